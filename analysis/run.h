@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * run.h - one run in memory, as read from its NDJSON file (results/README.md).
+ *
+ * Everything below a struct run belongs to it and goes with run_free().
+ */
+#ifndef ANALYSIS_RUN_H
+#define ANALYSIS_RUN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum better { BETTER_NONE, BETTER_LOWER, BETTER_HIGHER };
+enum metric_class { CLASS_EXACT, CLASS_NOISY, CLASS_SAMPLED };
+
+struct counter {
+	const char *phase, *name, *unit, *avail, *why, *source; /* why: NULL if ok */
+	enum better better;
+	enum metric_class class;
+	bool stable;		/* true unless the record says false */
+	bool has_value;
+	double value;
+	uint64_t ops;
+	size_t nr_per_cpu;
+	double *per_cpu;
+};
+
+struct samples {
+	const char *metric, *unit;
+	enum better better;
+	uint64_t ops;		/* operations a value stands for; 0: a value by itself */
+	size_t n;
+	double *values;
+};
+
+struct bucket {
+	uint64_t low, count;
+};
+
+/* Also an interval: then start_ns and len_ns are set. */
+struct hist {
+	const char *metric;
+	double hz;		/* values are ticks of this rate; 0: values are ns */
+	unsigned int sub_bits;
+	uint64_t n, min, max, lost;
+	double sum;
+	double start_ns, len_ns;
+	size_t nr_buckets;
+	struct bucket *buckets;
+};
+
+struct bench {
+	int id, case_id, arms;
+	const char *workload, *version, *series, *target, *arm, *status, *why, *ops_digest;
+	int check_level;
+	bool oversubscribed;
+	uint64_t ops, blocks;
+	json_t *json;		/* the whole line, params and timebase included */
+	json_t *params;		/* borrowed from json */
+	size_t nr_counters, nr_samples, nr_hists, nr_intervals;
+	struct counter *counters;
+	struct samples *samples;
+	struct hist *hists;
+	struct hist *intervals;
+};
+
+struct note {
+	int bench;		/* -1: the whole run */
+	const char *level, *text;
+};
+
+struct run {
+	char *path;
+	json_t *head;		/* the `run` line */
+	const char *run_id, *started;
+	const char *status;	/* of `end`; "incomplete" without one */
+	size_t nr_benches, nr_notes;
+	struct bench *benches;	/* in file order */
+	struct note *notes;
+};
+
+/* What is wrong with a file, in one line: "FILE:LINE: what". */
+struct run_error {
+	char text[512];
+};
+
+/*
+ * Read and check a file against the schema. 0; or -1 with @error set, and *run NULL. A
+ * file that ends early (killed run: no `end`, last line cut short) is not an error but an
+ * incomplete run; any other damage is.
+ */
+int run_load(const char *path, struct run **run, struct run_error *error);
+void run_free(struct run *run);
+
+const struct counter *bench_counter(const struct bench *bench, const char *phase, const char *name);
+const struct samples *bench_samples(const struct bench *bench, const char *metric);
+const struct hist *bench_hist(const struct bench *bench, const char *metric);
+/* A parameter as text, in @buffer; "" if the bench does not have it. */
+const char *bench_param(const struct bench *bench, const char *name, char *buffer, size_t size);
+
+/* The value below which a fraction q of the histogram lies, in ns; NAN if it is empty. */
+double hist_quantile_ns(const struct hist *hist, double q);
+
+#endif /* ANALYSIS_RUN_H */

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * host.h - what the harness asks of a target, beyond mmcore's needs (platform.h).
+ * Each target implements it in its host.c. Int results are 0 or a negative errno.
+ */
+#ifndef BENCH_HOST_H
+#define BENCH_HOST_H
+
+#include "tri.h"
+
+struct host_info {
+	const char *target;	/* "user", "x86_64-qemu", "linux-module" */
+	const char *timebase;	/* "tsc-hw", "tsc-tcg", ... */
+	uint64_t tick_hz;	/* of plat_ticks(), measured once against another clock */
+	unsigned int cpus;	/* CPUs to run workers on; more workers are oversubscribed */
+};
+void host_info_read(struct host_info *out);
+
+/* --- Settings a target understands (host=, memory=, window=); set before all else. --- */
+struct host_param {
+	const char *name, *unit, *def, *values, *about; /* values: "linear|exact", "1M.." */
+};
+/* Terminated by a NULL name. */
+extern const struct host_param host_params[];
+/* -ENOENT: no such name; -EINVAL or -ERANGE: bad value. */
+int host_param_set(const char *name, const char *value);
+/* The value in force, as text. */
+const char *host_param_get(const char *name);
+
+/* --- Cores --- */
+/*
+ * A core with @config's policies and tunables and its own frames and window, which the
+ * target fills in. NULL if something ran out; a line has then been logged that names the
+ * setting to change, and nothing stays mapped. Destroy returns tri_core_exit()'s count.
+ */
+struct tri_core *host_core_create(struct tri_config *config);
+unsigned long host_core_destroy(struct tri_core *core);
+
+/* --- Workers --- */
+/*
+ * Run fn(arg, slot) on slots 0..n-1 at once, each pinned to a CPU of its own while CPUs
+ * last; back when all have returned. Outside host_run(), the caller is slot 0.
+ */
+int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg);
+/*
+ * One turn of a wait loop that has spun @spins times already. Yields the CPU now and then
+ * if workers outnumber CPUs, never otherwise: a victim must be running.
+ */
+void host_relax(unsigned long spins);
+/* True once the user asked to stop; the harness ends at the next block. */
+bool host_stopping(void);
+
+/* --- Memory for bookkeeping, never from the allocator under test --- */
+/* Zeroed, page aligned, already touched; NULL if there is none. */
+void *host_scratch_alloc(size_t bytes);
+void host_scratch_free(void *scratch, size_t bytes);
+
+/* --- Counters --- */
+enum host_counter {
+#define HOST_COUNTER(name, unit, better, about) HOST_COUNTER_##name,
+#include "host_counters.def"
+#undef HOST_COUNTER
+	HOST_COUNTER_COUNT
+};
+struct host_counts {
+	uint64_t value[HOST_COUNTER_COUNT];
+	uint64_t tlb_by_cpu[TRI_MAX_CPUS]; /* host_tlb_shootdowns, CPU by CPU */
+};
+/* "ok", or "unsupported" or "denied" with a reason in *why. */
+const char *host_counter_avail(enum host_counter which, const char **why);
+/* Costs up to 0.1 ms; call outside timed slices. */
+void host_counts_read(struct host_counts *out);
+
+/* --- Words out --- */
+/* Append one line (no newline in it) to the record stream. */
+void host_emit(const char *line, size_t length);
+/* One line to the user: what is wrong, where, what to do. */
+void host_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif /* BENCH_HOST_H */

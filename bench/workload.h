@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * workload.h - what a workload is: one file in workloads/, one line in workloads.def.
+ *
+ * Freestanding: no libc, no floating point, all randomness from bench_random() of the
+ * worker, so that every target performs the same operations. Operations are generated
+ * and digested before the timed slice; the slice only executes them.
+ *
+ * Life of a case: for each arm setup(); then slices of all arms in alternating order, in
+ * each slice generate() and then work() on every worker at once; then teardown().
+ */
+#ifndef BENCH_WORKLOAD_H
+#define BENCH_WORKLOAD_H
+
+#include "host.h"
+
+struct bench_arm;
+struct bench_worker;
+
+/* One operation; its meaning is the workload's. Folded into ops_digest as it stands. */
+struct bench_op {
+	uint8_t kind;		/* workload's own: allocate, free, touch ... */
+	uint8_t order;
+	uint16_t slot;		/* which of the worker's objects */
+	uint32_t size;		/* pages or bytes, as the workload's header says */
+};
+#define BENCH_OPS_MAX 8192	/* per worker and slice: 64 KiB */
+
+struct workload_param {
+	const char *name, *unit, *about;
+	unsigned long def, min, max;
+};
+
+struct workload {
+	const char *name;	/* "unmap-storm" */
+	const char *about;	/* one line, for lists and titles */
+	const char *origin;	/* where people know it from: "Linux lib/test_vmalloc.c", "trimm" */
+	const char *version;	/* hash of the workload's source: another version is not comparable */
+	const struct workload_param *params; /* ended by a NULL name; may be NULL */
+	unsigned int min_cpus;	/* fewer: skipped, with the reason */
+	/* What an operation's histogram is called: [0] alloc, [1] free, ...; NULL ends. */
+	const char *const *metrics;
+
+	/* Untimed, on slot 0; may be NULL. 0 or -errno: the case fails, saying so. */
+	int (*setup)(struct bench_arm *arm);
+	/* Untimed: fill ops[0..n); returns how many it made (a batch stays whole). */
+	unsigned int (*generate)(struct bench_worker *worker, struct bench_op *ops, unsigned int n);
+	/* Timed, on every worker at once. */
+	void (*work)(struct bench_worker *worker, const struct bench_op *ops, unsigned int n);
+	/* Untimed, on slot 0: everything is free again afterwards; may be NULL. */
+	void (*teardown)(struct bench_arm *arm);
+};

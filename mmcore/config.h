@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* config.h - the settings of a core: generated from policies.def and tunables.def. */
+#ifndef MMCORE_CONFIG_H
+#define MMCORE_CONFIG_H
+
+#include "platform.h"
+
+/* One value per line of policies.def, e.g. TRI_POLICY_flush_lazy. */
+enum tri_policy_value {
+#define POLICY(question, answer, about) TRI_POLICY_##question##_##answer,
+#include "policies.def"
+#undef POLICY
+	TRI_POLICY_COUNT
+};
+
+enum tri_tunable {
+#define TUNABLE(name, unit, def, min, max, about) TRI_TUNABLE_##name,
+#include "tunables.def"
+#undef TUNABLE
+	TRI_TUNABLE_COUNT
+};
+
+struct tri_policy_info {
+	const char *question, *answer, *about;
+};
+extern const struct tri_policy_info tri_policy_info[TRI_POLICY_COUNT];
+
+struct tri_tunable_info {
+	const char *name, *unit, *about;
+	unsigned long def, min, max;
+};
+extern const struct tri_tunable_info tri_tunable_info[TRI_TUNABLE_COUNT];
+
+/* A run of frames: first is a multiple of 2^TRI_MAX_ORDER; count is at least 1. */
+struct tri_run {
+	unsigned long first, count;
+};
+
+struct tri_config {
+	unsigned int cpus;		/* CPUs that will enter: 1..TRI_MAX_CPUS */
+	uintptr_t window_start, window_end; /* 2 MiB aligned, at least 4 MiB */
+	const struct tri_run *runs;	/* sorted, disjoint; read by init only */
+	unsigned int nr_runs;		/* 1..TRI_MAX_RUNS */
+	enum tri_policy_value flush;	/* a question of policies.def each */
+	unsigned long tunable[TRI_TUNABLE_COUNT];
+};
+
+/* Defaults for everything but cpus, window and runs. */
+void tri_config_default(struct tri_config *config);
+
+/*
+ * Set a policy or tunable by name, as a user writes it: -ENOENT no such name, -EINVAL no
+ * such policy value or not a number, -ERANGE number out of range. Numbers are decimal.
+ */
+int tri_config_set(struct tri_config *config, const char *name, const char *value);
+/* The present answer of a policy question as text, or NULL. */
+const char *tri_config_policy(const struct tri_config *config, const char *question);
+
+/* The value in force (defaults worked out). */
+unsigned long tri_tunable_get(const struct tri_core *core, enum tri_tunable which);
+
+#endif /* MMCORE_CONFIG_H */
