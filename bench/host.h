@@ -9,10 +9,10 @@
 #include "tri.h"
 
 struct host_info {
-	const char *target;	/* "user", "x86_64-qemu", "linux-module" */
-	const char *timebase;	/* "tsc-hw", "tsc-tcg", ... */
-	uint64_t tick_hz;	/* of plat_ticks(), measured once against another clock */
-	unsigned int cpus;	/* CPUs to run workers on; more workers are oversubscribed */
+	const char *target;   /* "user", "x86_64-qemu", "linux-module" */
+	const char *timebase; /* "tsc-hw", "tsc-tcg", ... */
+	uint64_t tick_hz;     /* of plat_ticks(), measured once against another clock */
+	unsigned int cpus;    /* CPUs to run workers on; more workers are oversubscribed */
 };
 void host_info_read(struct host_info *out);
 

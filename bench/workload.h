@@ -19,12 +19,12 @@ struct bench_worker;
 
 /* One operation; its meaning is the workload's. Folded into ops_digest as it stands. */
 struct bench_op {
-	uint8_t kind;		/* workload's own: allocate, free, touch ... */
+	uint8_t kind; /* workload's own: allocate, free, touch ... */
 	uint8_t order;
-	uint16_t slot;		/* which of the worker's objects */
-	uint32_t size;		/* pages or bytes, as the workload's header says */
+	uint16_t slot; /* which of the worker's objects */
+	uint32_t size; /* pages or bytes, as the workload's header says */
 };
-#define BENCH_OPS_MAX 8192	/* per worker and slice: 64 KiB */
+#define BENCH_OPS_MAX 8192 /* per worker and slice: 64 KiB */
 
 struct workload_param {
 	const char *name, *unit, *about;
@@ -32,14 +32,20 @@ struct workload_param {
 };
 
 struct workload {
-	const char *name;	/* "unmap-storm" */
-	const char *about;	/* one line, for lists and titles */
-	const char *origin;	/* where people know it from: "Linux lib/test_vmalloc.c", "trimm" */
-	const char *version;	/* hash of the workload's source: another version is not comparable */
+	const char *name;    /* "unmap-storm" */
+	const char *about;   /* one line, for lists and titles */
+	const char *origin;  /* where people know it from: "Linux lib/test_vmalloc.c", "trimm" */
+	const char *version; /* hash of the workload's source: another version is not comparable */
 	const struct workload_param *params; /* ended by a NULL name; may be NULL */
-	unsigned int min_cpus;	/* fewer: skipped, with the reason */
+	unsigned int min_cpus;		     /* fewer: skipped, with the reason */
 	/* What an operation's histogram is called: [0] alloc, [1] free, ...; NULL ends. */
 	const char *const *metrics;
+	bool by_worker; /* report the metrics worker by worker as well */
+	/*
+	 * Operations per worker in the exact phase: enough for some purges, whatever the
+	 * parameters, and the same each time. NULL: 4,096.
+	 */
+	unsigned long (*exact_ops)(const struct bench_arm *arm);
 
 	/* Untimed, on slot 0; may be NULL. 0 or -errno: the case fails, saying so. */
 	int (*setup)(struct bench_arm *arm);
@@ -50,3 +56,5 @@ struct workload {
 	/* Untimed, on slot 0: everything is free again afterwards; may be NULL. */
 	void (*teardown)(struct bench_arm *arm);
 };
+
+#endif /* BENCH_WORKLOAD_H */

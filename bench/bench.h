@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bench.h - what a workload works with: its arm, its worker, and timed calls.
+ */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include "histogram.h"
+#include "random.h"
+#include "subject.h"
+#include "team.h"
+#include "words.h"
+
+#define BENCH_METRICS_MAX 4
+#define BENCH_OBJECTS	  65536 /* objects a worker can hold: a slot is 16 bits */
+
+/* One CPU's share of an arm. Written by that CPU only, but for slots others touch. */
+struct bench_worker {
+	struct bench_arm *arm;
+	struct team *team;
+	unsigned int slot;
+	bool timed;  /* record each operation */
+	bool writes; /* the subject's memory is real: touch it */
+	void *(*alloc)(unsigned long size);
+	void (*free)(void *memory);
+	struct bench_random random;
+	uint64_t state[4];	/* the generator's own, zeroed with the stream */
+	void **objects;		/* [BENCH_OBJECTS] */
+	uint64_t excluded;	/* ticks of this slice that are not the work's */
+	uint64_t first_touches; /* pages touched first, each one fault where faults map */
+	uint64_t failed;	/* allocations that returned NULL */
+	uint64_t ops;		/* operations of this slice; 0 for a worker that only stands by */
+	uint64_t start, end;	/* of the slice, in ticks */
+	struct histogram *slice[BENCH_METRICS_MAX]; /* this slice's operations */
+} __attribute__((aligned(TEAM_LINE)));
+
+struct bench_arm {
+	const struct workload *workload;
+	const struct case_config *config;
+	const struct arm_config *arm;
+	struct tri_core *core; /* NULL unless the subject has one */
+	unsigned int cpus;
+	struct bench_worker *workers; /* [cpus] */
+	void **kept;		      /* setup's own objects; the workload's to use */
+	unsigned long nr_kept;
+	uint64_t state[4]; /* shared by the arm's workers, the workload's to use */
+};
+
+/* Value of a workload parameter, by its place in the workload's list. */
+static inline unsigned long bench_value(const struct bench_arm *arm, unsigned int which)
+{
+	return arm->config->workload_param[which];
+}
+
+static inline void *bench_alloc(struct bench_worker *worker, unsigned int metric,
+				unsigned long size, const bool timed)
+{
+	uint64_t start;
+	void *memory;
+
+	if (!timed)
+		return worker->alloc(size);
+	start = plat_ticks();
+	memory = worker->alloc(size);
+	histogram_add(worker->slice[metric], plat_ticks() - start);
+	return memory;
+}
+
+static inline void bench_free(struct bench_worker *worker, unsigned int metric, void *memory,
+			      const bool timed)
+{
+	uint64_t start;
+
+	if (!timed) {
+		worker->free(memory);
+		return;
+	}
+	start = plat_ticks();
+	worker->free(memory);
+	histogram_add(worker->slice[metric], plat_ticks() - start);
+}
+
+/* First touch by the owner: one byte a page, written as the kernel's own test does. */
+static inline void bench_touch_first(struct bench_worker *worker, void *memory, unsigned long pages)
+{
+	volatile char *byte = memory;
+
+	for (unsigned long i = 0; i < pages; i++, byte += TRI_PAGE_SIZE)
+		*byte = 1;
+	worker->first_touches += pages;
+}
+
+/* A later touch, from any CPU: read one byte a page, so that its TLB holds them. */
+static inline void bench_touch(const void *memory, unsigned long pages)
+{
+	const volatile char *byte = memory;
+
+	for (unsigned long i = 0; i < pages; i++, byte += TRI_PAGE_SIZE)
+		(void)*byte;
+}
+
+static inline void bench_barrier(struct bench_worker *worker)
+{
+	team_barrier(worker->team, worker->slot);
+}
+
+/*
+ * Defines work() from an inline run(worker, ops, n, timed), so that the question whether
+ * to time is asked once a slice.
+ */
+#define BENCH_WORK(run)                                                                           \
+	static void work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n) \
+	{                                                                                         \
+		if (worker->timed)                                                                \
+			run(worker, ops, n, true);                                                \
+		else                                                                              \
+			run(worker, ops, n, false);                                               \
+	}
+#define BENCH_INLINE static inline __attribute__((always_inline))
+
+/* {"alloc", "free", NULL}, what most workloads time. */
+enum { METRIC_ALLOC, METRIC_FREE };
+extern const char *const bench_metrics_alloc_free[];
+
+#endif /* BENCH_BENCH_H */

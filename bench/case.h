@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * case.h - one case while it runs: the arms side by side, their samples, the team.
+ *
+ * Order of a case: digest; exact phase (fresh cores, fixed operations, workers in turn,
+ * three times); then all arms open together: calibration, warm-up, blocks. A block is
+ * rounds of slices in mirrored order (A B B A: drift hits both arms alike), then each
+ * arm's deferred work is finished and timed, so that nobody leaves costs behind.
+ */
+#ifndef BENCH_CASE_H
+#define BENCH_CASE_H
+
+#include "bench.h"
+#include "heat.h"
+#include "json.h"
+
+#define CASE_EXACT_REPEATS 3
+#define CASE_PURGES	   8	/* a block and the warm-up span at least so many, if they can */
+#define CASE_DIGEST_OPS	   4096 /* operations of a worker that enter ops_digest */
+
+#define CASE_SCRATCHES 1024 /* more than 8 arms x 64 CPUs need */
+
+/* Quantiles of each block, per 100,000; the last is the maximum. */
+#define CASE_QUANTILES 5
+extern const uint32_t case_quantile[CASE_QUANTILES];
+extern const char *const case_quantile_name[CASE_QUANTILES];
+
+/* One value per block, in picoseconds. */
+struct arm_samples {
+	uint64_t *total, *even, *odd, *finish;
+	uint64_t *quantile[BENCH_METRICS_MAX][CASE_QUANTILES];
+	unsigned long *order; /* place in time of each block's first slice of this arm */
+};
+
+struct arm_state {
+	struct bench_arm bench;
+	unsigned int nr_metrics;
+	struct histogram *block[BENCH_METRICS_MAX], *total[BENCH_METRICS_MAX];
+	struct histogram **by_worker; /* [cpus * metrics], if the workload asks for it */
+	struct heat *heat;	      /* of the metric case_heat_metric() names */
+	struct arm_samples samples;
+	uint64_t block_ops, block_even, block_odd, block_total; /* of the present block */
+	uint64_t ops;						/* of all blocks */
+	struct host_counts counts;
+	unsigned long events[TRI_EVENT_COUNT];
+	uint64_t first_touches, failed;
+	unsigned long exact[CASE_EXACT_REPEATS][TRI_EVENT_COUNT];
+	uint64_t exact_ops;
+	uint64_t digest;
+	unsigned long tunable[TRI_TUNABLE_COUNT]; /* in force, defaults worked out */
+};
+
+struct bench_case {
+	const struct case_config *config;
+	struct host_info host;
+	struct team team;
+	struct bench_op **ops; /* [cpus], BENCH_OPS_MAX each */
+	struct json *json;
+	unsigned int nr_arms, cpus;
+	struct arm_state *arms;
+	uint64_t ps_per_tick_20; /* picoseconds per tick, 20 binary places */
+	unsigned int slice_ops;
+	unsigned long rounds, blocks_wanted, blocks;
+	unsigned long purges_min; /* fewest purges a deferring arm had in the warm-up */
+	bool defers;		  /* some arm puts work off */
+	uint64_t clock_read_ps;
+	const char *why; /* what failed; NULL if nothing did */
+	struct case_scratch {
+		void *memory;
+		size_t bytes;
+	} scratch[CASE_SCRATCHES];
+	unsigned int nr_scratches;
+	/* The slice being run. */
+	struct arm_state *job;
+	unsigned int job_ops;
+	bool job_stop;
+};
+
+static inline uint64_t case_ps(const struct bench_case *bench, uint64_t ticks)
+{
+	return (uint64_t)(((unsigned __int128)ticks * bench->ps_per_tick_20) >> 20);
+}
+
+/* The metric drawn over time: the second, if there is one ("free"). */
+static inline unsigned int case_heat_metric(const struct arm_state *arm)
+{
+	return arm->nr_metrics > 1;
+}
+
+/* Run the words' case to its end and emit its records: an exit code (0, 1, 77). */
+int case_run(const struct case_config *config);
+
+/* Zeroed memory that goes with the case; NULL after setting bench->why. */
+void *case_scratch(struct bench_case *bench, size_t bytes);
+
+/* slice.c: one slice of @arm on all workers; how long it took, in ticks. Slot 0 only. */
+uint64_t slice_run(struct bench_case *bench, struct arm_state *arm, unsigned int ops, bool turns);
+/* What every other slot does until slice_stop(). */
+void slice_follow(struct bench_case *bench, unsigned int slot);
+void slice_stop(struct bench_case *bench);
+
+/* arm.c: memory for an arm's bookkeeping; then its life, on slot 0. */
+int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_config *config);
+int arm_open(struct bench_case *bench, struct arm_state *arm);
+void arm_close(struct bench_case *bench, struct arm_state *arm);
+void arm_streams_reset(struct arm_state *arm, uint64_t seed);
+uint64_t arm_digest(struct bench_case *bench, struct arm_state *arm);
+void arm_finish(struct arm_state *arm); /* the subject's deferred work */
+
+/* exact.c, measure.c: the two phases. 0 or -errno with bench->why set. */
+int exact_phase(struct bench_case *bench);
+int measure_phase(struct bench_case *bench);
+
+/* records.c */
+void records_emit(struct bench_case *bench, const char *status);
+void records_progress(struct bench_case *bench, unsigned long done, unsigned long all,
+		      const char *text);
+void records_note(struct bench_case *bench, const char *level, const char *text);
+void records_self(struct bench_case *bench, const char *name, uint64_t ps);
+
+/* self.c: the clock's price; and, in the null workload, the harness's own cost. */
+void self_measure(struct bench_case *bench);
+void self_emit(struct bench_case *bench);
+
+#endif /* BENCH_CASE_H */

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* describe.c - what this target can run; every list comes from its .def file. */
+#include "describe.h"
+#include "json.h"
+#include "subject.h"
+#include "words.h"
+
+static void workload(struct json *json, const struct workload *workload)
+{
+	json_open(json, NULL, '{');
+	json_string(json, "name", workload->name);
+	json_string(json, "about", workload->about);
+	json_string(json, "origin", workload->origin);
+	json_string(json, "version", workload->version);
+	json_unsigned(json, "min_cpus", workload->min_cpus);
+	json_open(json, "params", '[');
+	for (const struct workload_param *param = workload->params; param && param->name; param++) {
+		json_open(json, NULL, '{');
+		json_string(json, "name", param->name);
+		json_string(json, "unit", param->unit);
+		json_unsigned(json, "default", param->def);
+		json_unsigned(json, "min", param->min);
+		json_unsigned(json, "max", param->max);
+		json_string(json, "about", param->about);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+static void open_param(struct json *json, const char *name, const char *kind, bool arm,
+		       const char *about)
+{
+	json_open(json, NULL, '{');
+	json_string(json, "name", name);
+	json_string(json, "kind", kind);
+	json_bool(json, "arm", arm);
+	json_string(json, "about", about);
+}
+
+static void number_param(struct json *json, const char *unit, unsigned long def, unsigned long min,
+			 unsigned long max)
+{
+	json_string(json, "unit", unit);
+	json_unsigned(json, "default", def);
+	json_unsigned(json, "min", min);
+	json_unsigned(json, "max", max);
+	json_close(json, '}');
+}
+
+static void choice_param(struct json *json, const char *unit, const char *def, const char *values)
+{
+	json_string(json, "unit", unit);
+	json_string(json, "default", def);
+	json_string(json, "values", values);
+	json_close(json, '}');
+}
+
+/* Append @word to "a|b"; lists of names are short, the buffer is not. */
+static void add_choice(char *list, size_t size, const char *word)
+{
+	size_t n = 0;
+
+	while (list[n])
+		n++;
+	if (n && n < size - 1)
+		list[n++] = '|';
+	while (*word && n < size - 1)
+		list[n++] = *word++;
+	list[n] = 0;
+}
+
+static void policies(struct json *json)
+{
+	for (unsigned int i = 0; i < TRI_POLICY_COUNT;) {
+		const struct tri_policy_info *first = &tri_policy_info[i];
+		char values[256] = "", about[512] = "";
+
+		for (;
+		     i < TRI_POLICY_COUNT && !strcmp(tri_policy_info[i].question, first->question);
+		     i++) {
+			add_choice(values, sizeof(values), tri_policy_info[i].answer);
+			add_choice(about, sizeof(about), tri_policy_info[i].about);
+		}
+		open_param(json, first->question, "policy", true, about);
+		choice_param(json, "", first->answer, values);
+	}
+}
+
+static void harness_params(struct json *json)
+{
+	char subjects[256] = "";
+
+	for (const struct subject *const *subject = subjects_all(); *subject; subject++)
+		add_choice(subjects, sizeof(subjects), (*subject)->name);
+	open_param(json, "impl", "subject", true, "what the workload drives");
+	choice_param(json, "", "mmcore", subjects);
+	open_param(json, "label", "harness", true,
+		   "a name for an arm, e.g. to compare like with like");
+	choice_param(json, "", "", NULL);
+	open_param(json, "timing", "harness", true, "time each operation, or slices only");
+	choice_param(json, "", "op", "op|none");
+	for (unsigned int i = 0; i < BENCH_PARAM_COUNT; i++) {
+		const struct bench_param_info *info = &bench_param_info[i];
+
+		open_param(json, info->name, "harness", info->arm, info->about);
+		number_param(json, info->unit, info->def, info->min, info->max);
+	}
+}
+
+int describe(void)
+{
+	struct json *json = host_scratch_alloc(sizeof(*json));
+	struct host_info host;
+
+	if (!json) {
+		host_error("out of memory");
+		return 1;
+	}
+	host_info_read(&host);
+	json_begin(json);
+	json_string(json, "target", host.target);
+	json_unsigned(json, "cpus", host.cpus);
+	json_open(json, "workloads", '[');
+	for (const struct workload *const *all = workloads_all(); *all; all++)
+		workload(json, *all);
+	json_close(json, ']');
+	json_open(json, "params", '[');
+	harness_params(json);
+	policies(json);
+	for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++) {
+		const struct tri_tunable_info *info = &tri_tunable_info[i];
+
+		open_param(json, info->name, "tunable", true, info->about);
+		number_param(json, info->unit, info->def, info->min, info->max);
+	}
+	for (const struct host_param *param = host_params; param->name; param++) {
+		open_param(json, param->name, "host", false, param->about);
+		choice_param(json, param->unit, param->def, param->values);
+	}
+	json_close(json, ']');
+	json_end(json);
+	host_scratch_free(json, sizeof(*json));
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * exact.c - event counts that do not depend on time: a fresh core, a fixed number of
+ * operations, workers taking turns; three times, so that what differs is known.
+ */
+#include "case.h"
+
+static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
+			 unsigned long *events)
+{
+	struct bench_worker *workers = arm->bench.workers;
+	unsigned long done = 0; /* by slot 0, which never only stands by */
+	uint64_t all = 0;
+
+	if (arm->bench.core)
+		tri_events_reset(arm->bench.core);
+	while (done < per_worker) {
+		unsigned long left = per_worker - done;
+
+		slice_run(bench, arm, left < BENCH_OPS_MAX ? left : BENCH_OPS_MAX, true);
+		done += workers[0].ops;
+		for (unsigned int i = 0; i < bench->cpus; i++)
+			all += workers[i].ops;
+	}
+	if (arm->bench.core)
+		tri_events_read(arm->bench.core, events);
+	return all;
+}
+
+static unsigned long ops_per_worker(const struct bench_case *bench, const struct arm_state *arm)
+{
+	unsigned long wanted = bench->config->param[BENCH_PARAM_exact_ops];
+
+	if (wanted)
+		return wanted;
+	if (bench->config->workload->exact_ops)
+		return bench->config->workload->exact_ops(&arm->bench);
+	return 4096;
+}
+
+int exact_phase(struct bench_case *bench)
+{
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
+		struct arm_state *arm = &bench->arms[i];
+
+		if (!arm->bench.arm->subject->has_core)
+			continue;
+		for (unsigned int repeat = 0; repeat < CASE_EXACT_REPEATS; repeat++) {
+			int error = arm_open(bench, arm);
+
+			if (!error)
+				arm->exact_ops = run_once(bench, arm, ops_per_worker(bench, arm),
+							  arm->exact[repeat]);
+			arm_close(bench, arm);
+			if (error || bench->why)
+				return -EINVAL;
+			if (host_stopping())
+				return 0;
+		}
+		records_progress(bench, i + 1, bench->nr_arms, "exact phase");
+	}
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* harness.c - from words to what they ask for; see harness.h. */
+#include "harness.h"
+#include "case.h"
+#include "describe.h"
+
+int bench_main(int nr_words, char *const *words)
+{
+	static struct case_config config;
+	bool check = nr_words && !strcmp(words[0], "check");
+
+	if (nr_words == 1 && !strcmp(words[0], "describe"))
+		return describe();
+	if (words_parse(&config, nr_words - check, words + check))
+		return 2;
+	return check ? 0 : case_run(&config);
+}

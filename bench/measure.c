@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * measure.c - the timed phase: calibrate, warm up, then blocks of alternating slices.
+ *
+ * Every arm gets the same number of operations in every block. Host counters are read
+ * when the arm changes, between slices, so each arm's share is its own.
+ */
+#include "case.h"
+
+const uint32_t case_quantile[CASE_QUANTILES] = {50000, 90000, 99000, 99900, 100000};
+const char *const case_quantile_name[CASE_QUANTILES] = {"p50", "p90", "p99", "p999", "max"};
+
+static uint64_t us_to_ticks(const struct bench_case *bench, uint64_t us)
+{
+	return us * (bench->host.tick_hz / 1000000);
+}
+
+static void drop_slice_histograms(struct bench_case *bench, struct arm_state *arm)
+{
+	for (unsigned int i = 0; i < bench->cpus; i++)
+		for (unsigned int m = 0; m < arm->nr_metrics; m++)
+			histogram_reset(arm->bench.workers[i].slice[m]);
+}
+
+/* The most operations a slice may have so that the slowest arm takes slice= or less. */
+static void calibrate(struct bench_case *bench)
+{
+	uint64_t want = us_to_ticks(bench, bench->config->param[BENCH_PARAM_slice]);
+	unsigned int ops = 1;
+
+	for (;;) {
+		uint64_t slowest = 1, next;
+
+		for (unsigned int i = 0; i < bench->nr_arms; i++) {
+			uint64_t ticks = slice_run(bench, &bench->arms[i], ops, false);
+
+			if (ticks > slowest)
+				slowest = ticks;
+			drop_slice_histograms(bench, &bench->arms[i]);
+		}
+		if (ops == BENCH_OPS_MAX || slowest * 2 > want)
+			break;
+		/* A first slice is cold: approach the target, don't jump at it. */
+		next = ops * want / slowest;
+		if (next > (uint64_t)ops * 8)
+			next = (uint64_t)ops * 8;
+		ops = next > BENCH_OPS_MAX ? BENCH_OPS_MAX : next;
+	}
+	bench->slice_ops = ops;
+}
+
+static unsigned long purges(const struct arm_state *arm)
+{
+	unsigned long events[TRI_EVENT_COUNT];
+
+	if (!arm->bench.core)
+		return 0;
+	tri_events_read(arm->bench.core, events);
+	return events[TRI_EVENT_purge];
+}
+
+static bool puts_off(struct arm_state *arm)
+{
+	struct tri_status status;
+
+	if (!arm->bench.core)
+		return false;
+	tri_status_read(arm->bench.core, &status);
+	return status.areas_waiting > 0;
+}
+
+/*
+ * Run until every arm that puts work off has purged 8 times, or the limit: so many rounds
+ * make a block. Without deferred work a block is at least 20 ms.
+ */
+static void warm_up(struct bench_case *bench)
+{
+	uint64_t limit = us_to_ticks(bench, bench->config->param[BENCH_PARAM_warmup] * 1000);
+	uint64_t least = us_to_ticks(bench, 20000), start = plat_ticks(), taken;
+	unsigned long before[BENCH_ARMS_MAX], rounds = 0;
+	bool enough;
+
+	for (unsigned int i = 0; i < bench->nr_arms; i++)
+		before[i] = purges(&bench->arms[i]);
+	do {
+		for (unsigned int i = 0; i < 2 * bench->nr_arms; i++) {
+			unsigned int a = i < bench->nr_arms ? i : 2 * bench->nr_arms - 1 - i;
+
+			slice_run(bench, &bench->arms[a], bench->slice_ops, false);
+			drop_slice_histograms(bench, &bench->arms[a]);
+			bench->defers |= puts_off(&bench->arms[a]);
+		}
+		rounds++;
+		bench->purges_min = ~0UL;
+		for (unsigned int i = 0; i < bench->nr_arms; i++) {
+			unsigned long n = purges(&bench->arms[i]) - before[i];
+
+			if ((n || puts_off(&bench->arms[i])) && n < bench->purges_min)
+				bench->purges_min = n;
+		}
+		taken = plat_ticks() - start;
+		enough = taken >= least && bench->purges_min >= CASE_PURGES;
+	} while ((!enough || rounds % 2) && taken < limit && !host_stopping());
+	bench->rounds = rounds + rounds % 2;
+}
+
+/* Counted between two reads, one arm's share. */
+static void add_counts(struct host_counts *to, const struct host_counts *before,
+		       const struct host_counts *after)
+{
+	for (unsigned int i = 0; i < HOST_COUNTER_COUNT; i++)
+		to->value[i] += after->value[i] - before->value[i];
+	for (unsigned int i = 0; i < TRI_MAX_CPUS; i++)
+		to->tlb_by_cpu[i] += after->tlb_by_cpu[i] - before->tlb_by_cpu[i];
+}
+
+static void fold_slice(struct bench_case *bench, struct arm_state *arm, uint64_t ticks, bool odd)
+{
+	struct histogram *first = arm->bench.workers[0].slice[case_heat_metric(arm)];
+
+	arm->block_total += ticks;
+	*(odd ? &arm->block_odd : &arm->block_even) += ticks;
+	for (unsigned int i = 0; i < bench->cpus; i++) {
+		struct bench_worker *worker = &arm->bench.workers[i];
+
+		arm->block_ops += worker->ops;
+		for (unsigned int m = 0; m < arm->nr_metrics; m++) {
+			histogram_merge(arm->block[m], worker->slice[m]);
+			if (arm->by_worker)
+				histogram_merge(arm->by_worker[i * arm->nr_metrics + m],
+						worker->slice[m]);
+			if (i && m == case_heat_metric(arm))
+				histogram_merge(first, worker->slice[m]);
+		}
+	}
+	heat_add(arm->heat, first, ticks);
+	drop_slice_histograms(bench, arm);
+}
+
+/* Mirrored order, starting with another arm in every block. */
+static unsigned int arm_at(const struct bench_case *bench, unsigned int place)
+{
+	unsigned int n = bench->nr_arms, at = place % (2 * n);
+
+	return ((at < n ? at : 2 * n - 1 - at) + bench->blocks) % n;
+}
+
+static void close_block(struct bench_case *bench, struct arm_state *arm)
+{
+	uint64_t start = plat_ticks(), finish;
+	unsigned long b = bench->blocks;
+
+	arm_finish(arm);
+	finish = plat_ticks() - start;
+	arm->samples.total[b] = case_ps(bench, arm->block_total + finish);
+	arm->samples.even[b] = case_ps(bench, arm->block_even);
+	arm->samples.odd[b] = case_ps(bench, arm->block_odd);
+	arm->samples.finish[b] = case_ps(bench, finish);
+	for (unsigned int m = 0; m < arm->nr_metrics; m++) {
+		for (unsigned int q = 0; q < CASE_QUANTILES; q++)
+			arm->samples.quantile[m][q][b] =
+				case_ps(bench, histogram_quantile(arm->block[m], case_quantile[q]));
+		histogram_merge(arm->total[m], arm->block[m]);
+		histogram_reset(arm->block[m]);
+	}
+	arm->ops += arm->block_ops;
+}
+
+static void run_block(struct bench_case *bench)
+{
+	unsigned long slices = 2 * bench->nr_arms * bench->rounds;
+	struct host_counts before, after;
+
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
+		struct arm_state *arm = &bench->arms[i];
+
+		arm->block_ops = arm->block_total = arm->block_even = arm->block_odd = 0;
+	}
+	host_counts_read(&before);
+	for (unsigned long place = 0; place < slices; place++) {
+		struct arm_state *arm = &bench->arms[arm_at(bench, place)];
+		unsigned long round = place / (2 * bench->nr_arms);
+
+		if (place < bench->nr_arms)
+			arm->samples.order[bench->blocks] = bench->blocks * bench->nr_arms + place;
+		fold_slice(bench, arm, slice_run(bench, arm, bench->slice_ops, false), round % 2);
+		if (place + 1 == slices || arm != &bench->arms[arm_at(bench, place + 1)]) {
+			host_counts_read(&after);
+			add_counts(&arm->counts, &before, &after);
+			before = after;
+		}
+	}
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
+		struct arm_state *arm = &bench->arms[arm_at(bench, i)];
+
+		close_block(bench, arm);
+		host_counts_read(&after);
+		add_counts(&arm->counts, &before, &after);
+		before = after;
+	}
+	bench->blocks++;
+}
+
+static int check_cores(struct bench_case *bench)
+{
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
+		struct tri_core *core = bench->arms[i].bench.core;
+
+		if (core && tri_check(core)) {
+			bench->why = "tri_check() found faults; stderr lists them";
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static void start_counting(struct bench_case *bench)
+{
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
+		struct arm_state *arm = &bench->arms[i];
+
+		/* What waits from the warm-up is not the first block's to pay for. */
+		arm_finish(arm);
+		if (arm->bench.core)
+			tri_events_reset(arm->bench.core);
+		for (unsigned int k = 0; k < bench->cpus; k++)
+			arm->bench.workers[k].first_touches = arm->bench.workers[k].failed = 0;
+		heat_init(arm->heat, us_to_ticks(bench, 100));
+	}
+}
+
+static void stop_counting(struct bench_case *bench)
+{
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
+		struct arm_state *arm = &bench->arms[i];
+
+		if (arm->bench.core)
+			tri_events_read(arm->bench.core, arm->events);
+		for (unsigned int k = 0; k < bench->cpus; k++) {
+			arm->first_touches += arm->bench.workers[k].first_touches;
+			arm->failed += arm->bench.workers[k].failed;
+		}
+	}
+}
+
+int measure_phase(struct bench_case *bench)
+{
+	unsigned int opened = 0;
+	int error = 0;
+
+	while (opened < bench->nr_arms && !error)
+		error = arm_open(bench, &bench->arms[opened++]);
+	if (error)
+		goto out_close;
+	records_progress(bench, 0, bench->blocks_wanted, "warm-up");
+	calibrate(bench);
+	warm_up(bench);
+	start_counting(bench);
+	while (bench->blocks < bench->blocks_wanted && !host_stopping() && !error) {
+		run_block(bench);
+		records_progress(bench, bench->blocks, bench->blocks_wanted, "block");
+#if TRI_CHECK_LEVEL >= 2
+		error = check_cores(bench);
+#endif
+	}
+	if (!error)
+		error = check_cores(bench);
+	stop_counting(bench);
+out_close:
+	while (opened)
+		arm_close(bench, &bench->arms[--opened]);
+	return error || bench->why ? -EINVAL : 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* round.c - what the vmalloc tests share; see round.h. */
+#include "round.h"
+
+const char *const bench_metrics_alloc_free[] = {"alloc", "free", NULL};
+
+BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
+		      const bool timed)
+{
+	for (unsigned int i = 0; i < n; i++)
+		round_one(worker, ops[i].size, timed);
+}
+BENCH_WORK(run)
+
+void round_work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n)
+{
+	work(worker, ops, n);
+}
+
+unsigned long round_exact_ops(const struct bench_arm *arm)
+{
+	/* 80,000 pages are 4 purges and a bit at the default threshold on 2 CPUs. */
+	unsigned long rounds = 80000 / arm->cpus / (bench_value(arm, 0) + 1);
+
+	return rounds ? rounds : 1;
+}
+
+int round_keep(struct bench_arm *arm, void *memory)
+{
+	if (!memory)
+		return -ENOMEM;
+	arm->kept[arm->nr_kept++] = memory;
+	return 0;
+}
+
+void round_free_kept(struct bench_arm *arm)
+{
+	while (arm->nr_kept)
+		arm->arm->subject->free(arm->kept[--arm->nr_kept]);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* words.c - reading a case's words; every refusal names the word. */
+#include "words.h"
+#include "subject.h"
+
+const struct bench_param_info bench_param_info[BENCH_PARAM_COUNT] = {
+#define PARAM(name, unit, def, min, max, arm, about) {#name, unit, about, def, min, max, arm},
+#include "params.def"
+#undef PARAM
+};
+
+#define WORKLOAD(symbol) extern const struct workload workload_##symbol;
+#include "workloads.def"
+#undef WORKLOAD
+
+const struct workload *const *workloads_all(void)
+{
+	static const struct workload *const all[] = {
+#define WORKLOAD(symbol) &workload_##symbol,
+#include "workloads.def"
+#undef WORKLOAD
+		NULL};
+
+	return all;
+}
+
+struct word {
+	char name[BENCH_LABEL_MAX], value[BENCH_LABEL_MAX];
+};
+
+/* Copy up to @stop or the end; the rest of the text, or NULL if it does not fit. */
+static const char *take(char *to, const char *from, char stop)
+{
+	unsigned int n = 0;
+
+	for (; *from && *from != stop; from++) {
+		if (n == BENCH_LABEL_MAX - 1)
+			return NULL;
+		to[n++] = *from;
+	}
+	to[n] = 0;
+	return from;
+}
+
+/* "name=value" up to a comma or the end; the rest of the text, or NULL. */
+static const char *take_word(struct word *word, const char *text)
+{
+	text = take(word->name, text, '=');
+	if (!text || *text != '=' || !word->name[0])
+		return NULL;
+	text = take(word->value, text + 1, ',');
+	return text && word->value[0] ? text : NULL;
+}
+
+static int parse_number(const char *text, unsigned long *value)
+{
+	unsigned long sum = 0;
+
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return -EINVAL;
+		if (__builtin_mul_overflow(sum, 10UL, &sum) ||
+		    __builtin_add_overflow(sum, (unsigned long)(*text - '0'), &sum))
+			return -ERANGE;
+	}
+	*value = sum;
+	return 0;
+}
+
+static int set_number(unsigned long *to, const struct word *word, unsigned long min,
+		      unsigned long max, const char *unit)
+{
+	int error = parse_number(word->value, to);
+
+	if (!error && *to >= min && *to <= max)
+		return 0;
+	if (error == -EINVAL)
+		host_error("%s=%s: not a number; give %lu to %lu %s", word->name, word->value, min,
+			   max, unit);
+	else
+		host_error("%s=%s: out of range; give %lu to %lu %s", word->name, word->value, min,
+			   max, unit);
+	return -EINVAL;
+}
+
+static int set_subject(struct arm_config *arm, const char *value)
+{
+	for (const struct subject *const *subject = subjects_all(); *subject; subject++) {
+		if (!strcmp((*subject)->name, value)) {
+			arm->subject = *subject;
+			return 0;
+		}
+	}
+	host_error("impl=%s: no such subject; `trimm list params` names them", value);
+	return -EINVAL;
+}
+
+/* A setting that may differ between arms. -ENOENT: not one of those. */
+static int set_arm_word(struct arm_config *arm, const struct word *word)
+{
+	const struct bench_param_info *inject = &bench_param_info[BENCH_PARAM_inject];
+	int error;
+
+	if (!strcmp(word->name, "impl"))
+		return set_subject(arm, word->value);
+	if (!strcmp(word->name, "label")) {
+		take(arm->label, word->value, 0);
+		return 0;
+	}
+	if (!strcmp(word->name, "timing")) {
+		arm->timed = !strcmp(word->value, "op");
+		if (arm->timed || !strcmp(word->value, "none"))
+			return 0;
+		host_error("timing=%s: give op (each operation) or none (slices only)",
+			   word->value);
+		return -EINVAL;
+	}
+	if (!strcmp(word->name, inject->name))
+		return set_number(&arm->inject, word, inject->min, inject->max, inject->unit);
+	error = tri_config_set(&arm->core, word->name, word->value);
+	if (error == -EINVAL)
+		host_error("%s=%s: no such value; `trimm list params` names them", word->name,
+			   word->value);
+	if (error == -ERANGE)
+		host_error("%s=%s: out of range; `trimm list params` gives it", word->name,
+			   word->value);
+	return error == -ENOENT || !error ? error : -EINVAL;
+}
+
+static int set_case_word(struct case_config *config, const struct word *word)
+{
+	const struct workload_param *param = config->workload->params;
+	int error;
+
+	for (unsigned int i = 0; param && param[i].name; i++) {
+		if (!strcmp(param[i].name, word->name))
+			return set_number(&config->workload_param[i], word, param[i].min,
+					  param[i].max, param[i].unit);
+	}
+	for (unsigned int i = 0; i < BENCH_PARAM_COUNT; i++) {
+		const struct bench_param_info *info = &bench_param_info[i];
+
+		if (!info->arm && !strcmp(info->name, word->name))
+			return set_number(&config->param[i], word, info->min, info->max,
+					  info->unit);
+	}
+	error = host_param_set(word->name, word->value);
+	if (!error)
+		return 0;
+	if (error == -ENOENT)
+		host_error("%s=%s: %s has no parameter \"%s\"; `trimm list params` names them",
+			   word->name, word->value, config->workload->name, word->name);
+	else
+		host_error("%s=%s: not a value it takes; `trimm list params` gives them",
+			   word->name, word->value);
+	return -EINVAL;
+}
+
+static int parse_arm(struct case_config *config, const char *text)
+{
+	struct arm_config *arm;
+	struct word word;
+	int error;
+
+	if (config->nr_arms == BENCH_ARMS_MAX) {
+		host_error("arm:%s: more than %d arms in one case; split the list", text,
+			   BENCH_ARMS_MAX);
+		return -EINVAL;
+	}
+	/* Arms start from what the case's plain words said, which stand in arm[0]'s shadow. */
+	arm = &config->arm[config->nr_arms++];
+	if (!take(arm->text, text, 0)) {
+		host_error("arm:%s: longer than %d characters", text, BENCH_LABEL_MAX - 1);
+		return -EINVAL;
+	}
+	while (text && *text) {
+		const char *rest = take_word(&word, text);
+
+		if (!rest) {
+			host_error("arm:%s: write arm:name=value,name=value", text);
+			return -EINVAL;
+		}
+		error = set_arm_word(arm, &word);
+		if (error == -ENOENT)
+			host_error("%s=%s: arms of one case can't differ in \"%s\"", word.name,
+				   word.value, word.name);
+		if (error)
+			return -EINVAL;
+		text = *rest ? rest + 1 : rest;
+	}
+	return 0;
+}
+
+static const struct workload *find_workload(const char *name)
+{
+	for (const struct workload *const *all = workloads_all(); *all; all++)
+		if (!strcmp((*all)->name, name))
+			return *all;
+	return NULL;
+}
+
+static void set_defaults(struct case_config *config, struct arm_config *arm)
+{
+	const struct workload_param *param = config->workload->params;
+	struct host_info host;
+
+	for (unsigned int i = 0; i < BENCH_PARAM_COUNT; i++)
+		config->param[i] = bench_param_info[i].def;
+	host_info_read(&host);
+	config->param[BENCH_PARAM_cpus] = host.cpus;
+	for (unsigned int i = 0; param && param[i].name; i++)
+		config->workload_param[i] = param[i].def;
+	arm->timed = true;
+	tri_config_default(&arm->core);
+}
+
+static bool is_arm(const char *word)
+{
+	return word[0] == 'a' && word[1] == 'r' && word[2] == 'm' && word[3] == ':';
+}
+
+int words_parse(struct case_config *config, int nr_words, char *const *words)
+{
+	struct arm_config common = {0};
+	struct word word;
+	int error;
+
+	config->nr_arms = 0;
+	config->workload = nr_words ? find_workload(words[0]) : NULL;
+	if (!config->workload) {
+		host_error("%s: no such workload; `trimm list` names them",
+			   nr_words ? words[0] : "(nothing)");
+		return -EINVAL;
+	}
+	set_defaults(config, &common);
+	set_subject(&common, config->workload == find_workload("null") ? "null" : "mmcore");
+
+	for (int i = 1; i < nr_words; i++) {
+		const char *rest;
+
+		if (is_arm(words[i]))
+			continue;
+		rest = take_word(&word, words[i]);
+		if (!rest || *rest) {
+			host_error("%s: write name=value, one value", words[i]);
+			return -EINVAL;
+		}
+		error = set_arm_word(&common, &word);
+		if (error == -ENOENT)
+			error = set_case_word(config, &word);
+		if (error)
+			return error;
+	}
+	for (int i = 0; i < BENCH_ARMS_MAX; i++)
+		config->arm[i] = common;
+	for (int i = 1; i < nr_words; i++) {
+		error = is_arm(words[i]) ? parse_arm(config, words[i] + 4) : 0;
+		if (error)
+			return error;
+	}
+	if (!config->nr_arms)
+		config->nr_arms = 1;
+	return 0;
+}

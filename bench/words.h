@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * words.h - a case as its user wrote it: WORKLOAD name=value ... arm:name=value,name=value
+ *
+ * The same words reach every target: as arguments, as a kernel command line, or as text
+ * written to a control file.
+ */
+#ifndef BENCH_WORDS_H
+#define BENCH_WORDS_H
+
+#include "workload.h"
+
+#define BENCH_ARMS_MAX		  8
+#define BENCH_WORKLOAD_PARAMS_MAX 16
+#define BENCH_LABEL_MAX		  96
+
+enum bench_param {
+#define PARAM(name, unit, def, min, max, arm, about) BENCH_PARAM_##name,
+#include "params.def"
+#undef PARAM
+	BENCH_PARAM_COUNT
+};
+
+struct bench_param_info {
+	const char *name, *unit, *about;
+	unsigned long def, min, max;
+	bool arm;
+};
+extern const struct bench_param_info bench_param_info[BENCH_PARAM_COUNT];
+
+/* What one arm adds to the case's settings. */
+struct arm_config {
+	char text[BENCH_LABEL_MAX];    /* as written after "arm:"; "" for the only arm */
+	char label[BENCH_LABEL_MAX];   /* label=, a name that means nothing to the core */
+	const struct subject *subject; /* impl= */
+	unsigned long inject;	       /* per cent */
+	bool timed;		       /* timing=op */
+	struct tri_config core;	       /* policies and tunables */
+};
+
+struct case_config {
+	const struct workload *workload;
+	unsigned long param[BENCH_PARAM_COUNT];
+	unsigned long workload_param[BENCH_WORKLOAD_PARAMS_MAX];
+	unsigned int nr_arms;
+	struct arm_config arm[BENCH_ARMS_MAX];
+};
+
+/* words[0] is the workload. 0, or -EINVAL after one line of host_error(). */
+int words_parse(struct case_config *config, int nr_words, char *const *words);
+
+const struct workload *const *workloads_all(void); /* ended by NULL */
+
+#endif /* BENCH_WORDS_H */

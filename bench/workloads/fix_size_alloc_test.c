@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fix_size_alloc_test.c - allocate pages=, write one byte, free; after the case of that
+ * name in Linux lib/test_vmalloc.c. One operation is one such round; size is in pages.
+ */
+#include "round.h"
+
+enum { PAGES };
+
+static const struct workload_param params[] = {
+	{"pages", "pages", "size of every allocation", 1, 1, 1024},
+	{0},
+};
+
+static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		ops[i] = (struct bench_op){.size = bench_value(worker->arm, PAGES)};
+	return n;
+}
+
+const struct workload workload_fix_size_alloc_test = {
+	.name = "fix_size_alloc_test",
+	.about = "allocate a fixed number of pages, write a byte, free",
+	.origin = "Linux lib/test_vmalloc.c",
+	.version = WORKLOAD_VERSION,
+	.params = params,
+	.min_cpus = 1,
+	.metrics = bench_metrics_alloc_free,
+	.generate = generate,
+	.work = round_work,
+	.exact_ops = round_exact_ops,
+};
