@@ -169,7 +169,6 @@ static int parse_arm(struct case_config *config, const char *text)
 			   BENCH_ARMS_MAX);
 		return -EINVAL;
 	}
-	/* Arms start from what the case's plain words said, which stand in arm[0]'s shadow. */
 	arm = &config->arm[config->nr_arms++];
 	if (!take(arm->text, text, 0)) {
 		host_error("arm:%s: longer than %d characters", text, BENCH_LABEL_MAX - 1);
@@ -178,7 +177,7 @@ static int parse_arm(struct case_config *config, const char *text)
 	while (text && *text) {
 		const char *rest = take_word(&word, text);
 
-		if (!rest) {
+		if (!rest || (*rest && !rest[1])) {
 			host_error("arm:%s: write arm:name=value,name=value", text);
 			return -EINVAL;
 		}

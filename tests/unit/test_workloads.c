@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * test_workloads.c - every workload's operations depend on the seed and the worker alone:
+ * not on how many are asked for at a time. Otherwise targets of different speed would do
+ * different work. Also the words a case is written in.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bench.h"
+
+static struct case_config config;
+
+static int parse(const char *text)
+{
+	static char buffer[512];
+	char *words[16];
+	int n = 0;
+
+	snprintf(buffer, sizeof(buffer), "%s", text);
+	for (char *word = strtok(buffer, " "); word; word = strtok(NULL, " "))
+		words[n++] = word;
+	return words_parse(&config, n, words);
+}
+
+#define OPS 8192
+static unsigned int stream(struct bench_op *out, uint64_t seed, unsigned int chunk)
+{
+	struct bench_arm arm = { .workload = config.workload,
+				 .config = &config,
+				 .arm = &config.arm[0],
+				 .cpus = 2 };
+	struct bench_worker *worker = aligned_alloc(TEAM_LINE, sizeof(*worker));
+	struct bench_op *ops = calloc(BENCH_OPS_MAX, sizeof(*ops));
+	unsigned int done = 0;
+
+	memset(worker, 0, sizeof(*worker));
+	worker->arm = &arm;
+	bench_random_seed(&worker->random, seed, 0);
+	while (done < OPS) {
+		unsigned int n = config.workload->generate(worker, ops, chunk);
+
+		assert_in_range(n, 1, BENCH_OPS_MAX);
+		for (unsigned int i = 0; i < n && done < OPS; i++)
+			out[done++] = ops[i];
+	}
+	free(ops);
+	free(worker);
+	return done;
+}
+
+static void operations_do_not_depend_on_the_slice(void **state)
+{
+	static struct bench_op whole[OPS], pieces[OPS];
+
+	(void)state;
+	for (const struct workload *const *all = workloads_all(); *all; all++) {
+		assert_int_equal(parse((*all)->name), 0);
+		stream(whole, 42, OPS);
+		for (unsigned int chunk = 1; chunk < OPS; chunk = chunk * 5 + 1) {
+			stream(pieces, 42, chunk);
+			assert_memory_equal(whole, pieces, sizeof(whole));
+		}
+	}
+}
+
+static void seeds_differ_where_there_is_randomness(void **state)
+{
+	static struct bench_op one[OPS], other[OPS];
+
+	(void)state;
+	assert_int_equal(parse("random_size_alloc_test"), 0);
+	stream(one, 1, OPS);
+	stream(other, 2, OPS);
+	assert_memory_not_equal(one, other, sizeof(one));
+}
+
+/* Fixed for ever: a target whose generator differs would compare different work. */
+static void the_generator_is_the_published_one(void **state)
+{
+	struct bench_random random = { { 1, 2, 3, 4 } };
+
+	(void)state;
+	assert_int_equal(bench_random(&random), 11520);
+	assert_int_equal(bench_random(&random), 0);
+	assert_int_equal(bench_random(&random), 1509978240);
+}
+
+static void every_workload_is_complete(void **state)
+{
+	(void)state;
+	for (const struct workload *const *all = workloads_all(); *all; all++) {
+		const struct workload *w = *all;
+
+		assert_true(w->name && w->about && w->origin && w->metrics && w->metrics[0]);
+		assert_true(w->generate && w->work && w->min_cpus >= 1);
+		assert_int_equal(strlen(w->version), 16);
+		if (all[1])
+			assert_true(strcmp(w->name, all[1]->name) < 0);
+	}
+}
+
+static void words_set_what_they_name(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("unmap-storm pages=7 cpus=2 blocks=9 flush=eager seed=5"), 0);
+	assert_string_equal(config.workload->name, "unmap-storm");
+	assert_int_equal(config.workload_param[0], 7);
+	assert_int_equal(config.param[BENCH_PARAM_blocks], 9);
+	assert_int_equal(config.nr_arms, 1);
+	assert_int_equal(config.arm[0].core.flush, TRI_POLICY_flush_eager);
+	assert_string_equal(config.arm[0].text, "");
+
+	/* Arms inherit the plain words wherever those stand. */
+	assert_int_equal(parse("unmap-storm arm:flush=eager arm:flush=lazy,inject=5 pcp_batch=31"),
+			 0);
+	assert_int_equal(config.nr_arms, 2);
+	assert_int_equal(config.arm[0].core.flush, TRI_POLICY_flush_eager);
+	assert_int_equal(config.arm[1].core.flush, TRI_POLICY_flush_lazy);
+	assert_int_equal(config.arm[1].inject, 5);
+	assert_int_equal(config.arm[0].core.tunable[TRI_TUNABLE_pcp_batch], 31);
+	assert_string_equal(config.arm[1].text, "flush=lazy,inject=5");
+	assert_ptr_equal(config.arm[1].subject, &subject_mmcore);
+	assert_int_equal(parse("null"), 0);
+	assert_ptr_equal(config.arm[0].subject, &subject_null);
+}
+
+static void bad_words_are_refused_by_name(void **state)
+{
+	static const struct {
+		const char *words, *said;
+	} bad[] = {
+		{ "", "(nothing)" },
+		{ "unmap-strom", "unmap-strom" },
+		{ "unmap-storm pages", "pages: write name=value" },
+		{ "unmap-storm pages=", "pages=: write name=value" },
+		{ "unmap-storm pages=1,2", "pages=1,2: write name=value" },
+		{ "unmap-storm pages=two", "pages=two: not a number" },
+		{ "unmap-storm pages=-1", "pages=-1: not a number" },
+		{ "unmap-storm pages=0", "pages=0: out of range" },
+		{ "unmap-storm pages=99999999999999999999", "out of range" },
+		{ "unmap-storm flush=sometimes", "flush=sometimes: no such value" },
+		{ "unmap-storm lazy_max_pages=many", "lazy_max_pages=many" },
+		{ "unmap-storm impl=magic", "impl=magic: no such subject" },
+		{ "unmap-storm colour=red", "has no parameter \"colour\"" },
+		{ "unmap-storm timing=later", "timing=later" },
+		{ "unmap-storm cpus=65", "cpus=65: out of range" },
+		{ "unmap-storm host=magic", "host=magic" },
+		{ "unmap-storm arm:pages=2", "arms of one case can't differ in \"pages\"" },
+		{ "unmap-storm arm:flush", "arm:flush: write arm:name=value" },
+		{ "unmap-storm arm:flush=eager,", "write arm:name=value" },
+	};
+	int keep = dup(STDERR_FILENO);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char said[1024] = "";
+		FILE *file = tmpfile();
+		int result;
+
+		dup2(fileno(file), STDERR_FILENO);
+		result = parse(bad[i].words);
+		dup2(keep, STDERR_FILENO);
+		rewind(file);
+		said[fread(said, 1, sizeof(said) - 1, file)] = 0;
+		fclose(file);
+		assert_int_equal(result, -EINVAL);
+		assert_non_null(strstr(said, bad[i].said));
+		assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+	}
+	close(keep);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(operations_do_not_depend_on_the_slice),
+		cmocka_unit_test(seeds_differ_where_there_is_randomness),
+		cmocka_unit_test(the_generator_is_the_published_one),
+		cmocka_unit_test(every_workload_is_complete),
+		cmocka_unit_test(words_set_what_they_name),
+		cmocka_unit_test(bad_words_are_refused_by_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
