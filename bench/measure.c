@@ -166,6 +166,10 @@ static void close_block(struct bench_case *bench, struct arm_state *arm)
 	arm->ops += arm->block_ops;
 }
 
+/*
+ * Rounds are dealt to the two halves by the parity of their number's bits (Thue-Morse), not
+ * of the number: purges come every so many rounds, and would all fall into one half.
+ */
 static void run_block(struct bench_case *bench)
 {
 	unsigned long slices = 2 * bench->nr_arms * bench->rounds;
@@ -183,7 +187,8 @@ static void run_block(struct bench_case *bench)
 
 		if (place < bench->nr_arms)
 			arm->samples.order[bench->blocks] = bench->blocks * bench->nr_arms + place;
-		fold_slice(bench, arm, slice_run(bench, arm, bench->slice_ops, false), round % 2);
+		fold_slice(bench, arm, slice_run(bench, arm, bench->slice_ops, false),
+			   __builtin_parityl(round));
 		if (place + 1 == slices || arm != &bench->arms[arm_at(bench, place + 1)]) {
 			host_counts_read(&after);
 			add_counts(&arm->counts, &before, &after);
