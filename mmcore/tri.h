@@ -66,6 +66,12 @@ unsigned long tri_vmalloc_purge(void);
 unsigned long tri_alloc_pages(unsigned int order);
 void tri_free_pages(unsigned long pfn, unsigned int order);
 
+/*
+ * The level-2 table (1 GiB each) that serves @addr of the window, as a pfn, for a target to
+ * splice into its own tables. Stays the same, and its entries are kept, until exit.
+ */
+unsigned long tri_table_pfn(const struct tri_core *core, uintptr_t addr);
+
 /* What lies at an address of the window, for reports and fault handlers. */
 enum tri_where { TRI_OUTSIDE, TRI_FREE, TRI_LIVE, TRI_GUARD, TRI_WAITING };
 struct tri_area_info {
