@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * core.c - lay out, start, look at and end one memory manager.
+ *
+ * The metadata block holds struct tri_core with its CPUs, then the frame structs, the
+ * section table and the pointers to level-2 tables. Whatever else the core needs, it takes
+ * from its frames.
+ */
+#include "core.h"
+
+#define LEVEL1_SPAN (2UL << 20)
+
+/* The word that describes what is wrong, or NULL. */
+static const char *runs_fault(const struct tri_config *config)
+{
+	unsigned long end = 0;
+
+	if (config->nr_runs < 1 || config->nr_runs > TRI_MAX_RUNS)
+		return "the number of runs must be 1 to 1024";
+	for (unsigned int i = 0; i < config->nr_runs; i++) {
+		const struct tri_run *run = &config->runs[i];
+
+		if (run->first % SECTION_FRAMES)
+			return "a run does not start at a multiple of the largest block";
+		if (run->count < 1)
+			return "a run is empty";
+		if (i && run->first < end)
+			return "runs overlap or are not sorted";
+		if (run->count > UINT32_MAX || run->first > UINT32_MAX - run->count)
+			return "a frame lies above 16 TiB";
+		end = run->first + run->count;
+	}
+	return NULL;
+}
+
+static const char *config_fault(const struct tri_config *config)
+{
+	if (config->cpus < 1 || config->cpus > TRI_MAX_CPUS)
+		return "the number of CPUs must be 1 to 64";
+	if (!config->window_start || config->window_start % LEVEL1_SPAN ||
+	    config->window_end % LEVEL1_SPAN)
+		return "the window must start above 0 and be aligned to 2 MiB";
+	if (config->window_end < config->window_start ||
+	    config->window_end - config->window_start < 2 * LEVEL1_SPAN)
+		return "the window must have at least 4 MiB";
+	if (config->flush >= TRI_POLICY_COUNT ||
+	    strcmp(tri_policy_info[config->flush].question, "flush"))
+		return "unknown flush policy";
+	for (int i = 0; i < TRI_TUNABLE_COUNT; i++) {
+		if (config->tunable[i] < tri_tunable_info[i].min ||
+		    config->tunable[i] > tri_tunable_info[i].max)
+			return "a tunable is out of range";
+	}
+	return runs_fault(config);
+}
+
+/* Point the arrays of @core behind it and return where they end. */
+static size_t lay_out(struct tri_core *core, const struct tri_config *config, uintptr_t at)
+{
+	frame_table_measure(&core->frames, config);
+	core->pagetable.nr_level2 = pagetable_nr_level2(config);
+
+	at += sizeof(*core) + config->cpus * sizeof(struct tri_cpu);
+	core->frames.frame = (struct frame *)at;
+	at += core->frames.sections * SECTION_FRAMES * sizeof(struct frame);
+	core->pagetable.level2 = (uint64_t **)at;
+	at += core->pagetable.nr_level2 * sizeof(uint64_t *);
+	core->frames.section = (uint32_t *)at;
+	at += core->frames.slots * sizeof(uint32_t);
+	return at;
+}
+
+size_t tri_core_size(const struct tri_config *config)
+{
+	struct tri_core measured;
+
+	if (config_fault(config))
+		return 0;
+	return (lay_out(&measured, config, 0) + TRI_PAGE_SIZE - 1) & ~(TRI_PAGE_SIZE - 1);
+}
+
+/* fls(cpus) x 32 MiB, as Linux (mm/vmalloc.c, lazy_max_pages()): room grows with the CPUs
+ * that fill it, but slowly, as the pause of a purge grows with it. */
+static unsigned long lazy_max_default(unsigned int cpus)
+{
+	unsigned long fls = 8 * sizeof(cpus) - __builtin_clz(cpus);
+
+	return fls * (32UL << 20 >> TRI_PAGE_SHIFT);
+}
+
+int tri_core_init(struct tri_core *core, const struct tri_config *config)
+{
+	const char *fault = config_fault(config);
+
+	if (fault) {
+		plat_log("tri_core_init: %s", fault);
+		return -EINVAL;
+	}
+	lay_out(core, config, (uintptr_t)core);
+	core->cpus = config->cpus;
+	core->policy_flush = config->flush;
+	core->window_start = config->window_start;
+	core->window_end = config->window_end;
+	memcpy(core->tunable, config->tunable, sizeof(core->tunable));
+	if (!core->tunable[TRI_TUNABLE_lazy_max_pages])
+		core->tunable[TRI_TUNABLE_lazy_max_pages] = lazy_max_default(core->cpus);
+
+	frame_table_init(&core->frames, config);
+	buddy_init(core, config);
+	pcp_init(core);
+	if (pagetable_init(core) || areas_init(core)) {
+		plat_log("tri_core_init: %lu frames are too few for the window's tables",
+			 core->frames.count);
+		return -ENOMEM;
+	}
+	flush_init(core);
+	return 0;
+}
+
+unsigned long tri_core_exit(struct tri_core *core)
+{
+	unsigned long used;
+
+	flush_purge(core);
+	pagetable_exit(core);
+	pool_exit(core, &core->area_pool);
+	pcp_drain_all(core);
+	flush_exit(core);
+	used = core->frames.count - core->buddy.frames_free;
+	if (used)
+		plat_log("tri_core_exit: %lu frames still in use, %lu areas live", used,
+			 core->areas.live);
+	return used;
+}
+
+void tri_status_read(struct tri_core *core, struct tri_status *out)
+{
+	unsigned long saved;
+
+	*out = (struct tri_status){.frames = core->frames.count};
+
+	saved = tri_lock(&core->buddy.lock);
+	out->frames_free = core->buddy.frames_free;
+	tri_unlock(&core->buddy.lock, saved);
+	for (unsigned int i = 0; i < core->cpus; i++)
+		out->frames_free += frame_list_count(&core->cpu[i].pcp.list);
+
+	saved = tri_lock(&core->areas.lock);
+	out->areas_live = core->areas.live;
+	tri_unlock(&core->areas.lock, saved);
+
+	saved = tri_lock(&core->flush.lock);
+	out->areas_waiting = core->flush.areas;
+	out->pages_waiting = core->flush.pages;
+	tri_unlock(&core->flush.lock, saved);
+
+	out->tables = __atomic_load_n(&core->pagetable.tables, __ATOMIC_RELAXED);
+	out->pool_frames = frame_list_count(&core->area_pool.frames);
+}

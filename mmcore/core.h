@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * core.h - struct tri_core, from which all state of one memory manager hangs, and the few
+ * helpers every layer uses.
+ *
+ * Rules of locking. Spinlocks are only ever taken pinned, by tri_lock(): a holder that was
+ * interrupted or preempted could be waited for by its own CPU. All of them are leaves: no
+ * two are held at once. Flushes, the platform's word of stored entries, and the purge mutex
+ * come with none held and unpinned.
+ */
+#ifndef MMCORE_CORE_H
+#define MMCORE_CORE_H
+
+#include "areas.h"
+#include "buddy.h"
+#include "flush.h"
+#include "pagetable.h"
+#include "pcp.h"
+#include "pool.h"
+
+/* What different CPUs write is this far apart: a cache line and the one prefetched with it. */
+#define TRI_PAD __attribute__((aligned(128)))
+
+#define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+/* 0: measured; 1: assertions; 2: also tests call tri_check() between steps. */
+#if TRI_CHECK_LEVEL >= 1
+#define TRI_ASSERT(condition)                                                            \
+	do {                                                                             \
+		if (TRI_UNLIKELY(!(condition)))                                          \
+			plat_panic(__FILE__, __LINE__, "assertion failed: " #condition); \
+	} while (0)
+#else
+#define TRI_ASSERT(condition) ((void)sizeof(condition))
+#endif
+
+/* Written by its own CPU only. */
+struct tri_cpu {
+	struct pcp pcp;
+	unsigned long event[TRI_EVENT_COUNT];
+} TRI_PAD;
+
+struct tri_core {
+	/* Fixed from tri_core_init() on. */
+	unsigned int cpus;
+	enum tri_policy_value policy_flush;
+	uintptr_t window_start, window_end;
+	unsigned long tunable[TRI_TUNABLE_COUNT]; /* in force: defaults worked out */
+	struct frame_table frames;
+
+	struct pagetable pagetable TRI_PAD;
+	struct buddy buddy TRI_PAD;
+	struct areas areas TRI_PAD;
+	struct pool area_pool TRI_PAD;
+	struct flush flush TRI_PAD;
+	struct tri_cpu cpu[]; /* then the arrays of frames and pagetable */
+};
+
+static inline unsigned long tri_lock(plat_spinlock_t *lock)
+{
+	unsigned long saved = plat_pin();
+
+	plat_spin_lock(lock);
+	return saved;
+}
+
+static inline void tri_unlock(plat_spinlock_t *lock, unsigned long saved)
+{
+	plat_spin_unlock(lock);
+	plat_unpin(saved);
+}
+
+/* Pinned. */
+static inline struct tri_cpu *tri_this_cpu(struct tri_core *core)
+{
+	TRI_ASSERT(plat_cpu() < core->cpus);
+	return &core->cpu[plat_cpu()];
+}
+
+/* Pinned. Atomic only towards tri_events_read(): no locked instruction. */
+static inline void tri_count(struct tri_core *core, enum tri_event event, unsigned long n)
+{
+	unsigned long *count = &tri_this_cpu(core)->event[event];
+
+	__atomic_store_n(count, *count + n, __ATOMIC_RELAXED);
+}
+
+/* Pinned. */
+static inline void tri_count_max(struct tri_core *core, enum tri_event event, unsigned long n)
+{
+	unsigned long *max = &tri_this_cpu(core)->event[event];
+
+	if (n > *max)
+		__atomic_store_n(max, n, __ATOMIC_RELAXED);
+}
+
+#endif /* MMCORE_CORE_H */
