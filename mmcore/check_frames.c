@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* check_frames.c - frame structs against the lists they are on, and their counts. */
+#include "check.h"
+
+static const char *const state_name[FRAME_STATES] = {
+	[FRAME_ABSENT] = "absent", [FRAME_INSIDE] = "inside", [FRAME_FREE] = "free",
+	[FRAME_CACHED] = "cached", [FRAME_USED] = "used",     [FRAME_MAPPED] = "mapped",
+	[FRAME_TABLE] = "table",   [FRAME_POOL] = "pool",
+};
+
+static enum frame_state state_of(const struct frame *frame)
+{
+	return frame_kind(frame) & 0xff;
+}
+
+static unsigned int order_of(const struct frame *frame)
+{
+	return frame_kind(frame) >> 8;
+}
+
+static unsigned long pfn_of(const struct frame *frame)
+{
+	return frame->pfn;
+}
+
+void check_claim(struct check *check, struct frame *frame, enum frame_state state,
+		 unsigned int order, const char *who)
+{
+	if (frame_kind(frame) != FRAME_KIND(state, order))
+		CHECK_FAULT(check, "%s holds pfn %lx, which is in state %u order %u", who,
+			    pfn_of(frame), state_of(frame), order_of(frame));
+	if (frame->seen)
+		CHECK_FAULT(check, "%s holds pfn %lx, which is held twice", who, pfn_of(frame));
+	frame->seen = 1;
+	check->claims[state] += 1UL << order;
+}
+
+void check_frames_begin(struct check *check)
+{
+	struct frame_table *table = &check->core->frames;
+
+	for (unsigned long i = 0; i < table->sections * SECTION_FRAMES; i++)
+		table->frame[i].seen = 0;
+}
+
+static void check_list(struct check *check, const struct frame_list *list, enum frame_state state,
+		       unsigned int order, const char *who)
+{
+	struct frame_table *table = &check->core->frames;
+	uint32_t index = list->head, last = list->head;
+
+	for (unsigned long n = 0; n < list->count; n++) {
+		struct frame *frame = &table->frame[index];
+
+		if (index < SECTION_FRAMES || index >= table->sections * SECTION_FRAMES) {
+			CHECK_FAULT(check, "%s at %p: link %lu leads to no frame", who,
+				    (const void *)list, n);
+			return;
+		}
+		if (n && frame->prev != last)
+			CHECK_FAULT(check, "%s at %p: pfn %lx does not point back", who,
+				    (const void *)list, pfn_of(frame));
+		check_claim(check, frame, state, order, who);
+		last = index;
+		index = frame->next;
+	}
+	if (list->count && list->tail != last)
+		CHECK_FAULT(check, "%s at %p: does not end at its tail", who, (const void *)list);
+}
+
+void check_frame_lists(struct check *check)
+{
+	struct tri_core *core = check->core;
+
+	for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++)
+		check_list(check, &core->buddy.free[order], FRAME_FREE, order, "free list");
+	for (unsigned int i = 0; i < core->cpus; i++) {
+		const struct frame_list *list = &core->cpu[i].pcp.list;
+
+		check_list(check, list, FRAME_CACHED, 0, "per-CPU list");
+		if (list->count > core->cpu[i].pcp.high + core->cpu[i].pcp.batch)
+			CHECK_FAULT(check, "per-CPU list %u holds %lu frames", i, list->count);
+	}
+	check_list(check, &core->area_pool.frames, FRAME_POOL, 0, "pool");
+	if (check->claims[FRAME_FREE] != core->buddy.frames_free)
+		CHECK_FAULT(check, "free lists hold %lu frames, counted are %lu",
+			    check->claims[FRAME_FREE], core->buddy.frames_free);
+}
+
+/* The block at @index; returns its length in frames. */
+static unsigned long check_block(struct check *check, unsigned long index)
+{
+	struct frame *frame = &check->core->frames.frame[index];
+	enum frame_state state = state_of(frame);
+	unsigned int order = order_of(frame);
+
+	if (state <= FRAME_INSIDE || state >= FRAME_STATES || order > TRI_MAX_ORDER ||
+	    index % (1UL << order)) {
+		CHECK_FAULT(check, "pfn %lx in state %u order %u starts no block", pfn_of(frame),
+			    state, order);
+		return 1;
+	}
+	for (unsigned long i = 1; i < 1UL << order; i++) {
+		if (frame_kind(&frame[i]) != FRAME_KIND(FRAME_INSIDE, 0))
+			CHECK_FAULT(check, "pfn %lx has a state of its own inside a block",
+				    pfn_of(&frame[i]));
+	}
+	if (frame->seen != (state != FRAME_USED))
+		CHECK_FAULT(check, "pfn %lx is %s, but held %u times", pfn_of(frame),
+			    state_name[state], frame->seen);
+	if (state == FRAME_FREE && order < TRI_MAX_ORDER &&
+	    frame_kind(&check->core->frames.frame[index ^ (1UL << order)]) == frame_kind(frame))
+		CHECK_FAULT(check, "pfn %lx order %u and its buddy are both free", pfn_of(frame),
+			    order);
+	return 1UL << order;
+}
+
+/* Blocks tile each section up to where its run ends. */
+void check_frames_end(struct check *check)
+{
+	struct frame_table *table = &check->core->frames;
+	unsigned long found = 0;
+
+	for (unsigned long section = 1; section < table->sections; section++) {
+		unsigned long index = section * SECTION_FRAMES, end = index + SECTION_FRAMES;
+
+		while (index < end && state_of(&table->frame[index]) != FRAME_ABSENT) {
+			unsigned long length = check_block(check, index);
+
+			index += length;
+			found += length;
+		}
+	}
+	if (found != table->count)
+		CHECK_FAULT(check, "%lu frames found, %lu were lent", found, table->count);
+	for (unsigned long i = 0; i < SECTION_FRAMES; i++) {
+		if (frame_kind(&table->frame[i]) != FRAME_KIND(FRAME_ABSENT, 0))
+			CHECK_FAULT(check, "absent frame %lu has a state", i);
+	}
+}
