@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* model_platform.c - the model of a machine; see model_platform.h. */
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "model_platform.h"
+
+struct model model;
+char *plat_arena;
+__thread unsigned int plat_slot;
+__thread struct tri_core *plat_current_core;
+__thread unsigned int plat_pin_depth;
+
+static size_t arena_bytes;
+
+/* Relaxed throughout: the model must not order what mmcore forgot to order. */
+#define load(at)	 __atomic_load_n(at, __ATOMIC_RELAXED)
+#define store(at, value) __atomic_store_n(at, value, __ATOMIC_RELAXED)
+#define add(at, n)	 __atomic_add_fetch(at, n, __ATOMIC_RELAXED)
+
+static void broken(const char *rule, uintptr_t addr)
+{
+	add(&model.faults, 1);
+	fprintf(stderr, "model: %s at %lx\n", rule, addr);
+}
+
+unsigned int plat_caps(void)
+{
+	return 0;
+}
+
+static void store_one(uintptr_t addr, uint64_t entry)
+{
+	struct model_page *page = &model.page[(addr - model.window_start) / TRI_PAGE_SIZE];
+
+	if (entry && load(&page->stale))
+		broken("stale translation reused", addr);
+	if (!entry == !load(&page->real))
+		broken("mapped twice or cleared twice", addr);
+	if (!entry)
+		store(&page->stale, add(&model.clock, 1));
+	store(&page->real, entry);
+}
+
+int plat_entries_stored(uintptr_t va, unsigned long n, const uint64_t *entries)
+{
+	bool mapping = entries[0];
+
+	if (plat_pin_depth)
+		broken("entries told while pinned", va);
+	if (va < model.window_start || n > 512 ||
+	    va + n * TRI_PAGE_SIZE > model.window_start + model.pages * TRI_PAGE_SIZE)
+		broken("entries outside the window", va);
+	if (mapping && model.fail_store && !--model.fail_store)
+		return -ENOMEM;
+	add(&model.stores, 1);
+	for (unsigned long i = 0; i < n; i++)
+		store_one(va + i * TRI_PAGE_SIZE, load(&entries[i]));
+	return 0;
+}
+
+/* What went stale before @now can't be used any more. */
+static void flush_pages(unsigned long first, unsigned long end, uint64_t now)
+{
+	for (unsigned long i = first; i < end; i++) {
+		uint64_t since = load(&model.page[i].stale);
+
+		if (since && since < now)
+			__atomic_compare_exchange_n(&model.page[i].stale, &since, 0, false,
+						    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	}
+}
+
+static unsigned int flush(uintptr_t start, uintptr_t end)
+{
+	uint64_t now = add(&model.clock, 1);
+
+	if (plat_pin_depth)
+		broken("flush while pinned", start);
+	if (start < model.window_start || end <= start)
+		broken("flush of a bad range", start);
+	if (model.on_flush)
+		model.on_flush();
+	flush_pages((start - model.window_start) / TRI_PAGE_SIZE,
+		    (end - model.window_start) / TRI_PAGE_SIZE, now);
+	return model.interrupts;
+}
+
+unsigned int plat_tlb_flush_range(uintptr_t start, uintptr_t end)
+{
+	add(&model.range_flushes, 1);
+	add(&model.flushed_pages, (end - start) / TRI_PAGE_SIZE);
+	return flush(start, end);
+}
+
+unsigned int plat_tlb_flush_all(uintptr_t window_of)
+{
+	if (window_of < model.window_start)
+		broken("full flush outside the window", window_of);
+	add(&model.full_flushes, 1);
+	return flush(model.window_start, model.window_start + model.pages * TRI_PAGE_SIZE);
+}
+
+void plat_spin_wait(unsigned long spins)
+{
+	if (spins % 64 == 63)
+		sched_yield();
+}
+
+static pthread_mutex_t *host_mutex(plat_mutex_t *mutex)
+{
+	_Static_assert(sizeof(pthread_mutex_t) <= sizeof(plat_mutex_t), "room for a mutex");
+	return (pthread_mutex_t *)mutex;
+}
+
+void plat_mutex_init(plat_mutex_t *mutex)
+{
+	pthread_mutex_init(host_mutex(mutex), NULL);
+}
+
+void plat_mutex_lock(plat_mutex_t *mutex)
+{
+	plat_might_sleep();
+	pthread_mutex_lock(host_mutex(mutex));
+}
+
+bool plat_mutex_trylock(plat_mutex_t *mutex)
+{
+	return !pthread_mutex_trylock(host_mutex(mutex));
+}
+
+void plat_mutex_unlock(plat_mutex_t *mutex)
+{
+	pthread_mutex_unlock(host_mutex(mutex));
+}
+
+void plat_mutex_destroy(plat_mutex_t *mutex)
+{
+	pthread_mutex_destroy(host_mutex(mutex));
+}
+
+void plat_log(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(model.last_log, sizeof(model.last_log), fmt, args);
+	va_end(args);
+	if (!model.quiet)
+		fprintf(stderr, "%s\n", model.last_log);
+}
+
+void plat_die(const char *file, int line, const char *why)
+{
+	if (model.panic_expected)
+		longjmp(model.panic, 1);
+	fprintf(stderr, "%s:%d: %s\n", file, line, why);
+	abort();
+}
+
+void model_config(struct tri_config *config, unsigned int cpus, unsigned long frames,
+		  unsigned long window_bytes)
+{
+	static struct tri_run run;
+
+	run = (struct tri_run){.first = 1024, .count = frames};
+	memset(config, 0, sizeof(*config));
+	tri_config_default(config);
+	config->cpus = cpus;
+	config->window_start = MODEL_WINDOW;
+	config->window_end = MODEL_WINDOW + window_bytes;
+	config->runs = &run;
+	config->nr_runs = 1;
+}
+
+struct tri_core *model_start(const struct tri_config *config)
+{
+	const struct tri_run *last = &config->runs[config->nr_runs - 1];
+	size_t size = tri_core_size(config);
+	struct tri_core *core;
+
+	memset(&model, 0, sizeof(model));
+	model.window_start = config->window_start;
+	model.pages = (config->window_end - config->window_start) / TRI_PAGE_SIZE;
+	model.page = calloc(model.pages, sizeof(*model.page));
+	arena_bytes = (last->first + last->count) * TRI_PAGE_SIZE;
+	plat_arena = mmap(NULL, arena_bytes, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_true(plat_arena != MAP_FAILED && model.page && size);
+	core = aligned_alloc(TRI_PAGE_SIZE, size);
+	assert_non_null(core);
+	memset(core, 0, size);
+	plat_slot = 0;
+	plat_pin_depth = 0;
+	plat_set_core(core);
+	assert_int_equal(tri_core_init(core, config), 0);
+	return core;
+}
+
+void model_abandon(struct tri_core *core)
+{
+	plat_set_core(NULL);
+	munmap(plat_arena, arena_bytes);
+	free(model.page);
+	free(core);
+}
+
+void model_stop(struct tri_core *core)
+{
+	assert_sound(core);
+	assert_int_equal(tri_core_exit(core), 0);
+	assert_int_equal(model.faults, 0);
+	assert_int_equal(plat_pin_depth, 0);
+	for (unsigned long i = 0; i < model.pages; i++)
+		assert_true(!model.page[i].real && !model.page[i].stale);
+	model_abandon(core);
+}
+
+unsigned long model_event(const struct tri_core *core, enum tri_event event)
+{
+	unsigned long count[TRI_EVENT_COUNT];
+
+	tri_events_read(core, count);
+	return count[event];
+}
+
+uint64_t test_seed(void)
+{
+	const char *text = getenv("TRI_SEED");
+	uint64_t seed = text ? strtoull(text, NULL, 0) : 0x9e3779b97f4a7c15;
+
+	printf("seed: TRI_SEED=%#lx\n", seed);
+	return seed ? seed : 1;
+}
+
+uint64_t test_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state >> 11;
+}
