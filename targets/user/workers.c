@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
+#include "fault.h"
 #include "host.h"
 
 /*
@@ -110,6 +111,7 @@ static void *thread_main(void *arg)
 	struct worker *worker = arg;
 
 	plat_slot = worker->slot;
+	fault_use_stack();
 	work(worker->run, worker->slot);
 	return NULL;
 }
