@@ -59,18 +59,24 @@ static void fault_handler(int signal, siginfo_t *info, void *context)
 	_exit(EXIT_FAILURE);
 }
 
+static void catch (int signal, struct sigaction *before)
+{
+	struct sigaction ours = {.sa_sigaction = fault_handler,
+				 .sa_flags = SA_SIGINFO | SA_ONSTACK};
+	struct sigaction present;
+
+	sigaction(signal, NULL, &present);
+	if (present.sa_sigaction == fault_handler)
+		return;
+	*before = present;
+	sigemptyset(&ours.sa_mask);
+	sigaction(signal, &ours, NULL);
+}
+
 void fault_catch(void)
 {
-	struct sigaction action = {.sa_sigaction = fault_handler,
-				   .sa_flags = SA_SIGINFO | SA_ONSTACK};
-	static bool caught;
-
-	if (caught)
-		return;
-	caught = true;
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGSEGV, &action, &before_segv);
-	sigaction(SIGBUS, &action, &before_bus);
+	catch (SIGSEGV, &before_segv);
+	catch (SIGBUS, &before_bus);
 }
 
 void fault_use_stack(void)

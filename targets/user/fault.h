@@ -3,7 +3,7 @@
 #ifndef USER_FAULT_H
 #define USER_FAULT_H
 
-/* Once per process; a handler that is already there (a sanitizer's) keeps all other faults. */
+/* May be repeated. A handler that is already there (a sanitizer's) keeps all other faults. */
 void fault_catch(void);
 /* Let this slot's thread take faults even when its own stack has run out. */
 void fault_use_stack(void);
