@@ -1,33 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* limits.c - mmap() says ENOMEM for several limits; one more tiny mapping tells them apart. */
+/* limits.c - mmap() says ENOMEM for several limits; a few tiny mappings more tell them apart. */
 #include "limits.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "host.h"
-
-/* Past vm.max_map_count even a page fails; where space is short, a page still fits. */
-static bool page_fits(void)
-{
-	void *page = mmap(NULL, TRI_PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (page == MAP_FAILED)
-		return false;
-	munmap(page, TRI_PAGE_SIZE);
-	return true;
-}
+#include "spare.h"
 
 void limits_explain(const char *what, size_t bytes, int error, const char *setting)
 {
 	unsigned long mib = bytes >> 20;
 	struct rlimit space;
 
+	/* Past vm.max_map_count even these fail; where space is short, they still fit. */
 	if (error != ENOMEM)
 		host_error("no %s of %lu MiB: %s", what, mib, strerror(error));
-	else if (!page_fits())
+	else if (!spare_fit())
 		host_error("no %s: too many mappings; raise sysctl vm.max_map_count", what);
 	else if (!getrlimit(RLIMIT_AS, &space) && space.rlim_cur != RLIM_INFINITY)
 		host_error("no %s: %lu MiB of address space, but the limit is %lu MiB; "

@@ -16,23 +16,26 @@
 
 static char *held;
 
-bool spare_hold(void)
+static char *make(void)
 {
-	char *at;
+	char *at = mmap(NULL, SPARE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (held)
-		return true;
-	at = mmap(NULL, SPARE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < SPARE_MAPPINGS; i += 2) {
 		if (!mprotect(at + i * TRI_PAGE_SIZE, TRI_PAGE_SIZE, PROT_READ))
 			continue;
 		munmap(at, SPARE_BYTES);
-		return false;
+		return NULL;
 	}
-	held = at;
-	return true;
+	return at;
+}
+
+bool spare_hold(void)
+{
+	if (!held)
+		held = make();
+	return held;
 }
 
 void spare_give_up(void)
@@ -40,4 +43,13 @@ void spare_give_up(void)
 	if (held)
 		munmap(held, SPARE_BYTES);
 	held = NULL;
+}
+
+bool spare_fit(void)
+{
+	char *more = make();
+
+	if (more)
+		munmap(more, SPARE_BYTES);
+	return more;
 }

@@ -13,5 +13,7 @@
 /* Hold them (again); false if the limit is too near. */
 bool spare_hold(void);
 void spare_give_up(void);
+/* Whether as many again could be had. */
+bool spare_fit(void);
 
 #endif /* USER_SPARE_H */
