@@ -34,7 +34,7 @@ endif
 CFLAGS := -std=gnu11 -g $(OPT) $(WARNINGS) -MMD -MP
 # mmcore and bench see no libc: only the compiler's own headers, platform.h and themselves.
 CORE_CFLAGS := -ffreestanding -mcx16 -Immcore -Ibench -Itargets/user/include
-HOST_CFLAGS := -D_GNU_SOURCE -mcx16 -Immcore -Ibench -Itargets/user/include -Ianalysis -I. -I$(B)
+HOST_CFLAGS := -D_GNU_SOURCE -DTRIMM_VERSION='"$(VERSION)"' -mcx16 -Immcore -Ibench -Itargets/user/include -Ianalysis -I. -I$(B)
 LIBS := -ljansson -lsqlite3 -lgsl -lgslcblas -lm -pthread
 
 sources = $(sort $(wildcard $(1)))
