@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* test_check.c - the detector is tested: damage one thing, and tri_check() must say so. */
+#include <string.h>
+
+#include "model_platform.h"
+
+/* A core with something of everything: blocks, lists, live, waiting and free ranges. */
+static struct {
+	struct tri_core *core;
+	unsigned long single, block;
+	char *live, *second;
+} scene;
+
+static int scene_start(void **state)
+{
+	struct tri_config config;
+	void *area[6];
+
+	(void)state;
+	model_config(&config, 2, 4000, 64UL << 20);
+	scene.core = model_start(&config);
+	scene.single = tri_alloc_pages(0);
+	scene.block = tri_alloc_pages(4);
+	for (int i = 0; i < 6; i++)
+		area[i] = tri_vmalloc((3 + i) * TRI_PAGE_SIZE);
+	tri_vfree(area[0]);
+	tri_vfree(area[3]);
+	tri_vmalloc_purge();
+	tri_vfree(area[4]);
+	scene.live = area[1];
+	scene.second = area[2];
+	assert_sound(scene.core);
+	model.quiet = true;
+	return 0;
+}
+
+static int scene_end(void **state)
+{
+	(void)state;
+	model_abandon(scene.core);
+	return 0;
+}
+
+static struct frame *frame_at(unsigned long pfn)
+{
+	return frame_find(&scene.core->frames, pfn);
+}
+
+static struct area *live_area(void)
+{
+	return area_of(rbt_at_or_below(&scene.core->areas.used, (uintptr_t)scene.live));
+}
+
+static uint64_t *entry_at(const char *addr)
+{
+	return pagetable_entries(scene.core, (uintptr_t)addr);
+}
+
+static void used_frame_lost(void)
+{
+	frame_set_kind(frame_at(scene.single), FRAME_CACHED, 0);
+}
+
+static void free_frame_claimed_used(void)
+{
+	struct frame_list *list = &scene.core->buddy.free[TRI_MAX_ORDER];
+
+	frame_set_kind(&scene.core->frames.frame[list->head], FRAME_USED, TRI_MAX_ORDER);
+}
+
+static void block_has_wrong_order(void)
+{
+	frame_set_kind(frame_at(scene.block), FRAME_USED, 3);
+}
+
+static void inside_of_a_block_has_a_state(void)
+{
+	frame_set_kind(frame_at(scene.block + 3), FRAME_USED, 0);
+}
+
+static void frame_in_two_lists(void)
+{
+	scene.core->cpu[1].pcp.list = scene.core->cpu[0].pcp.list;
+}
+
+static void list_link_out_of_bounds(void)
+{
+	scene.core->cpu[0].pcp.list.head = 0x7fffffff;
+}
+
+static void list_count_wrong(void)
+{
+	scene.core->cpu[0].pcp.list.count--;
+}
+
+static void list_prev_wrong(void)
+{
+	struct frame *frame = scene.core->frames.frame;
+
+	frame[frame[scene.core->cpu[0].pcp.list.head].next].prev++;
+}
+
+static void free_count_wrong(void)
+{
+	scene.core->buddy.frames_free++;
+}
+
+/* A free block of order 10 cut in two halves, both put on their list. */
+static void buddies_not_merged(void)
+{
+	struct buddy *buddy = &scene.core->buddy;
+	struct frame *frame = frame_list_pop_head(&scene.core->frames, &buddy->free[10]);
+
+	for (int half = 0; half < 2; half++) {
+		frame_set_kind(frame + half * 512, FRAME_FREE, 9);
+		frame_list_push_head(&scene.core->frames, &buddy->free[9], frame + half * 512);
+	}
+}
+
+static void absent_frame_has_a_state(void)
+{
+	frame_set_kind(&scene.core->frames.frame[7], FRAME_USED, 0);
+}
+
+static void live_page_unmapped(void)
+{
+	*entry_at(scene.live) = 0;
+}
+
+static void live_page_without_global_bit(void)
+{
+	*entry_at(scene.live) &= ~(1UL << 8);
+}
+
+static void guard_mapped(void)
+{
+	*entry_at((char *)area_end(live_area()) - TRI_PAGE_SIZE) = pagetable_leaf(scene.single);
+}
+
+static void two_pages_share_a_frame(void)
+{
+	*entry_at(scene.live) = *entry_at(scene.second);
+}
+
+static void page_of_an_unlent_frame(void)
+{
+	*entry_at(scene.live) = pagetable_leaf(77);
+}
+
+static void mapped_frame_was_freed(void)
+{
+	struct frame *frame = frame_at(pagetable_pfn(*entry_at(scene.live)));
+
+	pcp_free(scene.core, frame);
+}
+
+static void waiting_page_mapped(void)
+{
+	struct area *area = scene.core->flush.queue;
+
+	*entry_at((char *)area_start(area)) = pagetable_leaf(scene.single);
+}
+
+static void free_range_mapped(void)
+{
+	*entry_at((char *)MODEL_WINDOW) = pagetable_leaf(scene.single);
+}
+
+static void table_count_wrong(void)
+{
+	scene.core->pagetable.tables++;
+}
+
+static void table_freed(void)
+{
+	uint64_t *level2 = scene.core->pagetable.level2[0];
+
+	pcp_free(scene.core, frame_at(pagetable_pfn(level2[0])));
+}
+
+static void area_overlaps_the_next(void)
+{
+	rbt_set_weight(&live_area()->node, live_area()->node.weight + TRI_PAGE_SIZE);
+}
+
+static void area_leaves_a_gap(void)
+{
+	rbt_set_weight(&live_area()->node, live_area()->node.weight - TRI_PAGE_SIZE);
+}
+
+static void area_in_the_wrong_tree(void)
+{
+	live_area()->state = AREA_FREE;
+}
+
+static void free_neighbours_not_merged(void)
+{
+	struct area *range = area_of(rbt_first(&scene.core->areas.free));
+	struct area *half = pool_alloc(scene.core, &scene.core->area_pool);
+
+	half->state = AREA_FREE;
+	half->node.key = range->node.key + TRI_PAGE_SIZE;
+	half->node.weight = range->node.weight - TRI_PAGE_SIZE;
+	rbt_set_weight(&range->node, TRI_PAGE_SIZE);
+	rbt_insert(&scene.core->areas.free, &half->node);
+}
+
+static void tree_weight_wrong(void)
+{
+	scene.core->areas.free.root->heaviest += TRI_PAGE_SIZE;
+}
+
+static void tree_colour_wrong(void)
+{
+	scene.core->areas.used.root->parent_red |= 1;
+}
+
+static void live_count_wrong(void)
+{
+	scene.core->areas.live++;
+}
+
+static void waiting_area_not_queued(void)
+{
+	scene.core->flush.queue = NULL;
+}
+
+static void waiting_pages_wrong(void)
+{
+	scene.core->flush.pages--;
+}
+
+static void queued_area_is_live(void)
+{
+	scene.core->flush.queue->state = AREA_LIVE;
+}
+
+static void queue_has_a_loop(void)
+{
+	scene.core->flush.queue->next = scene.core->flush.queue;
+}
+
+static void pool_object_leaked(void)
+{
+	pool_alloc(scene.core, &scene.core->area_pool);
+}
+
+static void pool_count_wrong(void)
+{
+	scene.core->area_pool.objects_free++;
+}
+
+static void maximum_below_present(void)
+{
+	for (int cpu = 0; cpu < 2; cpu++)
+		scene.core->cpu[cpu].event[TRI_EVENT_waiting_areas_max] = 0;
+}
+
+static void fewer_steps_than_areas(void)
+{
+	scene.core->cpu[0].event[TRI_EVENT_area_steps] = 0;
+}
+
+#define DAMAGE(name)        \
+	{                   \
+#name, name \
+	}
+static const struct damage {
+	const char *name;
+	void (*inflict)(void);
+} damages[] = {
+	DAMAGE(used_frame_lost),
+	DAMAGE(free_frame_claimed_used),
+	DAMAGE(block_has_wrong_order),
+	DAMAGE(inside_of_a_block_has_a_state),
+	DAMAGE(frame_in_two_lists),
+	DAMAGE(list_link_out_of_bounds),
+	DAMAGE(list_count_wrong),
+	DAMAGE(list_prev_wrong),
+	DAMAGE(free_count_wrong),
+	DAMAGE(buddies_not_merged),
+	DAMAGE(absent_frame_has_a_state),
+	DAMAGE(live_page_unmapped),
+	DAMAGE(live_page_without_global_bit),
+	DAMAGE(guard_mapped),
+	DAMAGE(two_pages_share_a_frame),
+	DAMAGE(page_of_an_unlent_frame),
+	DAMAGE(mapped_frame_was_freed),
+	DAMAGE(waiting_page_mapped),
+	DAMAGE(free_range_mapped),
+	DAMAGE(table_count_wrong),
+	DAMAGE(table_freed),
+	DAMAGE(area_overlaps_the_next),
+	DAMAGE(area_leaves_a_gap),
+	DAMAGE(area_in_the_wrong_tree),
+	DAMAGE(free_neighbours_not_merged),
+	DAMAGE(tree_weight_wrong),
+	DAMAGE(tree_colour_wrong),
+	DAMAGE(live_count_wrong),
+	DAMAGE(waiting_area_not_queued),
+	DAMAGE(waiting_pages_wrong),
+	DAMAGE(queued_area_is_live),
+	DAMAGE(queue_has_a_loop),
+	DAMAGE(pool_object_leaked),
+	DAMAGE(pool_count_wrong),
+	DAMAGE(maximum_below_present),
+	DAMAGE(fewer_steps_than_areas),
+};
+#define DAMAGES (sizeof(damages) / sizeof(damages[0]))
+
+static void is_found(void **state)
+{
+	const struct damage *damage = *state;
+
+	memset(model.last_log, 0, sizeof(model.last_log));
+	damage->inflict();
+	assert_true(tri_check(scene.core) > 0);
+	assert_memory_equal(model.last_log, "tri_check: ", 11);
+}
+
+static void leaks_are_counted_at_exit(void **state)
+{
+	(void)state;
+	model_abandon(scene.core);
+	scene_start(state);
+	/* One, sixteen, and the pages of the three live areas of the scene. */
+	assert_int_equal(tri_core_exit(scene.core), 1 + 16 + 4 + 5 + 8);
+}
+
+int main(void)
+{
+	static struct CMUnitTest tests[DAMAGES + 1];
+
+	for (unsigned int i = 0; i < DAMAGES; i++)
+		tests[i] = (struct CMUnitTest){
+			.name = damages[i].name,
+			.test_func = is_found,
+			.setup_func = scene_start,
+			.teardown_func = scene_end,
+			.initial_state = (void *)&damages[i],
+		};
+	tests[DAMAGES] = (struct CMUnitTest)cmocka_unit_test_setup_teardown(
+		leaks_are_counted_at_exit, scene_start, scene_end);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* test_pagetable.c - entries in the format of x86-64, runs, and the way back on failure. */
+#include "model_platform.h"
+
+#define GIB	     (1UL << 30)
+#define LEVEL1_BYTES (2UL << 20)
+
+static struct tri_core *start(unsigned long frames, uintptr_t window, unsigned long bytes)
+{
+	struct tri_config config;
+
+	model_config(&config, 1, frames, bytes);
+	config.window_start = window;
+	config.window_end = window + bytes;
+	return model_start(&config);
+}
+
+/* As hardware finds an address, from the level-2 table on. */
+static uint64_t walk(const struct tri_core *core, uintptr_t addr)
+{
+	uint64_t *table = plat_pfn_to_ptr(tri_table_pfn(core, addr));
+	uint64_t entry = table[addr >> 21 & 511];
+
+	if (!(entry & 1))
+		return 0;
+	assert_int_equal(entry & 0xfff & ~0x60UL, 0x3); /* present, writable, a table */
+	assert_int_equal(entry >> 52, 0);
+	table = plat_pfn_to_ptr(entry >> 12);
+	return table[addr >> 12 & 511];
+}
+
+static void map(struct tri_core *core, uintptr_t start, unsigned long pages, int expected)
+{
+	struct frame_list frames = {.count = 0};
+
+	assert_int_equal(pcp_alloc_list(core, &frames, pages), 0);
+	assert_int_equal(pagetable_map(core, start, pages, &frames), expected);
+	assert_int_equal(frames.count, expected ? pages : 0);
+	pcp_free_list(core, &frames);
+}
+
+static void unmap(struct tri_core *core, uintptr_t start, unsigned long pages)
+{
+	struct frame_list frames = {.count = 0};
+
+	pagetable_unmap(core, start, pages, &frames);
+	assert_int_equal(frames.count, pages);
+	pcp_free_list(core, &frames);
+}
+
+static void format(void **state)
+{
+	struct tri_core *core = start(2048, MODEL_WINDOW, 4 * LEVEL1_BYTES);
+
+	(void)state;
+	assert_int_equal(walk(core, MODEL_WINDOW), 0);
+	map(core, MODEL_WINDOW, 2, 0);
+	for (int i = 0; i < 2; i++) {
+		uint64_t entry = walk(core, MODEL_WINDOW + i * TRI_PAGE_SIZE);
+
+		/* No execute, global, dirty, accessed, kernel only, writable, present. */
+		assert_int_equal(entry & ~0x000ffffffffff000UL, 0x8000000000000163UL);
+		assert_int_equal(frame_kind(frame_find(&core->frames, entry << 1 >> 13)),
+				 FRAME_KIND(FRAME_MAPPED, 0));
+		assert_int_equal(entry, model.page[i].real);
+	}
+	assert_int_equal(walk(core, MODEL_WINDOW + 2 * TRI_PAGE_SIZE), 0);
+	unmap(core, MODEL_WINDOW, 2);
+	assert_int_equal(walk(core, MODEL_WINDOW), 0);
+	plat_tlb_flush_all(MODEL_WINDOW);
+	model_stop(core);
+}
+
+/* The platform hears of each table's run once, not of each page. */
+static void told_in_runs(void **state)
+{
+	struct tri_core *core = start(4096, MODEL_WINDOW, 4 * LEVEL1_BYTES);
+	uintptr_t at = MODEL_WINDOW + 500 * TRI_PAGE_SIZE;
+
+	(void)state;
+	map(core, at, 12 + 512 + 1, 0);
+	assert_int_equal(model.stores, 3);
+	assert_int_equal(model_event(core, TRI_EVENT_table_write), 525);
+	assert_int_equal(model_event(core, TRI_EVENT_table_alloc), 3);
+	unmap(core, at, 525);
+	assert_int_equal(model.stores, 6);
+	assert_int_equal(model_event(core, TRI_EVENT_table_write), 1050);
+	plat_tlb_flush_all(MODEL_WINDOW);
+	/* Level-1 tables stay. */
+	map(core, at, 525, 0);
+	assert_int_equal(model_event(core, TRI_EVENT_table_alloc), 3);
+	unmap(core, at, 525);
+	plat_tlb_flush_all(MODEL_WINDOW);
+	model_stop(core);
+}
+
+/* A window in the middle of two GiB needs both their level-2 tables. */
+static void across_a_gib(void **state)
+{
+	struct tri_core *core = start(2048, MODEL_WINDOW + GIB - LEVEL1_BYTES, 2 * LEVEL1_BYTES);
+	uintptr_t at = MODEL_WINDOW + GIB - 3 * TRI_PAGE_SIZE;
+
+	(void)state;
+	assert_int_equal(core->pagetable.nr_level2, 2);
+	assert_int_not_equal(tri_table_pfn(core, at), tri_table_pfn(core, MODEL_WINDOW + GIB));
+	map(core, at, 6, 0);
+	for (int i = 0; i < 6; i++)
+		assert_true(walk(core, at + i * TRI_PAGE_SIZE));
+	unmap(core, at, 6);
+	plat_tlb_flush_all(at);
+	model_stop(core);
+}
+
+static void failed_store_undoes(void **state)
+{
+	struct tri_core *core = start(4096, MODEL_WINDOW, 4 * LEVEL1_BYTES);
+	uintptr_t at = MODEL_WINDOW + 500 * TRI_PAGE_SIZE;
+
+	(void)state;
+	for (unsigned long site = 1; site <= 3; site++) {
+		model.fail_store = site;
+		map(core, at, 525, -ENOMEM);
+		for (int i = 0; i < 525; i++)
+			assert_int_equal(walk(core, at + i * TRI_PAGE_SIZE), 0);
+		plat_tlb_flush_all(MODEL_WINDOW);
+		assert_sound(core);
+	}
+	map(core, at, 525, 0);
+	unmap(core, at, 525);
+	plat_tlb_flush_all(MODEL_WINDOW);
+	model_stop(core);
+}
+
+static void no_frame_for_a_table(void **state)
+{
+	/* A level-2 table, the pool, a level-1 table, 20 frames, and none for the second. */
+	struct tri_core *core = start(23, MODEL_WINDOW, 4 * LEVEL1_BYTES);
+
+	(void)state;
+	map(core, MODEL_WINDOW + 502 * TRI_PAGE_SIZE, 20, -ENOMEM);
+	plat_tlb_flush_all(MODEL_WINDOW);
+	assert_sound(core);
+	map(core, MODEL_WINDOW + 492 * TRI_PAGE_SIZE, 20, 0);
+	unmap(core, MODEL_WINDOW + 492 * TRI_PAGE_SIZE, 20);
+	plat_tlb_flush_all(MODEL_WINDOW);
+	model_stop(core);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(format),
+		cmocka_unit_test(told_in_runs),
+		cmocka_unit_test(across_a_gib),
+		cmocka_unit_test(failed_store_undoes),
+		cmocka_unit_test(no_frame_for_a_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
