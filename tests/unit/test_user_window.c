@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* test_user_window.c - both host mappings of a window, driven as mmcore drives them. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -234,13 +235,35 @@ static void exact_forbids_reuse_before_the_flush(void **state)
 	child_assert(&child, 1, "an address is mapped anew while it is in use");
 }
 
-/* As many one-page areas as the host allows: then mapping fails, and nothing else does. */
+static void exact_maps_all_or_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct window *window = fixture->window;
+	size_t before = maps_count(window->start, window->end), hogged;
+	char *hog;
+
+#ifdef __SANITIZE_THREAD__
+	/* Its runtime needs new mappings itself, and dies without. */
+	skip();
+#endif
+	hogged = maps_exhaust(&hog, 40000);
+	munmap(hog, 1000 * TRI_PAGE_SIZE);
+	/* Descending frames: a mapping each. */
+	for (int round = 0; round < 3; round++) {
+		assert_int_equal(map(fixture, 8, 2000, 2000, -1UL), -ENOMEM);
+		assert_int_equal(maps_count(window->start, window->end), before);
+	}
+	assert_int_equal(map(fixture, 8, 500, 2000, -1UL), 0);
+	munmap(hog, hogged);
+}
+
+/* As many small areas as the host allows: then mapping fails, and nothing else does. */
 static void exact_survives_the_mapping_limit(void **state)
 {
 	struct fixture *fixture = *state;
 	const size_t areas = 512;
 	char *hog;
-	size_t hogged, mapped = 0;
+	size_t hogged, mapped;
 
 #ifdef __SANITIZE_THREAD__
 	/* Its runtime needs new mappings itself, and dies without. */
@@ -248,16 +271,21 @@ static void exact_survives_the_mapping_limit(void **state)
 #endif
 	hogged = maps_exhaust(&hog, 40000);
 	munmap(hog, 2 * areas * TRI_PAGE_SIZE);
-	while (mapped < 2 * areas && !map(fixture, 4 * mapped, 2, 2 * mapped % 1024, 2))
-		mapped++;
-	assert_in_range(mapped, areas / 8, 2 * areas - 1);
-	assert_fault(fixture, 4 * mapped, "mapped");
-	for (size_t i = 0; i < mapped; i += 2)
-		unmap(fixture, 4 * i, 2);
-	flush(fixture, 0, 4 * mapped);
-	assert_fault(fixture, 0, "use after flush");
-	strcpy(page_at(fixture, 4), "still mapped");
-	assert_int_equal(map(fixture, 4 * mapped, 2, 0, 2), 0);
+	for (int round = 0; round < 3; round++) {
+		mapped = 0;
+		while (mapped < 2 * areas && !map(fixture, 4 * mapped, 2, 2 * mapped % 1024, 2))
+			mapped++;
+		assert_in_range(mapped, areas / 8, 2 * areas - 1);
+		assert_fault(fixture, 4 * mapped, "mapped");
+		for (size_t i = 0; i < mapped; i += 2)
+			unmap(fixture, 4 * i, 2);
+		flush(fixture, 0, 4 * mapped);
+		assert_fault(fixture, 0, "use after flush");
+		strcpy(page_at(fixture, 4), "still mapped");
+		for (size_t i = 1; i < mapped; i += 2)
+			unmap(fixture, 4 * i, 2);
+		flush(fixture, 0, 4 * mapped);
+	}
 	munmap(hog, hogged);
 }
 
@@ -328,6 +356,7 @@ int main(void)
 		EXACT(exact_flush_is_one_call_and_merges),
 		EXACT(exact_maps_a_run_at_once),
 		EXACT(exact_forbids_reuse_before_the_flush),
+		EXACT(exact_maps_all_or_nothing),
 		EXACT(exact_survives_the_mapping_limit),
 		LINEAR(linear_refaults_with_its_bytes),
 		LINEAR(linear_flush_all_is_one_call),

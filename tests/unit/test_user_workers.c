@@ -143,38 +143,45 @@ static void storm_work(void *arg, unsigned int slot)
 	atomic_store(&storm->done, true);
 }
 
+/* What the storm raised: all interrupts, and those of slot 1's CPU. */
+static void storm_run(struct host_counts *before, struct host_counts *after)
+{
+	struct storm storm = {.victims = 0};
+
+	storm.window = window_create(4UL << 20, false);
+	assert_non_null(storm.window);
+	host_counts_read(before);
+	assert_int_equal(host_run(2, storm_work, &storm), 0);
+	host_counts_read(after);
+	window_destroy(storm.window);
+	assert_int_equal(storm.victims, FLUSHES);
+}
+
 static void a_shootdown_is_real(void **state)
 {
+	const int shootdowns = HOST_COUNTER_host_tlb_shootdowns;
+	const int calls = HOST_COUNTER_host_flush_calls;
 	struct host_counts before, after;
-	struct storm storm = {.victims = 0};
+	uint64_t at_victim = 0;
 	const char *why;
-	uint64_t taken;
 
 	(void)state;
 	if (workers_cpus() < 2) {
 		print_message("skipped: one CPU, so nobody to interrupt\n");
 		skip();
 	}
-	if (strcmp(host_counter_avail(HOST_COUNTER_host_tlb_shootdowns, &why), "ok")) {
+	if (strcmp(host_counter_avail(shootdowns, &why), "ok")) {
 		print_message("skipped: %s\n", why);
 		skip();
 	}
-	storm.window = window_create(4UL << 20, false);
-	assert_non_null(storm.window);
-	host_counts_read(&before);
-	assert_int_equal(host_run(2, storm_work, &storm), 0);
-	host_counts_read(&after);
-	window_destroy(storm.window);
-	assert_int_equal(storm.victims, FLUSHES);
-	taken = after.value[HOST_COUNTER_host_tlb_shootdowns] -
-		before.value[HOST_COUNTER_host_tlb_shootdowns];
-	/* A victim that the hypervisor or another process displaced takes none. */
-	assert_in_range(taken, FLUSHES * 9 / 10, UINT32_MAX);
-	assert_true(after.tlb_by_cpu[1] - before.tlb_by_cpu[1] <= taken);
-	assert_true(after.tlb_by_cpu[1] - before.tlb_by_cpu[1] >= FLUSHES * 9 / 10);
-	assert_in_range(after.value[HOST_COUNTER_host_flush_calls] -
-				before.value[HOST_COUNTER_host_flush_calls],
-			FLUSHES, FLUSHES);
+	/* A victim that another process displaced takes none: a busy machine gets more goes. */
+	for (int i = 0; i < 10 && at_victim < FLUSHES * 9 / 10; i++) {
+		storm_run(&before, &after);
+		at_victim = after.tlb_by_cpu[1] - before.tlb_by_cpu[1];
+		assert_int_equal(after.value[calls] - before.value[calls], FLUSHES);
+		assert_true(after.value[shootdowns] - before.value[shootdowns] >= at_victim);
+	}
+	assert_in_range(at_victim, FLUSHES * 9 / 10, FLUSHES * 2);
 }
 
 int main(void)
