@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Ticks per second; the first call measures, for CLOCK_CALIBRATE_NS. */
+/* Ticks per second; the first call takes 20 ms to measure them. */
 uint64_t clock_hz(void);
 uint64_t clock_ticks_to_ns(uint64_t ticks);
 

@@ -8,8 +8,8 @@
 #include <sys/resource.h>
 #include <cmocka.h>
 
-#include "../../targets/user/fault.h"
-#include "../../targets/user/workers.h"
+#include "targets/user/fault.h"
+#include "targets/user/workers.h"
 #include "host.h"
 #include "user_child.h"
 #include "user_maps.h"
@@ -247,13 +247,22 @@ static void limits_are_named(void **state)
 	assert_no_core(with_some_mappings, "raise sysctl vm.max_map_count");
 }
 
-static void impossible_memory_is_named(void **state)
+static void too_much_memory_is_named(void **state)
+{
+	(void)state;
+	set("memory", "1T");
+	assert_no_core(create_in_vain, "lower memory=");
+}
+
+static void too_little_memory_is_named(void **state)
 {
 	struct child child;
 
 	(void)state;
-	set("memory", "1T");
-	assert_no_core(create_in_vain, "lower memory=");
+#ifdef __SANITIZE_THREAD__
+	/* It leaves no room for such a window. */
+	skip();
+#endif
 	set("memory", "4M");
 	set("window", "1T");
 	/* mmcore tells of its tables first. */
@@ -271,7 +280,8 @@ int main(void)
 		cmocka_unit_test_setup(workers_share_either_window, defaults),
 		cmocka_unit_test_setup(sixteen_cores_fit_at_once, defaults),
 		cmocka_unit_test_setup(limits_are_named, defaults),
-		cmocka_unit_test_setup(impossible_memory_is_named, defaults),
+		cmocka_unit_test_setup(too_much_memory_is_named, defaults),
+		cmocka_unit_test_setup(too_little_memory_is_named, defaults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

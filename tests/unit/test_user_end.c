@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../targets/user/fault.h"
-#include "../../targets/user/stop.h"
+#include "targets/user/fault.h"
+#include "targets/user/stop.h"
 #include "host.h"
 #include "user_child.h"
 

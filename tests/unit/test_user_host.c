@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../targets/user/clock.h"
-#include "../../targets/user/params.h"
+#include "targets/user/clock.h"
+#include "targets/user/params.h"
 #include "host.h"
 #include "user_child.h"
 

@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 
-#include "../../targets/user/arena.h"
-#include "../../targets/user/fault.h"
-#include "../../targets/user/window.h"
+#include "targets/user/arena.h"
+#include "targets/user/fault.h"
+#include "targets/user/window.h"
 #include "host.h"
 #include "user_child.h"
 #include "user_maps.h"
