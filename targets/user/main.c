@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* main.c - trimm-user: the harness with this target beneath it; words are its command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness.h"
+#include "stop.h"
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--version")) {
+		puts("trimm-user " TRIMM_VERSION);
+		return 0;
+	}
+	stop_on_signals();
+	return bench_main(argc - 1, argv + 1);
+}
