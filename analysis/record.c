@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * record.c - from checked JSON records to the structs of run.h.
+ *
+ * The schema has been checked: fields that must be there are, and have their type. What
+ * is checked here is what one record says about others. Arrays grow when their length
+ * reaches a power of two, so they need no capacity beside it.
+ */
+#include "record.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+	struct run_memory *memory;
+	json_t *json;
+	char *why;
+	size_t size;
+};
+
+/* Always -1, for the caller to return. */
+__attribute__((format(printf, 2, 3))) static int refuse(struct reader *reader, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(reader->why, reader->size, fmt, args);
+	va_end(args);
+	return -1;
+}
+
+static int refuse_memory(struct reader *reader)
+{
+	return refuse(reader, "out of memory");
+}
+
+/* The array with room for one more after @nr elements, that one zeroed; NULL: no memory. */
+static void *grow(void *array, size_t nr, size_t size)
+{
+	if (!(nr & (nr - 1)))
+		array = realloc(array, (nr ? 2 * nr : 1) * size);
+	if (array)
+		memset((char *)array + nr * size, 0, size);
+	return array;
+}
+
+static const char *text(struct reader *reader, const char *key)
+{
+	return arena_text(&reader->memory->arena,
+			  json_string_value(json_object_get(reader->json, key)));
+}
+
+static double number(struct reader *reader, const char *key)
+{
+	return json_number_value(json_object_get(reader->json, key));
+}
+
+static uint64_t count_of(const json_t *json)
+{
+	if (json_is_integer(json))
+		return (uint64_t)json_integer_value(json);
+	return json_number_value(json) < 0x1p63 ? (uint64_t)json_number_value(json) : INT64_MAX;
+}
+
+static uint64_t count(struct reader *reader, const char *key)
+{
+	return count_of(json_object_get(reader->json, key));
+}
+
+static enum better better(struct reader *reader)
+{
+	const char *name = text(reader, "better");
+
+	return !strcmp(name, "lower")	 ? BETTER_LOWER
+	       : !strcmp(name, "higher") ? BETTER_HIGHER
+					 : BETTER_NONE;
+}
+
+static enum metric_class class(struct reader *reader) {
+	const char *name = text(reader, "class");
+
+	return !strcmp(name, "exact")	? CLASS_EXACT
+	       : !strcmp(name, "noisy") ? CLASS_NOISY
+					: CLASS_SAMPLED;
+}
+
+/* The numbers of an array; NULL if it is empty, or there is no memory. */
+static double *numbers(struct reader *reader, const char *key, size_t *n)
+{
+	const json_t *array = json_object_get(reader->json, key), *item;
+	double *out;
+	size_t i;
+
+	*n = json_array_size(array);
+	if (!*n)
+		return NULL;
+	out = arena_alloc(&reader->memory->arena, *n * sizeof(*out));
+	if (!out)
+		return NULL;
+	json_array_foreach (array, i, item)
+		out[i] = json_number_value(item);
+	return out;
+}
+
+/* Ids grow along the file, so a search by halves finds one. */
+static struct bench *find_bench(struct reader *reader)
+{
+	struct run *run = &reader->memory->run;
+	uint64_t id = count(reader, "bench");
+	size_t low = 0, high = run->nr_benches;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if ((uint64_t)run->benches[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < run->nr_benches && (uint64_t)run->benches[low].id == id)
+		return &run->benches[low];
+	refuse(reader, "bench: there is no bench %lu above this line", (unsigned long)id);
+	return NULL;
+}
+
+static int add_run(struct reader *reader)
+{
+	struct run *run = &reader->memory->run;
+
+	run->head = json_incref(reader->json);
+	run->run_id = text(reader, "run_id");
+	run->started = text(reader, "started");
+	return 0;
+}
+
+static int add_bench(struct reader *reader)
+{
+	struct run *run = &reader->memory->run;
+	uint64_t id = count(reader, "bench"), case_id = count(reader, "case");
+	struct bench *bench;
+
+	if (id > INT32_MAX || case_id > INT32_MAX)
+		return refuse(reader, "bench.bench: number too large");
+	if (run->nr_benches && id <= (uint64_t)run->benches[run->nr_benches - 1].id)
+		return refuse(reader, "bench.bench: %lu after %d; must grow", (unsigned long)id,
+			      run->benches[run->nr_benches - 1].id);
+	bench = grow(run->benches, run->nr_benches, sizeof(*bench));
+	if (!bench)
+		return refuse_memory(reader);
+	run->benches = bench;
+	bench += run->nr_benches++;
+	*bench = (struct bench){
+		.id = (int)id,
+		.case_id = (int)case_id,
+		.arms = (int)count(reader, "arms"),
+		.workload = text(reader, "workload"),
+		.version = text(reader, "version"),
+		.series = text(reader, "series"),
+		.target = text(reader, "target"),
+		.arm = text(reader, "arm"),
+		.status = text(reader, "status"),
+		.why = text(reader, "why"),
+		.ops_digest = text(reader, "ops_digest"),
+		.check_level = (int)count(reader, "check_level"),
+		.oversubscribed = json_is_true(json_object_get(reader->json, "oversubscribed")),
+		.ops = count(reader, "ops"),
+		.blocks = count(reader, "blocks"),
+		.json = json_incref(reader->json),
+		.params = json_object_get(reader->json, "params"),
+	};
+	return 0;
+}
+
+static int add_counter(struct reader *reader)
+{
+	struct bench *bench = find_bench(reader);
+	const json_t *value = json_object_get(reader->json, "value");
+	struct counter *counter;
+
+	if (!bench)
+		return -1;
+	counter = grow(bench->counters, bench->nr_counters, sizeof(*counter));
+	if (!counter)
+		return refuse_memory(reader);
+	bench->counters = counter;
+	counter += bench->nr_counters++;
+	*counter = (struct counter){
+		.phase = text(reader, "phase"),
+		.name = text(reader, "name"),
+		.unit = text(reader, "unit"),
+		.avail = text(reader, "avail"),
+		.why = text(reader, "why"),
+		.source = text(reader, "source"),
+		.better = better(reader),
+		.class = class(reader),
+		.stable = !json_is_false(json_object_get(reader->json, "stable")),
+		.has_value = json_is_number(value),
+		.value = json_number_value(value),
+		.ops = count(reader, "ops"),
+	};
+	counter->per_cpu = numbers(reader, "per_cpu", &counter->nr_per_cpu);
+	if (counter->nr_per_cpu && !counter->per_cpu)
+		return refuse_memory(reader);
+	return 0;
+}
+
+static int add_samples(struct reader *reader)
+{
+	struct bench *bench = find_bench(reader);
+	struct samples *samples;
+
+	if (!bench)
+		return -1;
+	if (json_array_size(json_object_get(reader->json, "order")) !=
+	    json_array_size(json_object_get(reader->json, "values")))
+		return refuse(reader, "samples.order: must be as long as values");
+	samples = grow(bench->samples, bench->nr_samples, sizeof(*samples));
+	if (!samples)
+		return refuse_memory(reader);
+	bench->samples = samples;
+	samples += bench->nr_samples++;
+	samples->metric = text(reader, "metric");
+	samples->unit = text(reader, "unit");
+	samples->better = better(reader);
+	samples->ops = count(reader, "ops");
+	samples->values = numbers(reader, "values", &samples->n);
+	if (samples->n && !samples->values)
+		return refuse_memory(reader);
+	return 0;
+}
+
+static int read_buckets(struct reader *reader, struct hist *hist)
+{
+	const json_t *array = json_object_get(reader->json, "buckets"), *item;
+	size_t i, n = json_array_size(array);
+
+	if (!n)
+		return 0;
+	hist->buckets = arena_alloc(&reader->memory->arena, n * sizeof(*hist->buckets));
+	if (!hist->buckets)
+		return refuse_memory(reader);
+	json_array_foreach (array, i, item) {
+		hist->buckets[i].low = count_of(json_array_get(item, 0));
+		hist->buckets[i].count = count_of(json_array_get(item, 1));
+		if (i && hist->buckets[i].low <= hist->buckets[i - 1].low)
+			return refuse(reader, "buckets[%zu]: must grow along the line", i);
+		hist->nr_buckets++;
+	}
+	return 0;
+}
+
+static int add_hist(struct reader *reader, bool interval)
+{
+	struct bench *bench = find_bench(reader);
+	struct hist **hists, *hist;
+	size_t *nr;
+
+	if (!bench)
+		return -1;
+	hists = interval ? &bench->intervals : &bench->hists;
+	nr = interval ? &bench->nr_intervals : &bench->nr_hists;
+	hist = grow(*hists, *nr, sizeof(*hist));
+	if (!hist)
+		return refuse_memory(reader);
+	*hists = hist;
+	hist += (*nr)++;
+	hist->metric = text(reader, "metric");
+	if (!strcmp(text(reader, "unit"), "ticks"))
+		hist->hz = number(reader, "hz");
+	hist->sub_bits = (unsigned int)count(reader, "sub_bits");
+	hist->min = count(reader, "min");
+	hist->max = count(reader, "max");
+	hist->lost = count(reader, "lost");
+	hist->start_ns = number(reader, "start_ns");
+	hist->len_ns = number(reader, "len_ns");
+	if (read_buckets(reader, hist))
+		return -1;
+	if (interval) {
+		for (size_t i = 0; i < hist->nr_buckets; i++)
+			hist->n += hist->buckets[i].count;
+	} else {
+		hist->n = count(reader, "n");
+		hist->sum = strtod(text(reader, "sum"), NULL);
+	}
+	return 0;
+}
+
+static int add_note(struct reader *reader)
+{
+	struct run *run = &reader->memory->run;
+	struct bench *bench = NULL;
+	struct note *note;
+
+	if (json_object_get(reader->json, "bench")) {
+		bench = find_bench(reader);
+		if (!bench)
+			return -1;
+	}
+	note = grow(run->notes, run->nr_notes, sizeof(*note));
+	if (!note)
+		return refuse_memory(reader);
+	run->notes = note;
+	note += run->nr_notes++;
+	note->bench = bench ? bench->id : -1;
+	note->level = text(reader, "level");
+	note->text = text(reader, "text");
+	return 0;
+}
+
+static int add_end(struct reader *reader)
+{
+	struct run *run = &reader->memory->run;
+
+	if (strcmp(text(reader, "run_id"), run->run_id))
+		return refuse(reader, "end.run_id: not that of the run line");
+	if (count(reader, "benches") > run->nr_benches)
+		return refuse(reader, "end.benches: %lu, but the file holds %zu",
+			      (unsigned long)count(reader, "benches"), run->nr_benches);
+	run->status = text(reader, "status");
+	reader->memory->ended = true;
+	return 0;
+}
+
+/* The types differ in their first letter. */
+static int add(struct reader *reader, char type)
+{
+	switch (type) {
+	case 'r':
+		return add_run(reader);
+	case 'b':
+		return add_bench(reader);
+	case 'c':
+		return add_counter(reader);
+	case 's':
+		return add_samples(reader);
+	case 'h':
+		return add_hist(reader, false);
+	case 'i':
+		return add_hist(reader, true);
+	case 'n':
+		return add_note(reader);
+	default:
+		return add_end(reader);
+	}
+}
+
+int record_add(struct run_memory *memory, json_t *record, char *why, size_t size)
+{
+	struct reader reader = {memory, record, why, size};
+	const char *t = json_string_value(json_object_get(record, "t"));
+	int err;
+
+	if (memory->ended)
+		return refuse(&reader, "%s: a line after the end line", t);
+	if (!memory->run.head != !strcmp(t, "run"))
+		return refuse(&reader,
+			      memory->run.head ? "run: a second run line"
+					       : "%s: the first line must be the run line",
+			      t);
+	err = add(&reader, *t);
+	if (!err && memory->arena.exhausted)
+		err = refuse_memory(&reader);
+	return err;
+}
