@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* compare.c - what both ways of comparing share: labels, geomeans, counts, exit codes. */
+#include "compare_build.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[VERDICT_COUNT] = {
+		[VERDICT_REGRESSED] = "regressed",
+		[VERDICT_IMPROVED] = "improved",
+		[VERDICT_UNCHANGED] = "unchanged",
+		[VERDICT_INCONCLUSIVE] = "inconclusive",
+		[VERDICT_NOT_COMPARABLE] = "not comparable",
+		[VERDICT_SKIPPED] = "skipped",
+		[VERDICT_SHOWN] = "shown",
+	};
+
+	return names[verdict];
+}
+
+struct comparison_memory *compare_new(size_t nr_groups, const struct compare_options *options)
+{
+	struct comparison_memory *memory = calloc(1, sizeof(*memory));
+
+	if (!memory)
+		return NULL;
+	memory->options = *options;
+	memory->comparison.groups = calloc(nr_groups + 1, sizeof(*memory->comparison.groups));
+	memory->comparison.geomeans = calloc(nr_groups + 1, sizeof(*memory->comparison.geomeans));
+	if (memory->comparison.groups && memory->comparison.geomeans)
+		return memory;
+	comparison_free(&memory->comparison);
+	return NULL;
+}
+
+void comparison_free(struct comparison *comparison)
+{
+	struct comparison_memory *memory = (struct comparison_memory *)comparison;
+
+	if (!comparison)
+		return;
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		free(comparison->groups[i].rows);
+	free(comparison->groups);
+	free(comparison->geomeans);
+	free(comparison->footnotes);
+	arena_free(&memory->arena);
+	free(memory);
+}
+
+void compare_footnote(struct comparison_memory *memory, const char *fmt, ...)
+{
+	struct comparison *comparison = &memory->comparison;
+	char buffer[400];
+	const char *text, **bigger;
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(buffer, sizeof(buffer), fmt, args);
+	va_end(args);
+	text = arena_text(&memory->arena, buffer);
+	for (size_t i = 0; i < comparison->nr_footnotes; i++) {
+		if (comparison->footnotes[i] == text)
+			return;
+	}
+	bigger = realloc(comparison->footnotes, (comparison->nr_footnotes + 1) * sizeof(*bigger));
+	if (!bigger) {
+		memory->arena.exhausted = true;
+		return;
+	}
+	bigger[comparison->nr_footnotes++] = text;
+	comparison->footnotes = bigger;
+}
+
+static const char *why_of(struct comparison_memory *memory, const char *name,
+			  const struct bench *bench)
+{
+	return arena_printf(&memory->arena, "%s %s: %s", name, bench->status,
+			    bench->why ? bench->why : "no reason given");
+}
+
+struct pair_state compare_pair_state(struct comparison_memory *memory,
+				     const struct compare_group *group, const char *run_status)
+{
+	const struct bench *base = group->base, *next = group->next;
+	const struct bench *bad = strcmp(base->status, "ok") ? base : next;
+	const char *bad_name = bad == base ? group->base_name : group->next_name;
+	struct pair_state state = {VERDICT_NOT_COMPARABLE, NULL, true, true};
+
+	if (strcmp(bad->status, "ok")) {
+		state.why = why_of(memory, bad_name, bad);
+		state.has_rows = !strcmp(bad->status, "partial");
+		if (!strcmp(bad->status, "skipped"))
+			state.outcome = VERDICT_SKIPPED;
+	} else if (strcmp(base->version, next->version)) {
+		state.why = "the workload's source differs";
+		state.has_rows = false;
+	} else if (strcmp(base->ops_digest, next->ops_digest)) {
+		state.why = arena_printf(&memory->arena, "operations differ: digest %s and %s",
+					 base->ops_digest, next->ops_digest);
+		state.has_rows = false;
+	} else if (!strcmp(run_status, "incomplete")) {
+		state.why = "the run is incomplete";
+	} else if (base->check_level || next->check_level) {
+		state.why = "measured with checks on (check_level is not 0)";
+	} else {
+		state.outcome = VERDICT_SHOWN;
+	}
+	return state;
+}
+
+/* Does the parameter differ among the base benches of this workload? */
+static bool varies(const struct comparison *comparison, const struct bench *bench, const char *name,
+		   const json_t *value)
+{
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct bench *other = comparison->groups[i].base;
+
+		if (!strcmp(other->workload, bench->workload) &&
+		    !json_equal(json_object_get(other->params, name), value))
+			return true;
+	}
+	return false;
+}
+
+/* The names of parameters that vary, per workload: asked once, used for all its groups. */
+static json_t *varying_names(const struct comparison *comparison, const struct bench *bench)
+{
+	json_t *names = json_array();
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (bench->params, name, value) {
+		if (comparison->factor && !strcmp(name, comparison->factor))
+			continue;
+		if (varies(comparison, bench, name, value))
+			json_array_append_new(names, json_string(name));
+	}
+	return names;
+}
+
+static void set_labels(struct comparison_memory *memory)
+{
+	struct comparison *comparison = &memory->comparison;
+	json_t *by_workload = json_object(), *names, *name;
+	char value[128];
+	size_t at;
+
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		struct compare_group *group = &comparison->groups[i];
+
+		names = json_object_get(by_workload, group->workload);
+		if (!names) {
+			names = varying_names(comparison, group->base);
+			json_object_set_new(by_workload, group->workload, names);
+		}
+		group->label = "";
+		json_array_foreach (names, at, name) {
+			const char *text = json_string_value(name);
+
+			group->label = arena_printf(
+				&memory->arena, "%s%s%s=%s", group->label, at ? " " : "", text,
+				bench_param(group->base, text, value, sizeof(value)));
+		}
+	}
+	json_decref(by_workload);
+}
+
+/* The geometric means are summed as logarithms first. */
+static void add_to_geomean(struct comparison *comparison, const struct compare_group *group,
+			   const struct compare_row *row)
+{
+	struct compare_geomean *mean = comparison->geomeans;
+	size_t i;
+
+	for (i = 0; i < comparison->nr_geomeans; i++, mean++) {
+		if (mean->base_name == group->base_name && mean->next_name == group->next_name &&
+		    mean->unit == row->unit)
+			break;
+	}
+	if (i == comparison->nr_geomeans) {
+		*mean = (struct compare_geomean){
+			group->base_name, group->next_name, row->unit, 0, 0, 0, 0};
+		comparison->nr_geomeans++;
+	}
+	mean->base += log(row->base);
+	mean->next += log(row->next);
+	mean->ratio += log(row->ratio);
+	mean->n++;
+}
+
+static void set_geomeans(struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct compare_group *group = &comparison->groups[i];
+
+		for (size_t j = 0; j < group->nr_rows; j++) {
+			const struct compare_row *row = &group->rows[j];
+
+			comparison->count[row->verdict]++;
+			if (row->kind == ROW_TIME && row->ratio > 0 && row->base > 0 &&
+			    row->next > 0)
+				add_to_geomean(comparison, group, row);
+		}
+	}
+	for (size_t i = 0; i < comparison->nr_geomeans; i++) {
+		struct compare_geomean *mean = &comparison->geomeans[i];
+
+		mean->base = exp(mean->base / (double)mean->n);
+		mean->next = exp(mean->next / (double)mean->n);
+		mean->ratio = exp(mean->ratio / (double)mean->n);
+	}
+}
+
+int compare_fill(struct comparison_memory *memory, const struct pair_state *states)
+{
+	struct comparison *comparison = &memory->comparison;
+	size_t judged = 0;
+
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		judged += states[i].outcome == VERDICT_SHOWN;
+	memory->row_confidence = statistics_family_confidence(memory->options.confidence, judged);
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		if (compare_fill_group(memory, &comparison->groups[i], &states[i]))
+			return -1;
+	}
+	set_labels(memory);
+	set_geomeans(comparison);
+	return memory->arena.exhausted ? -1 : 0;
+}
+
+int compare_exit_code(const struct comparison *comparison)
+{
+	const size_t *count = comparison->count;
+
+	if (count[VERDICT_REGRESSED])
+		return 3;
+	if (count[VERDICT_INCONCLUSIVE] || count[VERDICT_NOT_COMPARABLE])
+		return 4;
+	if (count[VERDICT_SKIPPED] && !count[VERDICT_IMPROVED] && !count[VERDICT_UNCHANGED])
+		return 77;
+	return 0;
+}
+
+const char *compare_summary(const struct comparison *comparison, char *buffer, size_t size)
+{
+	const size_t *count = comparison->count;
+
+	snprintf(buffer, size,
+		 "trimm: regressed %zu, improved %zu, unchanged %zu, inconclusive %zu, "
+		 "not comparable %zu, skipped %zu",
+		 count[VERDICT_REGRESSED], count[VERDICT_IMPROVED], count[VERDICT_UNCHANGED],
+		 count[VERDICT_INCONCLUSIVE], count[VERDICT_NOT_COMPARABLE],
+		 count[VERDICT_SKIPPED]);
+	return buffer;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * compare_build.h - a comparison in the making; private to compare*.c.
+ *
+ * First all pairs of benches are found, then all rows are made: how certain one row must be
+ * depends on how many are judged.
+ */
+#ifndef ANALYSIS_COMPARE_BUILD_H
+#define ANALYSIS_COMPARE_BUILD_H
+
+#include "arena.h"
+#include "compare.h"
+
+/* A comparison with the memory behind it; callers see only the first member. */
+struct comparison_memory {
+	struct comparison comparison;
+	struct arena arena;
+	struct compare_options options;
+	double row_confidence; /* of a judged time row, so that all hold together */
+};
+
+/* What is known of a pair before its rows are made. */
+struct pair_state {
+	enum verdict outcome; /* VERDICT_SHOWN: nothing stands against judging */
+	const char *why;
+	bool has_rows;	/* the figures mean something, even if not judged */
+	bool show_time; /* times of the two may stand side by side */
+};
+
+/* Room for @nr_groups; NULL: no memory. */
+struct comparison_memory *compare_new(size_t nr_groups, const struct compare_options *options);
+/* Each text once; in order of first appearance. */
+void compare_footnote(struct comparison_memory *memory, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* What stands against judging the two, digests and check levels included. */
+struct pair_state compare_pair_state(struct comparison_memory *memory,
+				     const struct compare_group *group, const char *run_status);
+/* Make the rows of a group. 0, or -1: no memory. */
+int compare_fill_group(struct comparison_memory *memory, struct compare_group *group,
+		       const struct pair_state *state);
+/* Given groups and their states: rows, labels, geomeans, counts. 0, or -1: no memory. */
+int compare_fill(struct comparison_memory *memory, const struct pair_state *states);
+
+#endif /* ANALYSIS_COMPARE_BUILD_H */

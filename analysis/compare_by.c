@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * compare_by.c - which arms of a run face each other: those of one case that differ in the
+ * factor and nothing else. They ran in one process, in alternating slices.
+ */
+#include "compare_build.h"
+#include "error.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pairing {
+	const struct run *run;
+	const char *factor;
+	struct comparison_memory *memory;
+	struct pair_state *states;
+};
+
+static const json_t *value_of(const struct pairing *pairing, const struct bench *bench)
+{
+	return json_object_get(bench->params, pairing->factor);
+}
+
+static const char *name_of(struct pairing *pairing, const struct bench *bench)
+{
+	char value[256];
+
+	return arena_text(&pairing->memory->arena,
+			  bench_param(bench, pairing->factor, value, sizeof(value)));
+}
+
+/* The first parameter but the factor in which two arms differ; NULL: none. */
+static const char *other_difference(const struct pairing *pairing, const struct bench *a,
+				    const struct bench *b)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (a->params, name, value) {
+		if (strcmp(name, pairing->factor) &&
+		    !json_equal(value, json_object_get(b->params, name)))
+			return name;
+	}
+	json_object_foreach (b->params, name, value) {
+		if (strcmp(name, pairing->factor) && !json_object_get(a->params, name))
+			return name;
+	}
+	return NULL;
+}
+
+static void add_pair(struct pairing *pairing, const struct bench *base, const struct bench *next)
+{
+	struct comparison_memory *memory = pairing->memory;
+	struct comparison *comparison = &memory->comparison;
+	struct compare_group *group = &comparison->groups[comparison->nr_groups];
+	const char *also = other_difference(pairing, base, next);
+
+	*group = (struct compare_group){
+		.workload = base->workload,
+		.base_name = name_of(pairing, base),
+		.next_name = name_of(pairing, next),
+		.base = base,
+		.next = next,
+	};
+	pairing->states[comparison->nr_groups++] =
+		compare_pair_state(memory, group, pairing->run->status);
+	if (also)
+		compare_footnote(memory, "%s and %s differ in %s, too", group->base_name,
+				 group->next_name, also);
+	if (base->oversubscribed || next->oversubscribed)
+		compare_footnote(memory, "more workers than CPUs in some cases: time there is "
+					 "the scheduler's as well");
+}
+
+/*
+ * The arm that @next is compared with: of the base value, and equal in all else. If none
+ * is equal in all else but there is only one of the base value, that one.
+ */
+static const struct bench *partner(const struct pairing *pairing, const struct bench *arms,
+				   size_t nr_arms, const json_t *base_value,
+				   const struct bench *next)
+{
+	const struct bench *any = NULL;
+	size_t nr_base = 0, nr_next = 0;
+
+	for (size_t i = 0; i < nr_arms; i++) {
+		const json_t *value = value_of(pairing, &arms[i]);
+
+		nr_next += json_equal(value, value_of(pairing, next));
+		if (!json_equal(value, base_value))
+			continue;
+		if (!other_difference(pairing, &arms[i], next))
+			return &arms[i];
+		any = &arms[i];
+		nr_base++;
+	}
+	return nr_base == 1 && nr_next == 1 ? any : NULL;
+}
+
+static const json_t *base_value(const struct pairing *pairing, const struct bench *arms,
+				size_t nr_arms)
+{
+	const char *wanted = pairing->memory->options.base;
+	char value[256];
+
+	for (size_t i = 0; i < nr_arms; i++) {
+		if (!value_of(pairing, &arms[i]))
+			continue;
+		if (!wanted ||
+		    !strcmp(wanted, bench_param(&arms[i], pairing->factor, value, sizeof(value))))
+			return value_of(pairing, &arms[i]);
+	}
+	return NULL;
+}
+
+/* True if the case holds two values of the factor. */
+static bool pair_case(struct pairing *pairing, const struct bench *arms, size_t nr_arms)
+{
+	size_t before = pairing->memory->comparison.nr_groups;
+	const json_t *base = base_value(pairing, arms, nr_arms);
+	const struct bench *with;
+
+	for (size_t i = 0; base && i < nr_arms; i++) {
+		const json_t *value = value_of(pairing, &arms[i]);
+
+		if (!value || json_equal(value, base))
+			continue;
+		with = partner(pairing, arms, nr_arms, base, &arms[i]);
+		if (with)
+			add_pair(pairing, with, &arms[i]);
+	}
+	return pairing->memory->comparison.nr_groups > before;
+}
+
+/* What a user could have meant: the parameters that differ within a case. */
+static int no_pairs(const struct pairing *pairing, struct run_error *error)
+{
+	const struct run *run = pairing->run;
+	char names[256] = "";
+	const char *name;
+	json_t *value;
+
+	for (size_t i = 1; i < run->nr_benches; i++) {
+		const struct bench *bench = &run->benches[i], *first = bench - 1;
+
+		if (first->case_id != bench->case_id)
+			continue;
+		json_object_foreach (bench->params, name, value) {
+			size_t length = strlen(names);
+
+			if (!json_equal(value, json_object_get(first->params, name)) &&
+			    !strstr(names, name))
+				snprintf(names + length, sizeof(names) - length, "%s%s",
+					 length ? ", " : "", name);
+		}
+	}
+	if (pairing->memory->options.base && *names)
+		return error_set(error,
+				 "%s: nothing to compare by %s with base %s; arms differ in: %s",
+				 run->path, pairing->factor, pairing->memory->options.base, names);
+	return error_set(error, "%s: nothing to compare by %s; arms differ in: %s", run->path,
+			 pairing->factor, *names ? names : "nothing (one arm a case)");
+}
+
+static void pair_all(struct pairing *pairing)
+{
+	const struct run *run = pairing->run;
+	size_t first, after, alone = 0;
+
+	for (first = 0; first < run->nr_benches; first = after) {
+		for (after = first + 1; after < run->nr_benches; after++) {
+			if (run->benches[after].case_id != run->benches[first].case_id)
+				break;
+		}
+		alone += !pair_case(pairing, &run->benches[first], after - first);
+	}
+	if (alone)
+		compare_footnote(pairing->memory,
+				 "not compared: %zu case%s without two values of %s", alone,
+				 alone == 1 ? "" : "s", pairing->factor);
+}
+
+int compare_by(const struct run *run, const char *factor, const struct compare_options *options,
+	       struct comparison **out, struct run_error *error)
+{
+	struct pairing pairing = {.run = run, .factor = factor};
+	int err = -1;
+
+	*out = NULL;
+	pairing.memory = compare_new(run->nr_benches, options);
+	pairing.states = calloc(run->nr_benches + 1, sizeof(*pairing.states));
+	if (!pairing.memory || !pairing.states)
+		goto out_memory;
+	pairing.memory->comparison.title =
+		arena_printf(&pairing.memory->arena, "%s by %s", run->run_id, factor);
+	pairing.memory->comparison.factor = arena_text(&pairing.memory->arena, factor);
+	pairing.memory->comparison.paired = true;
+	pair_all(&pairing);
+	if (!pairing.memory->comparison.nr_groups) {
+		no_pairs(&pairing, error);
+		goto out_free;
+	}
+	if (compare_fill(pairing.memory, pairing.states))
+		goto out_memory;
+	*out = &pairing.memory->comparison;
+	free(pairing.states);
+	return 0;
+
+out_memory:
+	err = error_set(error, "%s: out of memory", run->path);
+out_free:
+	free(pairing.states);
+	if (pairing.memory)
+		comparison_free(&pairing.memory->comparison);
+	return err;
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* compare_rows.c - the rows of one pair of benches: figures, intervals, verdicts. */
+#include "compare_build.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* For intervals that are shown, not judged; each stands for itself. */
+#define SHOWN_CONFIDENCE 0.95
+/* How many A/A intervals away a change must be. More: less sensitive; less: false alarms. */
+#define FLOOR_FACTOR 3
+
+static struct compare_row *add_row(struct compare_group *group, enum row_kind kind,
+				   const char *metric)
+{
+	struct compare_row *row = &group->rows[group->nr_rows++];
+
+	*row = (struct compare_row){
+		.kind = kind,
+		.metric = metric,
+		.unit = "",
+		.base = NAN,
+		.base_half = NAN,
+		.next = NAN,
+		.next_half = NAN,
+		.ratio = NAN,
+		.low = NAN,
+		.high = NAN,
+		.floor = NAN,
+		.verdict = VERDICT_SHOWN,
+	};
+	return row;
+}
+
+/* Half the interval of a median, or NAN if there are too few values for one. */
+static double half_interval(const struct samples *samples, double *median)
+{
+	struct estimate own =
+		statistics_median_interval(samples->values, samples->n, SHOWN_CONFIDENCE);
+
+	*median = own.median;
+	return isfinite(own.high) ? (own.high - own.low) / 2 : NAN;
+}
+
+/* Divide by @per operations each; 1: the values are of single operations or of a block. */
+struct divisors {
+	double base, next;
+};
+
+static void set_medians(struct compare_row *row, const struct samples *base,
+			const struct samples *next, struct divisors per)
+{
+	row->base_half = half_interval(base, &row->base) / per.base;
+	row->next_half = half_interval(next, &row->next) / per.next;
+	row->base /= per.base;
+	row->next /= per.next;
+}
+
+static void set_ratio(struct comparison_memory *memory, struct compare_row *row,
+		      const struct samples *base, const struct samples *next, struct divisors per,
+		      double confidence)
+{
+	size_t n = base->n < next->n ? base->n : next->n;
+	double scale = per.base / per.next;
+	struct estimate change;
+
+	if (!memory->comparison.paired) {
+		row->ratio = row->base > 0 && row->next > 0 ? row->next / row->base : NAN;
+		row->why = "unpaired";
+		return;
+	}
+	change = statistics_log_ratio(base->values, next->values, n, confidence);
+	row->n = change.n;
+	row->ratio = exp(change.median) * scale;
+	if (isfinite(change.low)) {
+		row->low = exp(change.low) * scale;
+		row->high = exp(change.high) * scale;
+	}
+}
+
+/*
+ * How far apart an arm is from itself: its even against its odd slices, in ln(ratio). 0 if
+ * the file does not say, INFINITY if it has too few values.
+ */
+static double self_distance(const struct bench *bench, double confidence)
+{
+	const struct samples *even = bench_samples(bench, "total.even");
+	const struct samples *odd = bench_samples(bench, "total.odd");
+	struct estimate self;
+
+	if (!even || !odd)
+		return 0;
+	self = statistics_log_ratio(even->values, odd->values, even->n < odd->n ? even->n : odd->n,
+				    confidence);
+	return (self.high - self.low) / 2;
+}
+
+/* The interval against the limit: wholly beyond, wholly within, or neither. */
+static enum verdict judge_interval(double low, double high, double limit, enum better better)
+{
+	if (!isfinite(low) || !isfinite(limit))
+		return VERDICT_INCONCLUSIVE;
+	if (low > limit)
+		return better == BETTER_HIGHER ? VERDICT_IMPROVED : VERDICT_REGRESSED;
+	if (high < -limit)
+		return better == BETTER_HIGHER ? VERDICT_REGRESSED : VERDICT_IMPROVED;
+	if (low > -limit && high < limit)
+		return VERDICT_UNCHANGED;
+	return VERDICT_INCONCLUSIVE;
+}
+
+static void judge_time(struct comparison_memory *memory, const struct compare_group *group,
+		       struct compare_row *row)
+{
+	double confidence = memory->row_confidence;
+	double self = fmax(self_distance(group->base, confidence),
+			   self_distance(group->next, confidence));
+	double limit = fmax(log1p(memory->options.threshold), FLOOR_FACTOR * self);
+	size_t min_n = statistics_min_n(confidence);
+
+	row->floor = isfinite(limit) ? expm1(limit) : NAN;
+	row->verdict = judge_interval(log(row->low), log(row->high), limit, row->better);
+	if (row->verdict != VERDICT_INCONCLUSIVE)
+		return;
+	if (row->n < min_n)
+		row->why = arena_printf(&memory->arena, "%zu blocks, needs %zu", row->n, min_n);
+	else if (isfinite(limit))
+		row->why = arena_printf(&memory->arena, "changes within %.1f%% are noise here",
+					100 * row->floor);
+}
+
+/* Is the time of this bench the hardware's, and not an emulator's? */
+static bool real_time(const struct bench *bench)
+{
+	const json_t *caps = json_object_get(bench->json, "caps"), *cap;
+	size_t i;
+
+	json_array_foreach (caps, i, cap) {
+		if (!strcmp(json_string_value(cap), "real_time"))
+			return true;
+	}
+	return false;
+}
+
+static void add_total(struct comparison_memory *memory, struct compare_group *group, bool judged)
+{
+	const struct samples *base = bench_samples(group->base, "total");
+	const struct samples *next = bench_samples(group->next, "total");
+	struct divisors per = {1, 1};
+	struct compare_row *row;
+
+	if (!base || !next || !base->n || !next->n)
+		return;
+	row = add_row(group, ROW_TIME, base->metric);
+	row->unit = base->unit;
+	if (base->ops && next->ops) {
+		per = (struct divisors){(double)base->ops, (double)next->ops};
+		row->unit = arena_printf(&memory->arena, "%s/op", base->unit);
+	}
+	row->better = base->better;
+	row->class = CLASS_NOISY;
+	set_medians(row, base, next, per);
+	set_ratio(memory, row, base, next, per, memory->row_confidence);
+	if (!memory->comparison.paired || !judged)
+		return;
+	if (real_time(group->base) && real_time(group->next))
+		judge_time(memory, group, row);
+	else
+		row->why = "the clock is an emulator's";
+}
+
+static void add_samples(struct comparison_memory *memory, struct compare_group *group)
+{
+	for (size_t i = 0; i < group->base->nr_samples; i++) {
+		const struct samples *base = &group->base->samples[i];
+		const struct samples *next = bench_samples(group->next, base->metric);
+		struct compare_row *row;
+
+		if (!next || !base->n || !next->n || !strcmp(base->metric, "total") ||
+		    !strncmp(base->metric, "total.", 6))
+			continue;
+		row = add_row(group, ROW_SAMPLES, base->metric);
+		row->unit = base->unit;
+		row->better = base->better;
+		row->class = CLASS_NOISY;
+		set_medians(row, base, next, (struct divisors){1, 1});
+		set_ratio(memory, row, base, next, (struct divisors){1, 1}, SHOWN_CONFIDENCE);
+	}
+}
+
+static void judge_counter(struct comparison_memory *memory, struct compare_row *row,
+			  const struct counter *base, const struct counter *next)
+{
+	double tolerance = strcmp(row->metric, "instructions") ? 0 : memory->options.instructions;
+	double worse = next->value - base->value;
+
+	if (base->ops != next->ops) {
+		row->verdict = VERDICT_NOT_COMPARABLE;
+		row->why = arena_printf(&memory->arena, "counted over %lu and %lu operations",
+					(unsigned long)base->ops, (unsigned long)next->ops);
+		return;
+	}
+	if (row->better == BETTER_HIGHER)
+		worse = -worse;
+	if (worse > tolerance * fabs(base->value))
+		row->verdict = VERDICT_REGRESSED;
+	else if (worse < -tolerance * fabs(base->value))
+		row->verdict = VERDICT_IMPROVED;
+	else
+		row->verdict = VERDICT_UNCHANGED;
+}
+
+static struct compare_row *add_counter(struct compare_group *group, enum row_kind kind,
+				       const struct counter *base, const struct counter *next)
+{
+	struct compare_row *row = add_row(group, kind, base->name);
+
+	row->unit = base->unit;
+	row->better = base->better;
+	row->class = base->class;
+	row->base = base->value;
+	row->next = next->value;
+	return row;
+}
+
+static void add_exact(struct comparison_memory *memory, struct compare_group *group,
+		      const struct counter *base, const struct counter *next, bool judged)
+{
+	struct compare_row *row = add_counter(group, ROW_EXACT, base, next);
+
+	if (!base->stable || !next->stable)
+		row->why = "unstable: differs from repetition to repetition";
+	else if (judged && base->better != BETTER_NONE)
+		judge_counter(memory, row, base, next);
+	if (row->base > 0)
+		row->ratio = row->next / row->base;
+}
+
+/* Counts of an unlike number of operations are shown per operation; a maximum is not a sum. */
+static void add_measured(struct comparison_memory *memory, struct compare_group *group,
+			 const struct counter *base, const struct counter *next)
+{
+	size_t length = strlen(base->name);
+	bool maximum = length > 4 && !strcmp(base->name + length - 4, "_max");
+	struct compare_row *row;
+
+	if (base->value == 0 && next->value == 0)
+		return;
+	row = add_counter(group, ROW_COUNTER, base, next);
+	if (base->ops && next->ops && !maximum) {
+		row->unit = arena_printf(&memory->arena, "%s/op", base->unit);
+		row->base /= (double)base->ops;
+		row->next /= (double)next->ops;
+	}
+	if (row->base > 0)
+		row->ratio = row->next / row->base;
+}
+
+static void add_counters(struct comparison_memory *memory, struct compare_group *group, bool exact,
+			 bool judged)
+{
+	for (size_t i = 0; i < group->base->nr_counters; i++) {
+		const struct counter *base = &group->base->counters[i], *next;
+		bool is_exact = !strcmp(base->phase, "exact") && base->class == CLASS_EXACT;
+
+		if (!strcmp(base->phase, "harness") || is_exact != exact)
+			continue;
+		next = bench_counter(group->next, base->phase, base->name);
+		if (!next)
+			compare_footnote(memory, "%s: only %s has it", base->name,
+					 group->base_name);
+		else if (!base->has_value || !next->has_value)
+			compare_footnote(memory, "%s is missing: %s", base->name,
+					 base->has_value ? next->why : base->why);
+		else if (exact)
+			add_exact(memory, group, base, next, judged);
+		else
+			add_measured(memory, group, base, next);
+	}
+}
+
+static void mark_trade_off(struct compare_group *group)
+{
+	bool worse = false, better = false;
+
+	for (size_t i = 0; i < group->nr_rows; i++) {
+		worse |= group->rows[i].verdict == VERDICT_REGRESSED;
+		better |= group->rows[i].verdict == VERDICT_IMPROVED;
+	}
+	group->trade_off = worse && better;
+}
+
+int compare_fill_group(struct comparison_memory *memory, struct compare_group *group,
+		       const struct pair_state *state)
+{
+	bool judged = state->outcome == VERDICT_SHOWN;
+
+	group->rows = calloc(1 + group->base->nr_samples + group->base->nr_counters,
+			     sizeof(*group->rows));
+	if (!group->rows)
+		return -1;
+	if (!judged) {
+		struct compare_row *row = add_row(group, ROW_OUTCOME, "");
+
+		row->verdict = state->outcome;
+		row->why = state->why;
+	}
+	if (!state->has_rows)
+		return 0;
+	if (state->show_time)
+		add_total(memory, group, judged);
+	add_counters(memory, group, true, judged);
+	if (state->show_time) {
+		add_samples(memory, group);
+		add_counters(memory, group, false, false);
+	}
+	mark_trade_off(group);
+	return 0;
+}
