@@ -120,13 +120,13 @@ enum compare_format {
 };
 /* -1 if there is no such format. */
 int compare_format_from_name(const char *name);
-/* @verbose: equal exact counters one by one too, and the row's reasons. Text: 120 columns. */
+/* @verbose: rows without a difference one by one too, and all reasons. Text: 120 columns. */
 void compare_print(const struct comparison *comparison, enum compare_format format, bool verbose,
 		   FILE *out);
 
 /* A value for people: "812 ns", "2.82 µs", "32,768", "0.031"; in @buffer. */
 const char *compare_format_value(double value, const char *unit, char *buffer, size_t size);
-/* A change for people: "-17.20% [-18.1 .. -16.3] n=12", "~ [-0.3 .. +0.4] n=12", "41x". */
+/* A change for people: "-17.20% [-18.1 .. -16.3] n=12", "~ [-0.3 .. +0.4] n=12", "41.2x". */
 const char *compare_format_change(const struct compare_row *row, char *buffer, size_t size);
 
 #endif /* ANALYSIS_COMPARE_H */

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* compare_words.c - values, changes and verdicts as people read them. */
+#include "compare.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Three or four digits that matter. */
+static int print_short(char *out, size_t size, double value, const char *unit)
+{
+	int decimals = fabs(value) >= 100 || value == 0 ? 0 : fabs(value) >= 10 ? 1 : 2;
+
+	return snprintf(out, size, "%.*f%s", decimals, value, unit);
+}
+
+static void print_time(char *out, size_t size, double ns)
+{
+	static const struct {
+		double from, ns;
+		const char *name;
+	} units[] = {{999.5e6, 1e9, " s"}, {999.5e3, 1e6, " ms"}, {999.5, 1e3, " µs"}};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (fabs(ns) >= units[i].from) {
+			print_short(out, size, ns / units[i].ns, units[i].name);
+			return;
+		}
+	}
+	print_short(out, size, ns, " ns");
+}
+
+/* 1234567 as 1,234,567. */
+static void print_grouped(char *out, size_t size, double value)
+{
+	char digits[40];
+	size_t length = (size_t)snprintf(digits, sizeof(digits), "%.0f", fabs(value)), at = 0;
+
+	if (value < 0 && at + 1 < size)
+		out[at++] = '-';
+	for (size_t i = 0; i < length && at + 2 < size; i++) {
+		if (i && (length - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+}
+
+const char *compare_format_value(double value, const char *unit, char *buffer, size_t size)
+{
+	if (!isfinite(value))
+		snprintf(buffer, size, "-");
+	else if (!strcmp(unit, "ns") || !strcmp(unit, "ns/op"))
+		print_time(buffer, size, value);
+	else if (fabs(value) >= 999.5 || (value == floor(value) && fabs(value) < 1e15))
+		print_grouped(buffer, size, fabs(value) < 1e30 ? value : copysign(1e30, value));
+	else
+		snprintf(buffer, size, "%.3g", value);
+	return buffer;
+}
+
+/* "-17.20%" or, from twofold up, "41.2x". */
+static int print_ratio(char *out, size_t size, double ratio, int decimals)
+{
+	if (ratio >= 2)
+		return print_short(out, size, ratio, "x");
+	return snprintf(out, size, "%+.*f%s", decimals, 100 * (ratio - 1), decimals > 1 ? "%" : "");
+}
+
+/* Do the intervals of the two medians stay clear of each other? */
+static bool apart(const struct compare_row *row)
+{
+	return fabs(row->next - row->base) > row->base_half + row->next_half;
+}
+
+static bool resolved(const struct compare_row *row)
+{
+	if (row->verdict == VERDICT_UNCHANGED || row->verdict == VERDICT_INCONCLUSIVE)
+		return false;
+	if (row->n)
+		return row->low > 1 || row->high < 1;
+	return apart(row);
+}
+
+static const char *format_count_change(const struct compare_row *row, char *buffer, size_t size)
+{
+	if (row->base == row->next)
+		snprintf(buffer, size, "=");
+	else if (!isfinite(row->ratio))
+		snprintf(buffer, size, "was 0");
+	else if (row->next == 0)
+		snprintf(buffer, size, "-100%%");
+	else
+		print_ratio(buffer, size, row->ratio, 2);
+	return buffer;
+}
+
+const char *compare_format_change(const struct compare_row *row, char *buffer, size_t size)
+{
+	char change[32] = "~", low[32], high[32];
+
+	if (row->kind == ROW_OUTCOME) {
+		snprintf(buffer, size, "%s", row->why ? row->why : "");
+		return buffer;
+	}
+	if (row->kind == ROW_EXACT || row->kind == ROW_COUNTER)
+		return format_count_change(row, buffer, size);
+	if (!isfinite(row->ratio)) {
+		snprintf(buffer, size, "-");
+		return buffer;
+	}
+	if (resolved(row))
+		print_ratio(change, sizeof(change), row->ratio, 2);
+	if (isfinite(row->low)) {
+		print_ratio(low, sizeof(low), row->low, 1);
+		print_ratio(high, sizeof(high), row->high, 1);
+		snprintf(buffer, size, "%s [%s .. %s] n=%zu", change, low, high, row->n);
+	} else if (row->n) {
+		snprintf(buffer, size, "%s n=%zu", change, row->n);
+	} else {
+		snprintf(buffer, size, "%s", change);
+	}
+	return buffer;
+}
+
+struct sentence {
+	char *buffer;
+	size_t size, length;
+	bool has_part;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct sentence *sentence, const char *fmt,
+						      ...)
+{
+	va_list args;
+
+	if (sentence->length >= sentence->size)
+		return;
+	va_start(args, fmt);
+	sentence->length += (size_t)vsnprintf(sentence->buffer + sentence->length,
+					      sentence->size - sentence->length, fmt, args);
+	va_end(args);
+}
+
+/* "3.1x faster", "4.2% slower". */
+static void say_factor(struct sentence *sentence, double ratio, const char *less, const char *more)
+{
+	double factor = ratio < 1 ? 1 / ratio : ratio;
+	const char *word = ratio < 1 ? less : more;
+
+	if (factor < 1.1)
+		say(sentence, "%.1f%% %s", 100 * (factor - 1), word);
+	else
+		say(sentence, "%.*fx %s", factor < 10 ? 1 : 0, factor, word);
+}
+
+struct tally {
+	size_t judged, improved, regressed;
+	double base, next; /* sums */
+	double log_ratios; /* sum, of @ratios rows that are resolved */
+	size_t ratios, rows;
+};
+
+/* Rows of one metric in the groups that compare the same two values. */
+static struct tally tally(const struct comparison *comparison, enum row_kind kind,
+			  const char *metric)
+{
+	const struct compare_group *first = &comparison->groups[0];
+	struct tally out = {0};
+
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct compare_group *group = &comparison->groups[i];
+
+		if (group->base_name != first->base_name || group->next_name != first->next_name)
+			continue;
+		for (size_t j = 0; j < group->nr_rows; j++) {
+			const struct compare_row *row = &group->rows[j];
+
+			if (row->kind != kind || strcmp(row->metric, metric))
+				continue;
+			out.rows++;
+			out.judged += row->verdict != VERDICT_SHOWN;
+			out.improved += row->verdict == VERDICT_IMPROVED;
+			out.regressed += row->verdict == VERDICT_REGRESSED;
+			out.base += row->base;
+			out.next += row->next;
+			if (row->ratio > 0) {
+				out.log_ratios += log(row->ratio);
+				out.ratios++;
+			}
+		}
+	}
+	return out;
+}
+
+static void say_time(struct sentence *sentence, const struct comparison *comparison)
+{
+	struct tally time = tally(comparison, ROW_TIME, "total");
+	const struct compare_geomean *mean = comparison->geomeans;
+
+	if (!time.rows || !comparison->nr_geomeans)
+		return;
+	say(sentence, "total time ");
+	if (time.judged && !time.improved && !time.regressed) {
+		say(sentence, "not resolved as different (%zu case%s)", time.rows,
+		    time.rows == 1 ? "" : "s");
+	} else {
+		say_factor(sentence, mean->ratio, "faster", "slower");
+		if (time.rows > 1)
+			say(sentence, " (geomean of %zu cases)", mean->n);
+		if (!comparison->paired)
+			say(sentence, ", unpaired");
+		else if (!time.judged)
+			say(sentence, ", not judged");
+		if (time.improved && time.regressed)
+			say(sentence, ", faster in %zu and slower in %zu", time.improved,
+			    time.regressed);
+	}
+	sentence->has_part = true;
+}
+
+static void say_shootdowns(struct sentence *sentence, const struct comparison *comparison)
+{
+	struct tally exact = tally(comparison, ROW_EXACT, "shootdowns");
+
+	if (!exact.rows || exact.base == exact.next)
+		return;
+	say(sentence, "%sshootdowns ", sentence->has_part ? ", " : "");
+	if (exact.next == 0)
+		say(sentence, "none left");
+	else if (exact.base == 0)
+		say(sentence, "where there were none");
+	else if (exact.next < exact.base / 2)
+		say(sentence, "1/%.0f", exact.base / exact.next);
+	else
+		say_factor(sentence, exact.next / exact.base, "fewer", "more");
+	sentence->has_part = true;
+}
+
+static void say_worst_free(struct sentence *sentence, const struct comparison *comparison)
+{
+	struct tally worst = tally(comparison, ROW_SAMPLES, "free.max");
+	double ratio;
+
+	if (!worst.ratios)
+		return;
+	ratio = exp(worst.log_ratios / (double)worst.ratios);
+	if (ratio < 1.1 && ratio > 1 / 1.1)
+		return;
+	say(sentence, "%sworst free ", sentence->has_part ? ", " : "");
+	say_factor(sentence, ratio, "shorter", "longer");
+	sentence->has_part = true;
+}
+
+const char *compare_headline(const struct comparison *comparison, char *buffer, size_t size)
+{
+	struct sentence sentence = {.buffer = buffer, .size = size};
+	const struct compare_group *first = &comparison->groups[0];
+
+	*buffer = '\0';
+	if (!comparison->nr_groups) {
+		say(&sentence, "nothing to compare");
+		return buffer;
+	}
+	say(&sentence, "%s against %s: ", first->next_name, first->base_name);
+	say_time(&sentence, comparison);
+	say_shootdowns(&sentence, comparison);
+	say_worst_free(&sentence, comparison);
+	if (sentence.has_part)
+		return buffer;
+	if (first->nr_rows && first->rows[0].kind == ROW_OUTCOME)
+		say(&sentence, "%s", first->rows[0].why);
+	else if (comparison->count[VERDICT_REGRESSED] || comparison->count[VERDICT_IMPROVED])
+		say(&sentence, "exact counters differ");
+	else
+		say(&sentence, "nothing differs");
+	return buffer;
+}
