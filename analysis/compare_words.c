@@ -149,7 +149,9 @@ static void say_factor(struct sentence *sentence, double ratio, const char *less
 	double factor = ratio < 1 ? 1 / ratio : ratio;
 	const char *word = ratio < 1 ? less : more;
 
-	if (factor < 1.1)
+	if (factor < 1.0005)
+		say(sentence, "the same");
+	else if (factor < 1.1)
 		say(sentence, "%.1f%% %s", 100 * (factor - 1), word);
 	else
 		say(sentence, "%.*fx %s", factor < 10 ? 1 : 0, factor, word);

@@ -16,8 +16,8 @@
 struct store;
 
 /*
- * Open, or create, the index @results/trimm.db (nothing is imported by this). An
- * index of an older format is rebuilt; of a newer one, an error.
+ * Open the index @results/trimm.db. One that is missing, or of an older format, is built
+ * from the files of @results/runs, all or nothing; one of a newer format is an error.
  */
 int store_open(const char *results, struct store **out, struct run_error *error);
 void store_close(struct store *store);
