@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* bench_facts.c - what an arm cost beside its time; see bench_facts.h. */
+#include "bench_facts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PAGE_BYTES 4096.0
+
+/* The timed phase tells what happened under load; the exact one stands in for it. */
+static const struct counter *counter_with_value(const struct bench *bench, const char *name)
+{
+	static const char *const phase[] = {"measure", "exact"};
+
+	for (size_t i = 0; i < sizeof(phase) / sizeof(phase[0]); i++) {
+		const struct counter *counter = bench_counter(bench, phase[i], name);
+
+		if (counter && counter->has_value)
+			return counter;
+	}
+	return NULL;
+}
+
+static double bench_hz(const struct bench *bench)
+{
+	return json_number_value(json_object_get(json_object_get(bench->json, "timebase"), "hz"));
+}
+
+double hist_to_ns(const struct hist *hist, double value)
+{
+	return hist->hz > 0 ? value * 1e9 / hist->hz : value;
+}
+
+uint64_t hist_bucket_width(const struct hist *hist, uint64_t low)
+{
+	unsigned int log2;
+
+	if (low < 2ULL << hist->sub_bits)
+		return 1;
+	log2 = 63 - (unsigned int)__builtin_clzll(low);
+	return 1ULL << (log2 - hist->sub_bits);
+}
+
+double bench_worst_ns(const struct bench *bench, const char *metric)
+{
+	const struct hist *hist = bench_hist(bench, metric);
+
+	return hist && hist->n ? hist_to_ns(hist, (double)hist->max) : NAN;
+}
+
+double bench_longest_purge_ns(const struct bench *bench)
+{
+	const struct counter *counter = counter_with_value(bench, "purge_ticks_max");
+	const struct samples *forced = bench_samples(bench, "purge");
+	double longest = NAN;
+
+	if (counter && strcmp(counter->unit, "ns") == 0)
+		return counter->value;
+	if (counter && bench_hz(bench) > 0)
+		return counter->value * 1e9 / bench_hz(bench);
+	for (size_t i = 0; forced && i < forced->n; i++)
+		longest = fmax(longest, forced->values[i]);
+	return longest;
+}
+
+double bench_waiting_bytes(const struct bench *bench)
+{
+	const struct counter *counter = counter_with_value(bench, "waiting_pages_max");
+
+	return counter ? counter->value * PAGE_BYTES : NAN;
+}
+
+/* Frees behind a counter: those of the histogram in the timed phase, else all operations. */
+static double frees_of(const struct bench *bench, const struct counter *counter)
+{
+	const struct hist *hist = bench_hist(bench, "free");
+
+	if (hist && hist->n && strcmp(counter->phase, "measure") == 0)
+		return (double)(hist->n + hist->lost);
+	return (double)counter->ops;
+}
+
+double bench_shootdowns_per_free(const struct bench *bench, const char **source)
+{
+	const struct counter *counter = bench_counter(bench, "measure", "host_tlb_shootdowns");
+
+	*source = "host's count";
+	if (!counter || !counter->has_value) {
+		counter = counter_with_value(bench, "shootdowns");
+		*source = "mmcore's count";
+	}
+	return counter && frees_of(bench, counter) > 0 ? counter->value / frees_of(bench, counter)
+						       : NAN;
+}

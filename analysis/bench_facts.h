@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bench_facts.h - what an arm cost beside its time, taken from whichever record holds it.
+ *
+ * All are NAN where the run has no such number.
+ */
+#ifndef ANALYSIS_BENCH_FACTS_H
+#define ANALYSIS_BENCH_FACTS_H
+
+#include "run.h"
+
+/* The slowest single operation of a histogram, in ns. */
+double bench_worst_ns(const struct bench *bench, const char *metric);
+/* The longest purge: the core's own count, else the longest forced one. */
+double bench_longest_purge_ns(const struct bench *bench);
+/* Address space that waited for a flush, at most. */
+double bench_waiting_bytes(const struct bench *bench);
+/*
+ * Interrupts taken for flushes, per free: the host's count in the timed phase where there
+ * is one, else mmcore's. *source says which, for a label.
+ */
+double bench_shootdowns_per_free(const struct bench *bench, const char **source);
+
+/* Width of the bucket that begins at @low (results/README.md). */
+uint64_t hist_bucket_width(const struct hist *hist, uint64_t low);
+/* A value of the histogram in ns. */
+double hist_to_ns(const struct hist *hist, double value);
+
+#endif /* ANALYSIS_BENCH_FACTS_H */

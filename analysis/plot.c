@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* plot.c - which figures a run gives, and drawing them; see plot.h. */
+#include "plot.h"
+#include "plot_figures.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Metrics of single operations that get figures of their own, in this order. */
+static const char *const metrics[] = {"free", "alloc"};
+#define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
+#define CASE_FIGURES  (3 * NR_METRICS + 1)
+#define SWEEP_FIGURES 2
+
+struct plotter {
+	struct plot_target target;
+	struct figures *out;
+	bool no_gnuplot;
+	int err; /* first that is no matter of missing data */
+};
+
+static void draw(struct plotter *plotter, struct figure *figure)
+{
+	int err =
+		plotter->no_gnuplot ? -ENOENT : script_run(plotter->target.directory, figure->name);
+
+	figure->drawn = !err;
+	if (err == -ENOENT && !plotter->no_gnuplot) {
+		plotter->no_gnuplot = true;
+		strcpy(plotter->out->missing, "gnuplot is not installed: no figures are drawn; "
+					      "install it (Debian: gnuplot-nox) and repeat");
+	} else if (err && !*plotter->out->missing) {
+		snprintf(plotter->out->missing, sizeof(plotter->out->missing),
+			 "gnuplot failed on %s.gp; run it by hand to see why", figure->name);
+	}
+}
+
+/* @err is what the function that wrote the script and data of the next figure returned. */
+static void add(struct plotter *plotter, int err)
+{
+	if (err && err != -ENODATA && !plotter->err)
+		plotter->err = err;
+	if (err || plotter->err)
+		return;
+	draw(plotter, &plotter->out->list[plotter->out->n++]);
+}
+
+static struct figure *next(struct plotter *plotter)
+{
+	struct figure *figure = &plotter->out->list[plotter->out->n];
+
+	*figure = (struct figure){.how = ""};
+	return figure;
+}
+
+static void plot_sweeps(struct plotter *plotter, const char *workload)
+{
+	const struct plot_cases *cases = plotter->target.cases;
+
+	for (size_t i = 0; i < cases->nr_sweeps; i++) {
+		const struct plot_sweep *sweep = &cases->sweeps[i];
+
+		if (strcmp(sweep->workload, workload) != 0)
+			continue;
+		if (strcmp(sweep->param, "cpus") == 0) {
+			add(plotter, plot_scaling(&plotter->target, sweep, next(plotter)));
+		} else {
+			add(plotter, plot_crossover(&plotter->target, sweep, next(plotter)));
+			add(plotter, plot_tradeoff(&plotter->target, sweep, next(plotter)));
+		}
+	}
+}
+
+static void plot_each_case(struct plotter *plotter, const char *workload)
+{
+	const struct plot_target *target = &plotter->target;
+
+	for (size_t i = 0; i < target->cases->nr_cases; i++) {
+		const struct plot_case *at = &target->cases->cases[i];
+
+		if (strcmp(at->workload, workload) != 0)
+			continue;
+		add(plotter, plot_stalls(target, at, next(plotter)));
+		for (size_t m = 0; m < NR_METRICS; m++) {
+			add(plotter, plot_spectrum(target, at, metrics[m], next(plotter)));
+			add(plotter, plot_histogram(target, at, metrics[m], next(plotter)));
+			add(plotter, plot_heatmap(target, at, metrics[m], next(plotter)));
+		}
+	}
+}
+
+static bool seen(const struct plot_cases *cases, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (strcmp(cases->cases[j].workload, cases->cases[i].workload) == 0)
+			return true;
+	}
+	return false;
+}
+
+int plot_run(const struct plot_cases *cases, const char *directory, struct figures *out,
+	     struct run_error *error)
+{
+	size_t room = cases->nr_cases * CASE_FIGURES + cases->nr_sweeps * SWEEP_FIGURES + 1;
+	struct plotter plotter = {.target = {cases, directory, false}, .out = out};
+
+	*out = (struct figures){0};
+	out->list = calloc(room, sizeof(*out->list));
+	if (!out->list)
+		plotter.err = -ENOMEM;
+	for (size_t i = 0; i < cases->nr_cases && !plotter.err; i++) {
+		if (seen(cases, i))
+			continue;
+		plot_sweeps(&plotter, cases->cases[i].workload);
+		plot_each_case(&plotter, cases->cases[i].workload);
+	}
+	if (!plotter.err)
+		return 0;
+	snprintf(error->text, sizeof(error->text), "%s: can't write figures: %s", directory,
+		 strerror(-plotter.err));
+	plot_free(out);
+	return -1;
+}
+
+void plot_free(struct figures *figures)
+{
+	free(figures->list);
+	*figures = (struct figures){0};
+}
+
+/* The first figure that tells most: a crossover, else how the arms' operations spread. */
+static int terminal_choose(const struct plot_target *target, struct figure *figure)
+{
+	const struct plot_cases *cases = target->cases;
+	int err = -ENODATA;
+
+	for (size_t i = 0; i < cases->nr_sweeps && err == -ENODATA; i++) {
+		if (strcmp(cases->sweeps[i].param, "cpus") != 0)
+			err = plot_crossover(target, &cases->sweeps[i], figure);
+	}
+	for (size_t i = 0; i < cases->nr_cases && err == -ENODATA; i++) {
+		for (size_t m = 0; m < NR_METRICS && err == -ENODATA; m++)
+			err = plot_spectrum(target, &cases->cases[i], metrics[m], figure);
+	}
+	return err;
+}
+
+static int copy_text(const char *path, FILE *out)
+{
+	char text[4096];
+	size_t n;
+	FILE *in = fopen(path, "r");
+
+	if (!in)
+		return -errno;
+	while ((n = fread(text, 1, sizeof(text), in)) > 0)
+		fwrite(text, 1, n, out);
+	fclose(in);
+	return ferror(out) ? -EIO : 0;
+}
+
+static void remove_figure(const char *directory, const char *name)
+{
+	static const char *const suffixes[] = {".gp", ".dat", ".txt"};
+	char path[512];
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s%s", directory, name, suffixes[i]);
+		unlink(path);
+	}
+	rmdir(directory);
+}
+
+int plot_terminal(const struct run *run, FILE *out)
+{
+	char directory[] = "/tmp/trimm-plot-XXXXXX", path[512];
+	struct plot_target target = {.directory = directory, .tty = true};
+	struct figure figure = {.how = ""};
+	struct plot_cases cases;
+	int err = plot_cases_read(run, &cases);
+
+	if (err)
+		return err;
+	if (!mkdtemp(directory)) {
+		err = -errno;
+		goto out_free;
+	}
+	target.cases = &cases;
+	err = terminal_choose(&target, &figure);
+	if (!err)
+		err = script_run(directory, figure.name);
+	snprintf(path, sizeof(path), "%s/%s.txt", directory, figure.name);
+	if (!err)
+		err = copy_text(path, out);
+	remove_figure(directory, figure.name);
+out_free:
+	plot_cases_free(&cases);
+	return err;
+}

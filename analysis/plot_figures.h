@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plot_figures.h - one function a figure: fill in @figure and write its script and data.
+ *
+ * 0; -ENODATA if the case or sweep holds nothing to show; another -errno: can't write.
+ */
+#ifndef ANALYSIS_PLOT_FIGURES_H
+#define ANALYSIS_PLOT_FIGURES_H
+
+#include "plot_script.h"
+
+/* Where figures go; tty: drawn in characters on gnuplot's stdout. */
+struct plot_target {
+	const struct plot_cases *cases;
+	const char *directory;
+	bool tty;
+};
+
+/* Of all arms of a case, for one metric ("alloc", "free"). */
+int plot_spectrum(const struct plot_target *target, const struct plot_case *at, const char *metric,
+		  struct figure *figure);
+int plot_histogram(const struct plot_target *target, const struct plot_case *at, const char *metric,
+		   struct figure *figure);
+int plot_heatmap(const struct plot_target *target, const struct plot_case *at, const char *metric,
+		 struct figure *figure);
+/* Of a worker that only watches its own time, with the other ones busy and idle. */
+int plot_stalls(const struct plot_target *target, const struct plot_case *at,
+		struct figure *figure);
+
+int plot_crossover(const struct plot_target *target, const struct plot_sweep *sweep,
+		   struct figure *figure);
+int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *sweep,
+		  struct figure *figure);
+int plot_scaling(const struct plot_target *target, const struct plot_sweep *sweep,
+		 struct figure *figure);
+
+#endif /* ANALYSIS_PLOT_FIGURES_H */

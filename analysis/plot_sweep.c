@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* plot_sweep.c - figures over a swept number: who is faster from where on, at what price. */
+#include "plot_figures.h"
+#include "bench_facts.h"
+#include "statistics.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+/* Of each point by itself; the verdicts below the figures hold for all of them at once. */
+#define CONFIDENCE 0.95
+
+static int open_for(struct script *script, const struct plot_target *target,
+		    const struct plot_sweep *sweep, const char *kind, const char *what,
+		    struct figure *figure)
+{
+	const char *const parts[] = {sweep->workload, kind, sweep->param, sweep->label, NULL};
+	const struct samples *total = bench_samples(sweep->points[0].at->arm[0], "total");
+	int err = script_open(script, target->cases, target->directory, parts);
+
+	if (err)
+		return err;
+	strcpy(figure->name, script->name);
+	figure->workload = sweep->workload;
+	snprintf(figure->title, sizeof(figure->title), "%s%s%s: %s, n = %zu blocks a point",
+		 sweep->workload, *sweep->label ? " " : "", sweep->label, what,
+		 total ? total->n : 0);
+	script_text(script, "title", figure->title);
+	script_text(script, "param", sweep->param);
+	if (target->tty)
+		script_number(script, "tty", 1);
+	return 0;
+}
+
+/* How much longer than its base an arm took, in pairs; n is 0 if there are none. */
+static struct estimate ratio_of(const struct bench *base, const struct bench *next)
+{
+	const struct samples *a = bench_samples(base, "total"), *b = bench_samples(next, "total");
+	struct estimate ratio = {.n = 0};
+
+	if (!a || !b)
+		return ratio;
+	ratio = statistics_log_ratio(a->values, b->values, a->n < b->n ? a->n : b->n, CONFIDENCE);
+	ratio.median = exp(ratio.median);
+	ratio.low = exp(ratio.low);
+	ratio.high = exp(ratio.high);
+	return ratio;
+}
+
+/* The sweep's points all have the same arms? Only then can they be joined by lines. */
+static size_t arms_of(const struct plot_sweep *sweep)
+{
+	const struct plot_case *first = sweep->points[0].at;
+
+	for (size_t i = 1; i < sweep->n; i++) {
+		const struct plot_case *at = sweep->points[i].at;
+
+		if (at->nr_arms != first->nr_arms)
+			return 0;
+		for (size_t a = 0; a < at->nr_arms; a++) {
+			if (strcmp(at->arm[a]->arm, first->arm[a]->arm) != 0)
+				return 0;
+		}
+	}
+	return first->nr_arms;
+}
+
+static bool has_pairs(const struct plot_sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->n; i++) {
+		const struct plot_case *at = sweep->points[i].at;
+
+		if (at->nr_arms > 1 && ratio_of(at->arm[0], at->arm[1]).n)
+			return true;
+	}
+	return false;
+}
+
+/* Half way to the neighbours, on a logarithmic scale. */
+static double middle(const struct plot_sweep *sweep, size_t i, int step)
+{
+	double x = sweep->points[i].x;
+	size_t other = i + (size_t)step;
+
+	if (other < sweep->n)
+		return sqrt(x * sweep->points[other].x);
+	return step < 0 ? x / M_SQRT2 : x * M_SQRT2;
+}
+
+/* What a panel of ratios must show: 1, and all intervals. */
+struct span {
+	double low, high;
+};
+
+static void put_ratios(struct script *script, const struct plot_sweep *sweep, size_t arm,
+		       struct span *span)
+{
+	for (size_t i = 0; i < sweep->n; i++) {
+		const struct plot_case *at = sweep->points[i].at;
+		struct estimate ratio = ratio_of(at->arm[0], at->arm[arm]);
+
+		if (!ratio.n)
+			continue;
+		/* No interval: too few pairs, so nothing is resolved; the median alone stands. */
+		if (isinf(ratio.high))
+			ratio.low = ratio.high = NAN;
+		span->low = fmin(span->low, fmin(ratio.low, ratio.median));
+		span->high = fmax(span->high, fmax(ratio.high, ratio.median));
+		fprintf(script->data, "%g %.6g %.6g %.6g %.6g %.6g %d\n", sweep->points[i].x,
+			middle(sweep, i, -1), middle(sweep, i, 1), ratio.median, ratio.low,
+			ratio.high, !(ratio.low > 1 || ratio.high < 1));
+	}
+}
+
+/* Returns how many points have any; *source becomes whose count it was. */
+static size_t put_shootdowns(struct script *script, const struct plot_sweep *sweep, size_t arm,
+			     const char **source)
+{
+	size_t points = 0;
+
+	for (size_t i = 0; i < sweep->n; i++) {
+		double rate = bench_shootdowns_per_free(sweep->points[i].at->arm[arm], source);
+
+		/* A logarithmic scale has no place for 0: the line ends there. */
+		points += rate > 0;
+		if (rate > 0)
+			fprintf(script->data, "%g %.6g\n", sweep->points[i].x, rate);
+		else
+			fprintf(script->data, "%g NaN\n", sweep->points[i].x);
+	}
+	return points;
+}
+
+static bool logarithmic(const struct plot_sweep *sweep)
+{
+	return sweep->points[0].x > 0;
+}
+
+int plot_crossover(const struct plot_target *target, const struct plot_sweep *sweep,
+		   struct figure *figure)
+{
+	const struct plot_case *first = sweep->points[0].at;
+	size_t arms = arms_of(sweep), caused = 0;
+	struct span span = {1, 1};
+	const char *source = "";
+	struct script script;
+	char name[64], cause[96];
+	int err;
+
+	if (arms < 2 || !has_pairs(sweep) || !logarithmic(sweep))
+		return -ENODATA;
+	err = open_for(&script, target, sweep, "crossover", "total time of both arms", figure);
+	if (err)
+		return err;
+	script_arms(&script, arms, first->arm);
+	script_text(&script, "base", plot_arm_name(first->arm[0], name, sizeof(name)));
+	script_number(&script, "compared", (double)arms - 1);
+	for (size_t a = 1; a < arms; a++) {
+		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
+		put_ratios(&script, sweep, a, &span);
+	}
+	for (size_t a = 0; a < arms; a++) {
+		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
+		caused += put_shootdowns(&script, sweep, a, &source);
+	}
+	snprintf(cause, sizeof(cause), "shootdowns per free (%s)", source);
+	script_text(&script, "cause", cause);
+	script_number(&script, "caused", (double)caused);
+	script_number(&script, "left", middle(sweep, 0, -1));
+	script_number(&script, "right", middle(sweep, sweep->n - 1, 1));
+	script_number(&script, "bottom", span.low / M_SQRT2);
+	script_number(&script, "top", span.high * M_SQRT2);
+	script_number(&script, "height", caused ? 620 : 420);
+	figure->how = "below 1 the other arm needs less time for the same work. The band is the "
+		      "95 % interval of the median ratio of paired blocks; grey columns are "
+		      "sizes where it straddles 1, so neither is faster. Below: the interrupts "
+		      "that pay for the difference.";
+	return script_close(&script, "crossover");
+}
+
+int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *sweep,
+		  struct figure *figure)
+{
+	const struct plot_case *first = sweep->points[0].at;
+	size_t arms = arms_of(sweep), shown = 0;
+	struct script script;
+	char name[64];
+	int err;
+
+	if (arms < 2 || !has_pairs(sweep))
+		return -ENODATA;
+	for (size_t i = 0; i < sweep->n; i++)
+		shown += bench_waiting_bytes(sweep->points[i].at->arm[1]) > 0;
+	if (!shown)
+		return -ENODATA;
+	err = open_for(&script, target, sweep, "tradeoff", "what the time saved costs", figure);
+	if (err)
+		return err;
+	script_arms(&script, arms, first->arm);
+	script_text(&script, "base", plot_arm_name(first->arm[0], name, sizeof(name)));
+	script_number(&script, "compared", (double)arms - 1);
+	for (size_t a = 1; a < arms; a++) {
+		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
+		for (size_t i = 0; i < sweep->n; i++) {
+			const struct plot_case *at = sweep->points[i].at;
+
+			fprintf(script.data, "%g %.6g %.6g %.6g\n", sweep->points[i].x,
+				1 / ratio_of(at->arm[0], at->arm[a]).median,
+				bench_longest_purge_ns(at->arm[a]),
+				bench_waiting_bytes(at->arm[a]) / 0x1p20);
+		}
+	}
+	figure->how = "each point is one size of the sweep, named by its number. Right: more time "
+		      "saved. Up: a longer pause (left panel), more addresses that wait for a "
+		      "flush (right panel). Good is low and right.";
+	return script_close(&script, "tradeoff");
+}
+
+/* Operations per second of an arm, from its blocks; n is 0 if it has none. */
+static struct estimate rate_of(const struct bench *bench)
+{
+	const struct samples *total = bench_samples(bench, "total");
+	struct estimate time = {.n = 0}, rate = {.n = 0};
+
+	if (total && total->n && total->ops)
+		time = statistics_median_interval(total->values, total->n, CONFIDENCE);
+	if (!time.n)
+		return rate;
+	rate.n = time.n;
+	rate.median = (double)total->ops * 1e9 / time.median;
+	rate.low = time.high < INFINITY ? (double)total->ops * 1e9 / time.high : rate.median;
+	rate.high = time.low > 0 ? (double)total->ops * 1e9 / time.low : rate.median;
+	return rate;
+}
+
+int plot_scaling(const struct plot_target *target, const struct plot_sweep *sweep,
+		 struct figure *figure)
+{
+	const struct plot_case *first = sweep->points[0].at;
+	size_t arms = arms_of(sweep);
+	struct estimate ideal;
+	struct script script;
+	char name[64];
+	int err;
+
+	if (!arms)
+		return -ENODATA;
+	ideal = rate_of(first->arm[0]);
+	if (!ideal.n)
+		return -ENODATA;
+	err = open_for(&script, target, sweep, "scaling", "throughput by CPUs", figure);
+	if (err)
+		return err;
+	script_arms(&script, arms, first->arm);
+	script_number(&script, "first", sweep->points[0].x);
+	script_number(&script, "ideal", ideal.median);
+	script_number(&script, "most", sweep->points[sweep->n - 1].x);
+	for (size_t a = 0; a < arms; a++) {
+		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
+		for (size_t i = 0; i < sweep->n; i++) {
+			const struct bench *bench = sweep->points[i].at->arm[a];
+			struct estimate rate = rate_of(bench);
+
+			if (rate.n)
+				fprintf(script.data, "%g %.6g %.6g %.6g %d\n", sweep->points[i].x,
+					rate.median, rate.low, rate.high, bench->oversubscribed);
+		}
+	}
+	figure->how = "the dashed line is the first point times the CPUs: what would be if CPUs "
+		      "did not meet at locks and flushes. Bars are 95 % intervals of the median.";
+	return script_close(&script, "scaling");
+}
