@@ -39,9 +39,9 @@ static void a_value_is_known_to_0_8_percent(void **state)
 		uint64_t value = bench_random(&random) >> bench_random_below(&random, 63);
 		unsigned int index = histogram_index(value, HISTOGRAM_SUB_BITS);
 		uint64_t low = histogram_low(index, HISTOGRAM_SUB_BITS);
-		uint64_t width = index + 1 < HISTOGRAM_BUCKETS ?
-					 histogram_low(index + 1, HISTOGRAM_SUB_BITS) - low :
-					 -low;
+		uint64_t width = index + 1 < HISTOGRAM_BUCKETS
+					 ? histogram_low(index + 1, HISTOGRAM_SUB_BITS) - low
+					 : -low;
 		double middle = low + width / 2;
 
 		assert_true(value >= low);
@@ -62,7 +62,7 @@ static int by_value(const void *a, const void *b)
 #define VALUES 20000
 static void quantiles_match_a_sort(void **state)
 {
-	static const uint32_t wanted[] = { 0, 1000, 50000, 90000, 99000, 99900, 99999, 100000 };
+	static const uint32_t wanted[] = {0, 1000, 50000, 90000, 99000, 99900, 99999, 100000};
 	struct histogram *all = calloc(1, sizeof(*all)), *part = calloc(1, sizeof(*part));
 	uint64_t *values = calloc(VALUES, sizeof(*values));
 	struct bench_random random;

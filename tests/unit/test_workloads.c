@@ -34,10 +34,8 @@ static int parse(const char *text)
 #define OPS 8192
 static unsigned int stream(struct bench_op *out, uint64_t seed, unsigned int chunk)
 {
-	struct bench_arm arm = { .workload = config.workload,
-				 .config = &config,
-				 .arm = &config.arm[0],
-				 .cpus = 2 };
+	struct bench_arm arm = {
+		.workload = config.workload, .config = &config, .arm = &config.arm[0], .cpus = 2};
 	struct bench_worker *worker = aligned_alloc(TEAM_LINE, sizeof(*worker));
 	struct bench_op *ops = calloc(BENCH_OPS_MAX, sizeof(*ops));
 	unsigned int done = 0;
@@ -86,7 +84,7 @@ static void seeds_differ_where_there_is_randomness(void **state)
 /* Fixed for ever: a target whose generator differs would compare different work. */
 static void the_generator_is_the_published_one(void **state)
 {
-	struct bench_random random = { { 1, 2, 3, 4 } };
+	struct bench_random random = {{1, 2, 3, 4}};
 
 	(void)state;
 	assert_int_equal(bench_random(&random), 11520);
@@ -138,25 +136,25 @@ static void bad_words_are_refused_by_name(void **state)
 	static const struct {
 		const char *words, *said;
 	} bad[] = {
-		{ "", "(nothing)" },
-		{ "unmap-strom", "unmap-strom" },
-		{ "unmap-storm pages", "pages: write name=value" },
-		{ "unmap-storm pages=", "pages=: write name=value" },
-		{ "unmap-storm pages=1,2", "pages=1,2: write name=value" },
-		{ "unmap-storm pages=two", "pages=two: not a number" },
-		{ "unmap-storm pages=-1", "pages=-1: not a number" },
-		{ "unmap-storm pages=0", "pages=0: out of range" },
-		{ "unmap-storm pages=99999999999999999999", "out of range" },
-		{ "unmap-storm flush=sometimes", "flush=sometimes: no such value" },
-		{ "unmap-storm lazy_max_pages=many", "lazy_max_pages=many" },
-		{ "unmap-storm impl=magic", "impl=magic: no such subject" },
-		{ "unmap-storm colour=red", "has no parameter \"colour\"" },
-		{ "unmap-storm timing=later", "timing=later" },
-		{ "unmap-storm cpus=65", "cpus=65: out of range" },
-		{ "unmap-storm host=magic", "host=magic" },
-		{ "unmap-storm arm:pages=2", "arms of one case can't differ in \"pages\"" },
-		{ "unmap-storm arm:flush", "arm:flush: write arm:name=value" },
-		{ "unmap-storm arm:flush=eager,", "write arm:name=value" },
+		{"", "(nothing)"},
+		{"unmap-strom", "unmap-strom"},
+		{"unmap-storm pages", "pages: write name=value"},
+		{"unmap-storm pages=", "pages=: write name=value"},
+		{"unmap-storm pages=1,2", "pages=1,2: write name=value"},
+		{"unmap-storm pages=two", "pages=two: not a number"},
+		{"unmap-storm pages=-1", "pages=-1: not a number"},
+		{"unmap-storm pages=0", "pages=0: out of range"},
+		{"unmap-storm pages=99999999999999999999", "out of range"},
+		{"unmap-storm flush=sometimes", "flush=sometimes: no such value"},
+		{"unmap-storm lazy_max_pages=many", "lazy_max_pages=many"},
+		{"unmap-storm impl=magic", "impl=magic: no such subject"},
+		{"unmap-storm colour=red", "has no parameter \"colour\""},
+		{"unmap-storm timing=later", "timing=later"},
+		{"unmap-storm cpus=65", "cpus=65: out of range"},
+		{"unmap-storm host=magic", "host=magic"},
+		{"unmap-storm arm:pages=2", "arms of one case can't differ in \"pages\""},
+		{"unmap-storm arm:flush", "arm:flush: write arm:name=value"},
+		{"unmap-storm arm:flush=eager,", "write arm:name=value"},
 	};
 	int keep = dup(STDERR_FILENO);
 

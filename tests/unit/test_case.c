@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * test_case.c - whole cases, from words to records, on both host mappings: every workload
+ * leaves nothing behind, arms do the same work, exact counts repeat and meet their formulas.
+ * Sanitized builds walk all structures between blocks (check level 2).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "harness.h"
+#include "run.h"
+#include "words.h"
+
+#define QUICK " blocks=2 warmup=20 slice=200 memory=256M"
+#define ARMS  " arm:flush=eager arm:flush=lazy"
+
+static const char head[] =
+	"{\"t\":\"run\",\"schema\":\"trimm/1\",\"run_id\":\"20260101T000000-0000\",\"started\":"
+	"\"2026-01-01T00:00:00Z\",\"reason\":\"run\",\"command\":\"test\",\"subject\":{\"git_sha\":"
+	"null,\"dirty\":false},\"harness\":{\"git_sha\":null,\"version\":\"test\"},\"build\":{"
+	"\"cc\":"
+	"\"\",\"cflags\":\"\"},\"machine\":{\"fp\":\"0000000000000000\",\"cpu\":\"\",\"cpus\":1,"
+	"\"memory_mib\":1,\"virt\":\"none\"},\"env\":{\"kernel\":\"\"}}\n";
+
+/* Run a case in a process of its own; its exit code, and its records in *run. */
+static int run_case(const char *text, struct run **run)
+{
+	char path[] = "/tmp/trimm-test-case.XXXXXX", buffer[512], fd_text[16];
+	struct run_error error = {.text = ""};
+	int fd = mkstemp(path), status;
+	pid_t child;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, head, strlen(head)), strlen(head));
+	child = fork();
+	if (!child) {
+		char *words[24];
+		int n = 0;
+
+		snprintf(fd_text, sizeof(fd_text), "%d", fd);
+		setenv("TRIMM_RECORD_FD", fd_text, 1);
+		snprintf(buffer, sizeof(buffer), "%s", text);
+		for (char *word = strtok(buffer, " "); word; word = strtok(NULL, " "))
+			words[n++] = word;
+		_exit(bench_main(n, words));
+	}
+	waitpid(child, &status, 0);
+	close(fd);
+	if (run) {
+		/* Progress is for the command, which takes it out of the stream. */
+		snprintf(buffer, sizeof(buffer), "sed -i '/\"t\":\"progress\"/d' %s", path);
+		assert_int_equal(system(buffer), 0);
+		/* The command adds the series, which needs the machine. */
+		snprintf(buffer, sizeof(buffer),
+			 "sed -i 's/^{\"t\":\"bench\",/&\"series\":\"0000000000000000\",/' %s",
+			 path);
+		assert_int_equal(system(buffer), 0);
+		if (run_load(path, run, &error))
+			fail_msg("%s: %s", text, error.text);
+	}
+	unlink(path);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static double exact(const struct bench *bench, const char *name)
+{
+	const struct counter *counter = bench_counter(bench, "exact", name);
+
+	assert_non_null(counter);
+	assert_true(counter->has_value);
+	return counter->value;
+}
+
+static void check_arms(const struct run *run, const char *text)
+{
+	assert_int_equal(run->nr_benches, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct bench *bench = &run->benches[i];
+
+		if (strcmp(bench->status, "ok"))
+			fail_msg("%s: %s: %s", text, bench->status, bench->why);
+		assert_int_equal(bench->check_level, TRI_CHECK_LEVEL);
+		assert_string_equal(bench->ops_digest, run->benches[0].ops_digest);
+		assert_int_equal(bench->ops, run->benches[0].ops);
+		assert_true(bench->ops > 0);
+		for (size_t k = 0; k < bench->nr_counters; k++) {
+			const struct counter *counter = &bench->counters[k];
+
+			if (!counter->stable)
+				fail_msg("%s: %s is not stable", text, counter->name);
+		}
+		assert_non_null(bench_samples(bench, "total"));
+		assert_int_equal(bench_samples(bench, "total")->n, 2);
+		assert_true(bench->nr_hists > 0 && bench->nr_intervals > 0);
+	}
+}
+
+static void every_workload_runs_clean(const char *host, const char *cpus)
+{
+	for (const struct workload *const *all = workloads_all(); *all; all++) {
+		struct run *run;
+		char text[256];
+
+		if (!strcmp((*all)->name, "null"))
+			continue;
+		/* The exact mapping costs a host mapping an area: fewer of them than 65,530. */
+		snprintf(text, sizeof(text), "%s" QUICK ARMS " host=%s cpus=%s%s%s", (*all)->name,
+			 host, cpus,
+			 strcmp(host, "exact") ? "" : " exact_ops=300 lazy_max_pages=64",
+			 strcmp((*all)->name, "full_fit_alloc_test") ? "" : " holes=2000");
+		assert_int_equal(run_case(text, &run), 0);
+		check_arms(run, text);
+		run_free(run);
+	}
+}
+
+static void every_workload_on_the_linear_mapping(void **state)
+{
+	(void)state;
+	every_workload_runs_clean("linear", "2");
+}
+
+static void every_workload_on_the_exact_mapping(void **state)
+{
+	(void)state;
+	every_workload_runs_clean("exact", "2");
+}
+
+static void more_workers_than_cpus(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("unmap-storm cpus=5" QUICK ARMS, &run), 0);
+	check_arms(run, "cpus=5");
+	run_free(run);
+}
+
+static void exact_counts_repeat(void **state)
+{
+	static const char text[] = "random_size_alloc_test cpus=2 seed=9" QUICK ARMS;
+	struct run *one, *two;
+
+	(void)state;
+	assert_int_equal(run_case(text, &one), 0);
+	assert_int_equal(run_case(text, &two), 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_string_equal(one->benches[i].ops_digest, two->benches[i].ops_digest);
+		for (size_t k = 0; k < one->benches[i].nr_counters; k++) {
+			const struct counter *counter = &one->benches[i].counters[k];
+
+			if (!strcmp(counter->phase, "exact"))
+				assert_true(counter->value ==
+					    exact(&two->benches[i], counter->name));
+		}
+	}
+	run_free(two);
+	run_free(one);
+}
+
+/* One flush a free, against one per time the waiting pages pass the threshold. */
+static void flushes_meet_their_formula(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(
+		run_case("fix_size_alloc_test pages=4 cpus=2 exact_ops=20000" QUICK ARMS, &run), 0);
+	check_arms(run, "pages=4");
+	assert_true(exact(&run->benches[0], "flush_range") == 40000);
+	/* 4 pages and a guard: 3,277 frees are the first to exceed 16,384 pages. */
+	assert_true(exact(&run->benches[1], "flush_range") == 40000 / 3277);
+	assert_true(exact(&run->benches[1], "waiting_pages_max") == 3277 * 5);
+	assert_true(exact(&run->benches[0], "waiting_pages_max") == 0);
+	run_free(run);
+}
+
+static void an_injected_delay_is_in_the_total(void **state)
+{
+	struct run *run;
+	double ratio = 1;
+
+	(void)state;
+#if TRI_CHECK_LEVEL > 0
+	skip(); /* time means nothing under a sanitizer */
+#endif
+	assert_int_equal(run_case("fix_size_alloc_test cpus=1 blocks=15 arm:label=a "
+				  "arm:label=b,inject=100",
+				  &run),
+			 0);
+	for (int i = 0; i < 15; i++) {
+		double *a = bench_samples(&run->benches[0], "total")->values;
+		double *b = bench_samples(&run->benches[1], "total")->values;
+
+		ratio = i && ratio < b[i] / a[i] ? ratio : b[i] / a[i];
+	}
+	/* The whole of it, in every block: at least half as much again, whatever the noise. */
+	assert_true(ratio > 1.5);
+	run_free(run);
+}
+
+static void what_cannot_run_is_skipped_with_a_reason(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("purge-pause cpus=1" QUICK ARMS, &run), 77);
+	assert_string_equal(run->benches[1].status, "skipped");
+	assert_non_null(strstr(run->benches[1].why, "2 CPUs"));
+	run_free(run);
+}
+
+static void too_little_memory_fails_the_case(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("long_busy_list_alloc_test blocks=2 warmup=20 memory=16M", &run),
+			 1);
+	assert_string_equal(run->benches[0].status, "failed");
+	assert_non_null(strstr(run->benches[0].why, "memory="));
+	run_free(run);
+}
+
+static void usage_is_2_and_check_runs_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(run_case("unmap-storm pages=0", NULL), 2);
+	assert_int_equal(run_case("check unmap-storm pages=0", NULL), 2);
+	assert_int_equal(run_case("check unmap-storm pages=4 blocks=1000", NULL), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_workload_on_the_linear_mapping),
+		cmocka_unit_test(every_workload_on_the_exact_mapping),
+		cmocka_unit_test(more_workers_than_cpus),
+		cmocka_unit_test(exact_counts_repeat),
+		cmocka_unit_test(flushes_meet_their_formula),
+		cmocka_unit_test(an_injected_delay_is_in_the_total),
+		cmocka_unit_test(what_cannot_run_is_skipped_with_a_reason),
+		cmocka_unit_test(too_little_memory_fails_the_case),
+		cmocka_unit_test(usage_is_2_and_check_runs_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
