@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_case.c - whole cases, from words to records, on both host mappings: every workload
+ * test_case_threads.c - whole cases, from words to records, on both host mappings: every workload
  * leaves nothing behind, arms do the same work, exact counts repeat and meet their formulas.
  * Sanitized builds walk all structures between blocks (check level 2).
  */
@@ -141,14 +141,16 @@ static void more_workers_than_cpus(void **state)
 	struct run *run;
 
 	(void)state;
-	assert_int_equal(run_case("unmap-storm cpus=5" QUICK ARMS, &run), 0);
+	assert_int_equal(run_case("unmap-storm cpus=5 exact_ops=64" QUICK ARMS, &run), 0);
 	check_arms(run, "cpus=5");
 	run_free(run);
 }
 
 static void exact_counts_repeat(void **state)
 {
-	static const char text[] = "random_size_alloc_test cpus=2 seed=9" QUICK ARMS;
+	static const char text[] =
+		"random_size_alloc_test cpus=2 seed=9 exact_ops=1000 lazy_max_pages=1000" QUICK
+			ARMS;
 	struct run *one, *two;
 
 	(void)state;
