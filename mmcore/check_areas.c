@@ -41,57 +41,48 @@ static void check_mapped(struct check *check, uintptr_t start, uintptr_t end, bo
 	}
 }
 
-static void check_range(struct check *check, const struct area *area, bool free,
-			struct tally *tally)
+static void check_range(struct check *check, const struct area *area, struct tally *tally)
 {
-	uintptr_t guard = area_end(area) - TRI_PAGE_SIZE;
-	bool live = area->state == AREA_LIVE;
+	bool live = area->state == AREA_LIVE, free = area->state == AREA_FREE;
 
-	if (free != (area->state == AREA_FREE) || area->state > AREA_WAITING)
-		CHECK_FAULT(check, "the range at %lx is in the wrong tree for state %u",
-			    area_start(area), area->state);
-	if ((area_start(area) | area_end(area)) % TRI_PAGE_SIZE)
-		CHECK_FAULT(check, "the range %lx to %lx is not of whole pages", area_start(area),
-			    area_end(area));
+	if (area->state > AREA_WAITING || area->node.weight != (free ? area_bytes(area) : 0))
+		CHECK_FAULT(check, "the range at %lx, state %u, has the weight %lu",
+			    area_start(area), area->state, area->node.weight);
 	tally->ranges++;
-	if (live)
+	if (live) {
 		tally->live++;
-	if (area->state == AREA_WAITING) {
-		tally->waiting++;
-		tally->waiting_pages += area_pages(area);
+		check_mapped(check, area_start(area), area_end(area) - TRI_PAGE_SIZE, true);
+		check_mapped(check, area_end(area) - TRI_PAGE_SIZE, area_end(area), false);
+		return;
 	}
-	if (live)
-		check_mapped(check, area_start(area), guard, true);
-	check_mapped(check, live ? guard : area_start(area), area_end(area), false);
+	if (!free) {
+		tally->waiting++;
+		tally->waiting_pages += area->pages;
+	}
+	check_mapped(check, area_start(area), area_end(area), false);
 }
 
-/* Free ranges and areas, merged in order of address, fill the window without a gap. */
+/* The ranges fill the window without a gap, and free ones are as long as they can be. */
 static void check_tiling(struct check *check, struct tally *tally)
 {
-	struct areas *areas = &check->core->areas;
-	struct area *free = area_of(rbt_first(&areas->free));
-	struct area *used = area_of(rbt_first(&areas->used));
+	struct rbt_node *node = rbt_first(&check->core->areas.tree);
 	uintptr_t end = check->core->window_start;
 	bool after_free = false;
 
-	while (free || used) {
-		bool is_free = free && (!used || area_start(free) < area_start(used));
-		struct area *area = is_free ? free : used;
+	for (; node; node = rbt_neighbour(node, RBT_RIGHT)) {
+		struct area *area = area_of(node);
 
-		if (area_start(area) != end || area_end(area) > check->core->window_end) {
+		if (area_start(area) != end || area_end(area) > check->core->window_end ||
+		    !area->pages) {
 			CHECK_FAULT(check, "the range %lx to %lx does not start at %lx",
 				    area_start(area), area_end(area), end);
 			return;
 		}
-		if (is_free && after_free)
+		if (after_free && area->state == AREA_FREE)
 			CHECK_FAULT(check, "two free ranges meet at %lx", end);
-		check_range(check, area, is_free, tally);
+		check_range(check, area, tally);
 		end = area_end(area);
-		after_free = is_free;
-		if (is_free)
-			free = area_of(rbt_next(&free->node));
-		else
-			used = area_of(rbt_next(&used->node));
+		after_free = area->state == AREA_FREE;
 	}
 	if (end != check->core->window_end)
 		CHECK_FAULT(check, "nobody has the window from %lx on", end);
@@ -153,26 +144,19 @@ static void check_tables(struct check *check)
 			    core->pagetable.tables);
 }
 
-/* A broken tree is reported and not walked further. */
-static bool tree_fine(struct check *check, const struct rbt_tree *tree, const char *name)
-{
-	const struct rbt_node *at;
-	const char *why = rbt_check(tree, &at);
-
-	if (why)
-		CHECK_FAULT(check, "tree of %s, at %lx: %s", name, at->key, why);
-	return !why;
-}
-
 void check_areas(struct check *check)
 {
-	struct areas *areas = &check->core->areas;
 	struct tally tally = {.ranges = 0};
+	const struct rbt_node *at;
+	const char *why;
 
 	check_tables(check);
-	if (!tree_fine(check, &areas->free, "free ranges") |
-	    !tree_fine(check, &areas->used, "areas"))
+	/* A broken tree is not walked any further. */
+	why = rbt_check(&check->core->areas.tree, &at);
+	if (why) {
+		CHECK_FAULT(check, "tree of areas, at %lx: %s", at->key, why);
 		return;
+	}
 	check_tiling(check, &tally);
 	check_waiting(check, &tally);
 	check_pool(check, &tally);

@@ -43,6 +43,8 @@ static const char *config_fault(const struct tri_config *config)
 	if (config->window_end < config->window_start ||
 	    config->window_end - config->window_start < 2 * LEVEL1_SPAN)
 		return "the window must have at least 4 MiB";
+	if ((config->window_end - config->window_start) >> TRI_PAGE_SHIFT > AREA_MAX_PAGES)
+		return "the window must be smaller than 16 TiB";
 	if (config->flush >= TRI_POLICY_COUNT ||
 	    strcmp(tri_policy_info[config->flush].question, "flush"))
 		return "unknown flush policy";

@@ -19,7 +19,7 @@ static unsigned long queue_area(struct tri_core *core, struct area *area)
 	area->next = flush->queue;
 	flush->queue = area;
 	flush->areas++;
-	flush->pages += area_pages(area);
+	flush->pages += area->pages;
 	pages = flush->pages;
 	tri_count_max(core, TRI_EVENT_waiting_areas_max, flush->areas);
 	tri_count_max(core, TRI_EVENT_waiting_pages_max, pages);
@@ -74,7 +74,7 @@ static unsigned long purge(struct tri_core *core)
 	for (; area; area = next) {
 		next = area->next;
 		areas++;
-		pages += area_pages(area);
+		pages += area->pages;
 		areas_free(core, area);
 	}
 

@@ -240,25 +240,25 @@ struct rbt_node *rbt_first_fit(const struct rbt_tree *tree, unsigned long weight
 	}
 }
 
-static struct rbt_node *leftmost(struct rbt_node *node)
+static struct rbt_node *outermost(struct rbt_node *node, enum rbt_side side)
 {
-	while (node && node->child[RBT_LEFT])
-		node = node->child[RBT_LEFT];
+	while (node && node->child[side])
+		node = node->child[side];
 	return node;
 }
 
 struct rbt_node *rbt_first(const struct rbt_tree *tree)
 {
-	return leftmost(tree->root);
+	return outermost(tree->root, RBT_LEFT);
 }
 
-struct rbt_node *rbt_next(const struct rbt_node *node)
+struct rbt_node *rbt_neighbour(const struct rbt_node *node, enum rbt_side side)
 {
 	struct rbt_node *parent = rbt_parent(node);
 
-	if (node->child[RBT_RIGHT])
-		return leftmost(node->child[RBT_RIGHT]);
-	while (parent && parent->child[RBT_RIGHT] == node) {
+	if (node->child[side])
+		return outermost(node->child[side], !side);
+	while (parent && parent->child[side] == node) {
 		node = parent;
 		parent = rbt_parent(node);
 	}

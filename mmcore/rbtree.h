@@ -36,9 +36,9 @@ struct rbt_node *rbt_at_or_below(const struct rbt_tree *tree, unsigned long key)
 struct rbt_node *rbt_first_fit(const struct rbt_tree *tree, unsigned long weight,
 			       unsigned long *steps);
 
-/* In order of keys; NULL at the end. */
+/* In order of keys; the neighbour on @side, NULL at the end. */
 struct rbt_node *rbt_first(const struct rbt_tree *tree);
-struct rbt_node *rbt_next(const struct rbt_node *node);
+struct rbt_node *rbt_neighbour(const struct rbt_node *node, enum rbt_side side);
 
 static inline struct rbt_node *rbt_parent(const struct rbt_node *node)
 {

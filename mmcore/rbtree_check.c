@@ -53,7 +53,7 @@ const char *rbt_check(const struct rbt_tree *tree, const struct rbt_node **at)
 	if (why)
 		return why;
 	/* Each link is in order; that all of a subtree is, only the walk shows. */
-	for (*at = rbt_first(tree); *at; *at = rbt_next(*at)) {
+	for (*at = rbt_first(tree); *at; *at = rbt_neighbour(*at, RBT_RIGHT)) {
 		if (last && last->key >= (*at)->key)
 			return "keys are out of order";
 		last = *at;

@@ -6,14 +6,14 @@
  */
 #include "core.h"
 
-static struct area *find_room(struct tri_core *core, unsigned long bytes)
+static struct area *find_room(struct tri_core *core, unsigned long pages)
 {
-	struct area *area = areas_alloc(core, bytes);
+	struct area *area = areas_alloc(core, pages);
 
 	if (!area) {
 		/* Address space may only be waiting, or have been until we held the purge. */
 		flush_purge(core);
-		area = areas_alloc(core, bytes);
+		area = areas_alloc(core, pages);
 	}
 	return area;
 }
@@ -28,7 +28,7 @@ void *tri_vmalloc(unsigned long size)
 	plat_might_sleep();
 	if (!pages || pages > core->frames.count)
 		return NULL;
-	area = find_room(core, (pages + 1) << TRI_PAGE_SHIFT);
+	area = find_room(core, pages + 1);
 	if (!area)
 		return NULL;
 	if (pcp_alloc_list(core, &frames, pages))
@@ -60,7 +60,7 @@ void tri_vfree(const void *addr)
 		plat_log("tri_vfree: %lx is not where a live area starts", (unsigned long)addr);
 		plat_panic(__FILE__, __LINE__, "tri_vfree: not the start of a live area");
 	}
-	pagetable_unmap(core, area_start(area), area_pages(area) - 1, &frames);
+	pagetable_unmap(core, area_start(area), area->pages - 1, &frames);
 	flush_retire(core, area, &frames);
 }
 

@@ -37,28 +37,34 @@ static void set_owner(unsigned long page, unsigned long pages, uint16_t who)
 	}
 }
 
+static struct area *next_free(struct rbt_node *node)
+{
+	while (node && area_of(node)->state != AREA_FREE)
+		node = rbt_neighbour(node, RBT_RIGHT);
+	return area_of(node);
+}
+
 /* Free ranges are where, and only where, the map says, each in one piece. */
 static void assert_free_ranges(const struct tri_core *core)
 {
-	struct rbt_node *node = rbt_first(&core->areas.free);
+	struct area *range = next_free(rbt_first(&core->areas.tree));
 
 	for (unsigned long i = 0; i < PAGES; i++) {
 		if (owner[i] || (i && !owner[i - 1]))
 			continue;
-		assert_non_null(node);
-		assert_int_equal(page_of(area_of(node)), i);
-		node = rbt_next(node);
+		assert_non_null(range);
+		assert_int_equal(page_of(range), i);
+		range = next_free(rbt_neighbour(&range->node, RBT_RIGHT));
 	}
-	assert_null(node);
+	assert_null(range);
 }
 
-/* Areas are not mapped here: of tri_check(), only what it says about trees applies. */
-static void assert_trees(struct tri_core *core)
+/* Areas are not mapped here: of tri_check(), only what it says of the tree applies. */
+static void assert_tree(struct tri_core *core)
 {
 	const struct rbt_node *at;
 
-	assert_null(rbt_check(&core->areas.free, &at));
-	assert_null(rbt_check(&core->areas.used, &at));
+	assert_null(rbt_check(&core->areas.tree, &at));
 }
 
 static void random_operations(void **state)
@@ -78,21 +84,21 @@ static void random_operations(void **state)
 		if (!area[i]) {
 			pages = 1 + test_below(&random, test_below(&random, 20) ? 16 : 400);
 			hole = lowest_hole(pages);
-			area[i] = areas_alloc(core, pages * TRI_PAGE_SIZE);
+			area[i] = areas_alloc(core, pages);
 			assert_int_equal(!area[i], hole == PAGES);
 			if (!area[i])
 				continue;
 			assert_int_equal(page_of(area[i]), hole);
-			assert_int_equal(area_pages(area[i]), pages);
+			assert_int_equal(area[i]->pages, pages);
 			set_owner(hole, pages, i + 1);
 		} else {
-			set_owner(page_of(area[i]), area_pages(area[i]), 0);
+			set_owner(page_of(area[i]), area[i]->pages, 0);
 			if (test_below(&random, 2))
 				assert_ptr_equal(areas_retire(core, area_start(area[i])), area[i]);
 			areas_free(core, area[i]);
 			area[i] = NULL;
 		}
-		assert_trees(core);
+		assert_tree(core);
 		assert_free_ranges(core);
 	}
 	for (int i = 0; i < AREAS; i++) {
@@ -112,7 +118,7 @@ static void retire_only_live(void **state)
 	model_config(&config, 1, 1024, WINDOW);
 	core = model_start(&config);
 	assert_null(areas_retire(core, MODEL_WINDOW));
-	area = areas_alloc(core, 3 * TRI_PAGE_SIZE);
+	area = areas_alloc(core, 3);
 	assert_null(areas_retire(core, MODEL_WINDOW + TRI_PAGE_SIZE));
 	assert_null(areas_retire(core, MODEL_WINDOW + 3 * TRI_PAGE_SIZE));
 	assert_ptr_equal(areas_retire(core, MODEL_WINDOW), area);
@@ -131,11 +137,11 @@ static void whole_window(void **state)
 	(void)state;
 	model_config(&config, 1, 1024, WINDOW);
 	core = model_start(&config);
-	assert_null(areas_alloc(core, WINDOW + TRI_PAGE_SIZE));
-	area = areas_alloc(core, WINDOW);
+	assert_null(areas_alloc(core, PAGES + 1));
+	area = areas_alloc(core, PAGES);
 	assert_non_null(area);
-	assert_null(rbt_first(&core->areas.free));
-	assert_null(areas_alloc(core, TRI_PAGE_SIZE));
+	assert_int_equal(core->areas.tree.root->heaviest, 0);
+	assert_null(areas_alloc(core, 1));
 	areas_free(core, area);
 	model_stop(core);
 }

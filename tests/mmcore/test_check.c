@@ -48,7 +48,7 @@ static struct frame *frame_at(unsigned long pfn)
 
 static struct area *live_area(void)
 {
-	return area_of(rbt_at_or_below(&scene.core->areas.used, (uintptr_t)scene.live));
+	return area_of(rbt_at_or_below(&scene.core->areas.tree, (uintptr_t)scene.live));
 }
 
 static uint64_t *entry_at(const char *addr)
@@ -180,39 +180,52 @@ static void table_freed(void)
 
 static void area_overlaps_the_next(void)
 {
-	rbt_set_weight(&live_area()->node, live_area()->node.weight + TRI_PAGE_SIZE);
+	live_area()->pages++;
 }
 
 static void area_leaves_a_gap(void)
 {
-	rbt_set_weight(&live_area()->node, live_area()->node.weight - TRI_PAGE_SIZE);
+	live_area()->pages--;
 }
 
-static void area_in_the_wrong_tree(void)
+static void live_area_marked_free(void)
 {
 	live_area()->state = AREA_FREE;
 }
 
+static void live_area_has_a_weight(void)
+{
+	rbt_set_weight(&live_area()->node, area_bytes(live_area()));
+}
+
+static void free_range_has_no_weight(void)
+{
+	rbt_set_weight(rbt_first(&scene.core->areas.tree), 0);
+}
+
+/* The first range is free; it becomes two. */
 static void free_neighbours_not_merged(void)
 {
-	struct area *range = area_of(rbt_first(&scene.core->areas.free));
+	struct area *range = area_of(rbt_first(&scene.core->areas.tree));
 	struct area *half = pool_alloc(scene.core, &scene.core->area_pool);
 
-	half->state = AREA_FREE;
-	half->node.key = range->node.key + TRI_PAGE_SIZE;
-	half->node.weight = range->node.weight - TRI_PAGE_SIZE;
+	*half = *range;
+	half->pages--;
+	half->node.key += TRI_PAGE_SIZE;
+	half->node.weight -= TRI_PAGE_SIZE;
+	range->pages = 1;
 	rbt_set_weight(&range->node, TRI_PAGE_SIZE);
-	rbt_insert(&scene.core->areas.free, &half->node);
+	rbt_insert(&scene.core->areas.tree, &half->node);
 }
 
 static void tree_weight_wrong(void)
 {
-	scene.core->areas.free.root->heaviest += TRI_PAGE_SIZE;
+	scene.core->areas.tree.root->heaviest += TRI_PAGE_SIZE;
 }
 
 static void tree_colour_wrong(void)
 {
-	scene.core->areas.used.root->parent_red |= 1;
+	scene.core->areas.tree.root->parent_red |= 1;
 }
 
 static void live_count_wrong(void)
@@ -292,7 +305,9 @@ static const struct damage {
 	DAMAGE(table_freed),
 	DAMAGE(area_overlaps_the_next),
 	DAMAGE(area_leaves_a_gap),
-	DAMAGE(area_in_the_wrong_tree),
+	DAMAGE(live_area_marked_free),
+	DAMAGE(live_area_has_a_weight),
+	DAMAGE(free_range_has_no_weight),
 	DAMAGE(free_neighbours_not_merged),
 	DAMAGE(tree_weight_wrong),
 	DAMAGE(tree_colour_wrong),

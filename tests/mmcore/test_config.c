@@ -130,6 +130,7 @@ static void init_refuses(void **state)
 	REFUSED("window", config.window_end += TRI_PAGE_SIZE);
 	REFUSED("4 MiB", config.window_end -= 2UL << 20);
 	REFUSED("4 MiB", config.window_end = config.window_start - (4UL << 20));
+	REFUSED("16 TiB", config.window_end += 16UL << 40);
 	REFUSED("runs", config.nr_runs = 0);
 	REFUSED("runs", config.nr_runs = TRI_MAX_RUNS + 1);
 	REFUSED("largest block", config.runs = unaligned);

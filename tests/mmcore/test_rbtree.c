@@ -14,14 +14,16 @@ struct subject {
 
 static void assert_tree(const struct subject *subject)
 {
-	const struct rbt_node *at, *node = rbt_first(&subject->tree);
+	const struct rbt_node *at, *last = NULL, *node = rbt_first(&subject->tree);
 
 	assert_null(rbt_check(&subject->tree, &at));
 	for (unsigned int i = 0; i < KEYS; i++) {
 		if (!subject->in[i])
 			continue;
 		assert_ptr_equal(node, &subject->node[i]);
-		node = rbt_next(node);
+		assert_ptr_equal(rbt_neighbour(node, RBT_LEFT), last);
+		last = node;
+		node = rbt_neighbour(node, RBT_RIGHT);
 	}
 	assert_null(node);
 }
