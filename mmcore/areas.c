@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * areas.c - the window's addresses: one tree of all ranges, free or not, in which each node
- * knows the largest free range below it.
+ * areas.c - the window's addresses: a tree of free ranges, each node knowing the largest
+ * range below it, and a tree of areas. Free ranges and areas together tile the window.
  *
- * Finding room by that size is Linux 5.2's idea (68ad4a330433, "mm/vmalloc.c: keep track of
- * free blocks for vmap allocation"), which has free ranges and areas in a tree each. In one
- * tree a range changes hands by changing its weight: a free finds what it merges with next
- * to itself instead of searching, and a fit that is exact moves no node at all.
+ * The design of Linux 5.2 (68ad4a330433, "mm/vmalloc.c: keep track of free blocks for vmap
+ * allocation"); before, finding room walked the areas in use one after the other.
  *
  * Lock order: pinned -> areas.lock, a leaf. Objects come from and go to the pool outside it.
  */
 #include "core.h"
-
-/* What is not free has no weight: no search for room stops there. */
-static void set_state(struct area *area, enum area_state state)
-{
-	area->state = state;
-	rbt_set_weight(&area->node, state == AREA_FREE ? area_bytes(area) : 0);
-}
 
 int areas_init(struct tri_core *core)
 {
@@ -34,47 +25,49 @@ int areas_init(struct tri_core *core)
 	window->node.weight = bytes;
 	window->pages = (uint32_t)(bytes >> TRI_PAGE_SHIFT);
 	window->state = AREA_FREE;
-	rbt_insert(&areas->tree, &window->node);
+	rbt_insert(&areas->free, &window->node);
 	return 0;
 }
 
-/* Make @area of the low end of @range, which is larger. */
-static void carve(struct areas *areas, struct area *range, struct area *area, unsigned long pages)
+/* Cut a live area from the low end of @range: @spare, or if all of it is needed, itself. */
+static struct area *carve(struct areas *areas, struct area *range, struct area *spare,
+			  unsigned long pages)
 {
-	area->node.key = range->node.key;
+	struct area *area = range->pages == pages ? range : spare;
+
+	if (area == range) {
+		rbt_erase(&areas->free, &range->node);
+	} else {
+		area->node.key = range->node.key;
+		area->pages = (uint32_t)pages;
+		range->node.key += area_bytes(area);
+		range->pages -= area->pages;
+		rbt_set_weight(&range->node, area_bytes(range));
+	}
 	area->node.weight = 0;
-	area->pages = (uint32_t)pages;
 	area->state = AREA_LIVE;
-	range->node.key += area_bytes(area);
-	range->pages -= area->pages;
-	rbt_set_weight(&range->node, area_bytes(range));
-	rbt_insert(&areas->tree, &area->node);
+	rbt_insert(&areas->used, &area->node);
+	areas->live++;
+	return area;
 }
 
 struct area *areas_alloc(struct tri_core *core, unsigned long pages)
 {
 	struct areas *areas = &core->areas;
-	struct area *spare = pool_alloc(core, &core->area_pool), *area;
+	struct area *spare = pool_alloc(core, &core->area_pool), *area = NULL, *range;
 	unsigned long saved, steps = 0;
 
 	if (!spare)
 		return NULL;
 	saved = tri_lock(&areas->lock);
-	area = area_of(rbt_first_fit(&areas->tree, pages << TRI_PAGE_SHIFT, &steps));
-	if (area) {
-		if (area->pages == pages) {
-			set_state(area, AREA_LIVE);
-		} else {
-			carve(areas, area, spare, pages);
-			area = spare;
-			spare = NULL;
-		}
-		areas->live++;
+	range = area_of(rbt_first_fit(&areas->free, pages << TRI_PAGE_SHIFT, &steps));
+	if (range) {
+		area = carve(areas, range, spare, pages);
 		tri_count(core, TRI_EVENT_area_alloc, 1);
 		tri_count(core, TRI_EVENT_area_steps, steps);
 	}
 	tri_unlock(&areas->lock, saved);
-	if (spare)
+	if (area != spare)
 		pool_free(&core->area_pool, spare);
 	return area;
 }
@@ -83,7 +76,7 @@ struct area *areas_retire(struct tri_core *core, uintptr_t start)
 {
 	struct areas *areas = &core->areas;
 	unsigned long saved = tri_lock(&areas->lock);
-	struct area *area = area_of(rbt_at_or_below(&areas->tree, start));
+	struct area *area = area_of(rbt_at_or_below(&areas->used, start));
 
 	if (area && area_start(area) == start && area->state == AREA_LIVE) {
 		area->state = AREA_WAITING;
@@ -95,33 +88,40 @@ struct area *areas_retire(struct tri_core *core, uintptr_t start)
 	return area;
 }
 
-/* @from, right of @to, becomes part of it. */
-static void absorb(struct areas *areas, struct area *to, struct area *from)
+/* Put @area among the free ranges, in one piece with those it touches; what is left over. */
+static void merge(struct areas *areas, struct area *area, struct area *spare[2])
 {
-	to->pages += from->pages;
-	rbt_erase(&areas->tree, &from->node);
+	struct area *below = area_of(rbt_at_or_below(&areas->free, area_start(area)));
+	struct rbt_node *next =
+		below ? rbt_neighbour(&below->node, RBT_RIGHT) : rbt_first(&areas->free);
+	struct area *above = area_of(next);
+
+	if (above && area_end(area) == area_start(above)) {
+		rbt_erase(&areas->free, &above->node);
+		area->pages += above->pages;
+		spare[0] = above;
+	}
+	if (below && area_end(below) == area_start(area)) {
+		below->pages += area->pages;
+		rbt_set_weight(&below->node, area_bytes(below));
+		spare[1] = area;
+	} else {
+		area->node.weight = area_bytes(area);
+		rbt_insert(&areas->free, &area->node);
+	}
 }
 
 void areas_free(struct tri_core *core, struct area *area)
 {
 	struct areas *areas = &core->areas;
-	unsigned long saved = tri_lock(&areas->lock);
-	struct area *left = area_of(rbt_neighbour(&area->node, RBT_LEFT));
-	struct area *right = area_of(rbt_neighbour(&area->node, RBT_RIGHT));
 	struct area *spare[2] = {NULL, NULL};
+	unsigned long saved = tri_lock(&areas->lock);
 
+	rbt_erase(&areas->used, &area->node);
 	if (area->state == AREA_LIVE)
 		areas->live--;
-	if (right && right->state == AREA_FREE) {
-		absorb(areas, area, right);
-		spare[0] = right;
-	}
-	if (left && left->state == AREA_FREE) {
-		absorb(areas, left, area);
-		spare[1] = area;
-		area = left;
-	}
-	set_state(area, AREA_FREE);
+	area->state = AREA_FREE;
+	merge(areas, area, spare);
 	tri_unlock(&areas->lock, saved);
 
 	for (int i = 0; i < 2; i++) {
@@ -141,8 +141,8 @@ void tri_area_find(struct tri_core *core, uintptr_t addr, struct tri_area_info *
 		return;
 
 	saved = tri_lock(&areas->lock);
-	area = area_of(rbt_at_or_below(&areas->tree, addr));
-	if (area->state == AREA_FREE) {
+	area = area_of(rbt_at_or_below(&areas->used, addr));
+	if (!area || addr >= area_end(area)) {
 		info->where = TRI_FREE;
 	} else {
 		info->start = area_start(area);

@@ -7,9 +7,9 @@
 #include "tri.h"
 
 enum area_state {
-	AREA_FREE,    /* a free range, as long as it can be */
-	AREA_LIVE,    /* handed out */
-	AREA_WAITING, /* freed, reusable after a flush */
+	AREA_FREE,    /* a free range, as long as it can be: in the tree of free ranges */
+	AREA_LIVE,    /* handed out: in the tree of areas */
+	AREA_WAITING, /* freed, reusable after a flush: still in the tree of areas */
 };
 
 /* A range of addresses, whatever its state. An area includes its guard page. */
@@ -24,8 +24,9 @@ _Static_assert(sizeof(struct area) == AREA_SIZE, "an area fills one cache line")
 #define AREA_MAX_PAGES UINT32_MAX /* of a window: 16 TiB */
 
 struct areas {
-	plat_spinlock_t lock; /* the tree, every area's state, live */
-	struct rbt_tree tree; /* all ranges: they tile the window */
+	plat_spinlock_t lock; /* both trees, every area's state, live */
+	struct rbt_tree free; /* ranges, by weight: first fit in O(log n) */
+	struct rbt_tree used; /* areas; together with the free ranges they tile the window */
 	unsigned long live;
 };
 

@@ -41,12 +41,15 @@ static void check_mapped(struct check *check, uintptr_t start, uintptr_t end, bo
 	}
 }
 
-static void check_range(struct check *check, const struct area *area, struct tally *tally)
+static void check_range(struct check *check, const struct area *area, bool free,
+			struct tally *tally)
 {
-	bool live = area->state == AREA_LIVE, free = area->state == AREA_FREE;
+	bool live = area->state == AREA_LIVE;
 
-	if (area->state > AREA_WAITING || area->node.weight != (free ? area_bytes(area) : 0))
-		CHECK_FAULT(check, "the range at %lx, state %u, has the weight %lu",
+	if (area->state > AREA_WAITING || free != (area->state == AREA_FREE) ||
+	    area->node.weight != (free ? area_bytes(area) : 0))
+		CHECK_FAULT(check,
+			    "the range at %lx, state %u, is in the wrong tree or has weight %lu",
 			    area_start(area), area->state, area->node.weight);
 	tally->ranges++;
 	if (live) {
@@ -62,15 +65,18 @@ static void check_range(struct check *check, const struct area *area, struct tal
 	check_mapped(check, area_start(area), area_end(area), false);
 }
 
-/* The ranges fill the window without a gap, and free ones are as long as they can be. */
+/* Free ranges and areas, merged in order of address, fill the window without a gap. */
 static void check_tiling(struct check *check, struct tally *tally)
 {
-	struct rbt_node *node = rbt_first(&check->core->areas.tree);
+	struct areas *areas = &check->core->areas;
+	struct area *free = area_of(rbt_first(&areas->free));
+	struct area *used = area_of(rbt_first(&areas->used));
 	uintptr_t end = check->core->window_start;
 	bool after_free = false;
 
-	for (; node; node = rbt_neighbour(node, RBT_RIGHT)) {
-		struct area *area = area_of(node);
+	while (free || used) {
+		bool is_free = free && (!used || area_start(free) < area_start(used));
+		struct area **turn = is_free ? &free : &used, *area = *turn;
 
 		if (area_start(area) != end || area_end(area) > check->core->window_end ||
 		    !area->pages) {
@@ -78,11 +84,12 @@ static void check_tiling(struct check *check, struct tally *tally)
 				    area_start(area), area_end(area), end);
 			return;
 		}
-		if (after_free && area->state == AREA_FREE)
+		if (is_free && after_free)
 			CHECK_FAULT(check, "two free ranges meet at %lx", end);
-		check_range(check, area, tally);
+		check_range(check, area, is_free, tally);
 		end = area_end(area);
-		after_free = area->state == AREA_FREE;
+		after_free = is_free;
+		*turn = area_of(rbt_neighbour(&area->node, RBT_RIGHT));
 	}
 	if (end != check->core->window_end)
 		CHECK_FAULT(check, "nobody has the window from %lx on", end);
@@ -144,19 +151,27 @@ static void check_tables(struct check *check)
 			    core->pagetable.tables);
 }
 
+/* A broken tree is reported and not walked any further. */
+static bool tree_fine(struct check *check, const struct rbt_tree *tree, const char *name)
+{
+	const struct rbt_node *at;
+	const char *why = rbt_check(tree, &at);
+
+	if (why)
+		CHECK_FAULT(check, "tree of %s, at %lx: %s", name, at->key, why);
+	return !why;
+}
+
 void check_areas(struct check *check)
 {
+	struct areas *areas = &check->core->areas;
+	bool free_fine = tree_fine(check, &areas->free, "free ranges");
+	bool used_fine = tree_fine(check, &areas->used, "areas");
 	struct tally tally = {.ranges = 0};
-	const struct rbt_node *at;
-	const char *why;
 
 	check_tables(check);
-	/* A broken tree is not walked any further. */
-	why = rbt_check(&check->core->areas.tree, &at);
-	if (why) {
-		CHECK_FAULT(check, "tree of areas, at %lx: %s", at->key, why);
+	if (!free_fine || !used_fine)
 		return;
-	}
 	check_tiling(check, &tally);
 	check_waiting(check, &tally);
 	check_pool(check, &tally);

@@ -37,34 +37,28 @@ static void set_owner(unsigned long page, unsigned long pages, uint16_t who)
 	}
 }
 
-static struct area *next_free(struct rbt_node *node)
-{
-	while (node && area_of(node)->state != AREA_FREE)
-		node = rbt_neighbour(node, RBT_RIGHT);
-	return area_of(node);
-}
-
 /* Free ranges are where, and only where, the map says, each in one piece. */
 static void assert_free_ranges(const struct tri_core *core)
 {
-	struct area *range = next_free(rbt_first(&core->areas.tree));
+	struct rbt_node *node = rbt_first(&core->areas.free);
 
 	for (unsigned long i = 0; i < PAGES; i++) {
 		if (owner[i] || (i && !owner[i - 1]))
 			continue;
-		assert_non_null(range);
-		assert_int_equal(page_of(range), i);
-		range = next_free(rbt_neighbour(&range->node, RBT_RIGHT));
+		assert_non_null(node);
+		assert_int_equal(page_of(area_of(node)), i);
+		node = rbt_neighbour(node, RBT_RIGHT);
 	}
-	assert_null(range);
+	assert_null(node);
 }
 
-/* Areas are not mapped here: of tri_check(), only what it says of the tree applies. */
-static void assert_tree(struct tri_core *core)
+/* Areas are not mapped here: of tri_check(), only what it says of the trees applies. */
+static void assert_trees(struct tri_core *core)
 {
 	const struct rbt_node *at;
 
-	assert_null(rbt_check(&core->areas.tree, &at));
+	assert_null(rbt_check(&core->areas.free, &at));
+	assert_null(rbt_check(&core->areas.used, &at));
 }
 
 static void random_operations(void **state)
@@ -98,7 +92,7 @@ static void random_operations(void **state)
 			areas_free(core, area[i]);
 			area[i] = NULL;
 		}
-		assert_tree(core);
+		assert_trees(core);
 		assert_free_ranges(core);
 	}
 	for (int i = 0; i < AREAS; i++) {
@@ -140,7 +134,7 @@ static void whole_window(void **state)
 	assert_null(areas_alloc(core, PAGES + 1));
 	area = areas_alloc(core, PAGES);
 	assert_non_null(area);
-	assert_int_equal(core->areas.tree.root->heaviest, 0);
+	assert_null(core->areas.free.root);
 	assert_null(areas_alloc(core, 1));
 	areas_free(core, area);
 	model_stop(core);

@@ -48,7 +48,7 @@ static struct frame *frame_at(unsigned long pfn)
 
 static struct area *live_area(void)
 {
-	return area_of(rbt_at_or_below(&scene.core->areas.tree, (uintptr_t)scene.live));
+	return area_of(rbt_at_or_below(&scene.core->areas.used, (uintptr_t)scene.live));
 }
 
 static uint64_t *entry_at(const char *addr)
@@ -200,13 +200,12 @@ static void live_area_has_a_weight(void)
 
 static void free_range_has_no_weight(void)
 {
-	rbt_set_weight(rbt_first(&scene.core->areas.tree), 0);
+	rbt_set_weight(rbt_first(&scene.core->areas.free), 0);
 }
 
-/* The first range is free; it becomes two. */
 static void free_neighbours_not_merged(void)
 {
-	struct area *range = area_of(rbt_first(&scene.core->areas.tree));
+	struct area *range = area_of(rbt_first(&scene.core->areas.free));
 	struct area *half = pool_alloc(scene.core, &scene.core->area_pool);
 
 	*half = *range;
@@ -215,17 +214,17 @@ static void free_neighbours_not_merged(void)
 	half->node.weight -= TRI_PAGE_SIZE;
 	range->pages = 1;
 	rbt_set_weight(&range->node, TRI_PAGE_SIZE);
-	rbt_insert(&scene.core->areas.tree, &half->node);
+	rbt_insert(&scene.core->areas.free, &half->node);
 }
 
 static void tree_weight_wrong(void)
 {
-	scene.core->areas.tree.root->heaviest += TRI_PAGE_SIZE;
+	scene.core->areas.free.root->heaviest += TRI_PAGE_SIZE;
 }
 
 static void tree_colour_wrong(void)
 {
-	scene.core->areas.tree.root->parent_red |= 1;
+	scene.core->areas.used.root->parent_red |= 1;
 }
 
 static void live_count_wrong(void)
