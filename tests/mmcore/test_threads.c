@@ -149,12 +149,54 @@ static void scarce(void **state)
 	together("eager", 1500, 6UL << 20);
 }
 
+static pthread_barrier_t all_ready;
+
+static void *first_area(void *arg)
+{
+	struct cpu *cpu = arg;
+
+	plat_slot = cpu->slot;
+	plat_set_core(cpu->core);
+	pthread_barrier_wait(&all_ready);
+	cpu->area[0] = tri_vmalloc(TRI_PAGE_SIZE);
+	return NULL;
+}
+
+/* All CPUs find the same level-1 table missing: one is installed, the others given back. */
+static void race_for_a_table(void **state)
+{
+	struct cpu cpu[CPUS];
+	struct tri_config config;
+	struct tri_core *core;
+
+	(void)state;
+	pthread_barrier_init(&all_ready, NULL, CPUS);
+	for (int round = 0; round < 150; round++) {
+		model_config(&config, CPUS, 1024, 4UL << 20);
+		core = model_start(&config);
+		for (unsigned int i = 0; i < CPUS; i++) {
+			cpu[i].core = core;
+			cpu[i].slot = i;
+			pthread_create(&cpu[i].thread, NULL, first_area, &cpu[i]);
+		}
+		for (int i = 0; i < CPUS; i++)
+			pthread_join(cpu[i].thread, NULL);
+		assert_int_equal(model_event(core, TRI_EVENT_table_alloc), 1);
+		assert_sound(core);
+		for (int i = 0; i < CPUS; i++)
+			tri_vfree(cpu[i].area[0]);
+		model_stop(core);
+	}
+	pthread_barrier_destroy(&all_ready);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lazy),
 		cmocka_unit_test(eager),
 		cmocka_unit_test(scarce),
+		cmocka_unit_test(race_for_a_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
