@@ -21,7 +21,7 @@ struct area {
 };
 #define AREA_SIZE 64
 _Static_assert(sizeof(struct area) == AREA_SIZE, "an area fills one cache line");
-#define AREA_MAX_PAGES UINT32_MAX /* of a window: 16 TiB */
+#define AREA_MAX_PAGES (~(uint32_t)0) /* of a window: 16 TiB */
 
 struct areas {
 	plat_spinlock_t lock; /* both trees, every area's state, live */

@@ -9,6 +9,7 @@
 #include "core.h"
 
 #define LEVEL1_SPAN (2UL << 20)
+#define MAX_PFN	    0xffffffffUL /* what struct frame has room for */
 
 /* The word that describes what is wrong, or NULL. */
 static const char *runs_fault(const struct tri_config *config)
@@ -26,7 +27,7 @@ static const char *runs_fault(const struct tri_config *config)
 			return "a run is empty";
 		if (i && run->first < end)
 			return "runs overlap or are not sorted";
-		if (run->count > UINT32_MAX || run->first > UINT32_MAX - run->count)
+		if (run->count > MAX_PFN || run->first > MAX_PFN - run->count)
 			return "a frame lies above 16 TiB";
 		end = run->first + run->count;
 	}
@@ -81,8 +82,10 @@ size_t tri_core_size(const struct tri_config *config)
 	return (lay_out(&measured, config, 0) + TRI_PAGE_SIZE - 1) & ~(TRI_PAGE_SIZE - 1);
 }
 
-/* fls(cpus) x 32 MiB, as Linux (mm/vmalloc.c, lazy_max_pages()): room grows with the CPUs
- * that fill it, but slowly, as the pause of a purge grows with it. */
+/*
+ * fls(cpus) x 32 MiB, as Linux's lazy_max_pages() in mm/vmalloc.c: room grows with the CPUs
+ * that fill it, but slowly, since the pause of a purge grows with it.
+ */
 static unsigned long lazy_max_default(unsigned int cpus)
 {
 	unsigned long fls = 8 * sizeof(cpus) - __builtin_clz(cpus);
