@@ -346,8 +346,10 @@ int store_import_all(struct store *store, size_t count[IMPORT_COUNT], store_prob
 		free(names[i]);
 	}
 	free(names);
-	count[IMPORT_NEW] += store->built;
-	count[IMPORT_UNCHANGED] -= store->built;
+	if (store->built <= count[IMPORT_UNCHANGED]) {
+		count[IMPORT_NEW] += store->built;
+		count[IMPORT_UNCHANGED] -= store->built;
+	}
 	store->built = 0;
 	return err < 0 ? -1 : forget_gone(store, error);
 }

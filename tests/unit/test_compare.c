@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * test_compare.c - verdicts on runs whose truth is known, why others get none, and what is
+ * printed.
+ */
+#include "compare.h"
+
+#include "run_files.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const struct compare_options defaults = COMPARE_DEFAULTS;
+
+static struct run *load_shape(const char *name, const struct record_shape *shape)
+{
+	char *path = files_make_run(name, shape);
+	struct run_error error;
+	struct run *run;
+
+	if (run_load(path, &run, &error))
+		fail_msg("%s", error.text);
+	free(path);
+	return run;
+}
+
+static struct comparison *compare_arms(const struct run *run, const char *factor)
+{
+	struct comparison *comparison;
+	struct run_error error;
+
+	if (compare_by(run, factor, &defaults, &comparison, &error))
+		fail_msg("%s", error.text);
+	return comparison;
+}
+
+static const struct compare_row *find(const struct comparison *comparison, size_t group,
+				      enum row_kind kind, const char *metric)
+{
+	for (size_t i = 0; i < comparison->groups[group].nr_rows; i++) {
+		const struct compare_row *row = &comparison->groups[group].rows[i];
+
+		if (row->kind == kind && !strcmp(row->metric, metric))
+			return row;
+	}
+	return NULL;
+}
+
+static struct record_shape two_builds(double cost)
+{
+	struct record_shape shape = record_shape_default();
+
+	shape.factor = "label";
+	shape.base = "a";
+	shape.next = "b";
+	shape.same_work = true;
+	shape.cost = cost;
+	shape.noise = 0.002;
+	shape.intervals = false;
+	return shape;
+}
+
+/* Time rows of one verdict. */
+static size_t timed(const struct comparison *comparison, enum verdict verdict)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		n += find(comparison, i, ROW_TIME, "total")->verdict == verdict;
+	return n;
+}
+
+static void test_lazy_against_eager(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct run *run = load_shape("lazy.ndjson", &shape);
+	struct comparison *comparison = compare_arms(run, "flush");
+	const struct compare_row *row;
+	char text[400];
+
+	(void)state;
+	assert_int_equal(comparison->nr_groups, 10);
+	assert_string_equal(comparison->groups[3].label, "pages=8");
+	assert_string_equal(comparison->groups[3].base_name, "eager");
+	assert_string_equal(comparison->groups[3].next_name, "lazy");
+	row = find(comparison, 0, ROW_TIME, "total");
+	assert_int_equal(row->verdict, VERDICT_IMPROVED);
+	assert_string_equal(row->unit, "ns/op");
+	assert_int_equal(row->n, 12);
+	assert_true(row->low < row->ratio && row->ratio < row->high && row->high < 0.2);
+	row = find(comparison, 0, ROW_EXACT, "flush_range");
+	assert_int_equal(row->verdict, VERDICT_IMPROVED);
+	row = find(comparison, 0, ROW_EXACT, "table_write");
+	assert_int_equal(row->verdict, VERDICT_UNCHANGED);
+	row = find(comparison, 0, ROW_EXACT, "waiting_pages_max");
+	assert_int_equal(row->verdict, VERDICT_SHOWN);
+	row = find(comparison, 0, ROW_SAMPLES, "free.max");
+	assert_int_equal(row->verdict, VERDICT_SHOWN);
+	assert_true(row->low > 5);
+	row = find(comparison, 0, ROW_COUNTER, "host_tlb_shootdowns");
+	assert_string_equal(row->unit, "interrupts/op");
+	assert_float_equal(row->base, 1, 1e-9);
+	assert_int_equal(comparison->nr_geomeans, 1);
+	assert_int_equal(comparison->geomeans[0].n, 10);
+	compare_headline(comparison, text, sizeof(text));
+	assert_non_null(strstr(text, "lazy against eager: total time "));
+	assert_non_null(strstr(text, "x faster (geomean of 10 cases), shootdowns 1/"));
+	assert_non_null(strstr(text, "worst free "));
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static void test_base_by_name(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct run *run = load_shape("base.ndjson", &shape);
+	struct compare_options options = defaults;
+	struct comparison *comparison;
+	struct run_error error;
+
+	(void)state;
+	options.base = "lazy";
+	assert_int_equal(compare_by(run, "flush", &options, &comparison, &error), 0);
+	assert_string_equal(comparison->groups[0].base_name, "lazy");
+	assert_int_equal(find(comparison, 0, ROW_TIME, "total")->verdict, VERDICT_REGRESSED);
+	assert_int_equal(compare_exit_code(comparison), 3);
+	comparison_free(comparison);
+	options.base = "none";
+	assert_int_equal(compare_by(run, "flush", &options, &comparison, &error), -1);
+	assert_non_null(strstr(error.text, "nothing to compare by flush with base none"));
+	assert_int_equal(compare_by(run, "cpus", &defaults, &comparison, &error), -1);
+	assert_non_null(strstr(error.text, "nothing to compare by cpus; arms differ in: flush"));
+	assert_null(comparison);
+	run_free(run);
+}
+
+/* Equal arms: no verdict in any of 20 runs of 10 cases at 95 % for all of them at once. */
+static void test_no_false_alarm(void **state)
+{
+	size_t alarms = 0, unchanged = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct record_shape shape = two_builds(1);
+		struct comparison *comparison;
+		struct run *run;
+
+		shape.seed = seed;
+		shape.noise = 0.02;
+		run = load_shape("equal.ndjson", &shape);
+		comparison = compare_arms(run, "label");
+		alarms += timed(comparison, VERDICT_REGRESSED);
+		alarms += timed(comparison, VERDICT_IMPROVED);
+		unchanged += timed(comparison, VERDICT_UNCHANGED);
+		assert_int_not_equal(compare_exit_code(comparison), 3);
+		comparison_free(comparison);
+		run_free(run);
+	}
+	assert_int_equal(alarms, 0);
+	assert_true(unchanged > 100);
+}
+
+static void test_five_percent_is_found(void **state)
+{
+	struct record_shape slower = two_builds(1.05), faster = two_builds(0.95);
+	struct run *run = load_shape("slower.ndjson", &slower);
+	struct comparison *comparison = compare_arms(run, "label");
+
+	(void)state;
+	assert_int_equal(timed(comparison, VERDICT_REGRESSED), 10);
+	assert_int_equal(compare_exit_code(comparison), 3);
+	comparison_free(comparison);
+	run_free(run);
+	run = load_shape("faster.ndjson", &faster);
+	comparison = compare_arms(run, "label");
+	assert_int_equal(timed(comparison, VERDICT_IMPROVED), 10);
+	assert_int_equal(compare_exit_code(comparison), 0);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+/* The arms' own noise is the yardstick: where it is large, 5 % is not called. */
+static void test_noise_raises_the_floor(void **state)
+{
+	struct record_shape shape = two_builds(1.05);
+	struct comparison *comparison;
+	struct run *run;
+	const struct compare_row *row;
+
+	(void)state;
+	shape.noise = 0.1;
+	run = load_shape("noisy.ndjson", &shape);
+	comparison = compare_arms(run, "label");
+	row = find(comparison, 0, ROW_TIME, "total");
+	assert_true(row->floor > 0.1);
+	assert_int_equal(timed(comparison, VERDICT_REGRESSED), 0);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static void test_too_few_blocks(void **state)
+{
+	struct record_shape shape = two_builds(1.5);
+	struct comparison *comparison;
+	struct run *run;
+
+	(void)state;
+	shape.blocks = 8;
+	run = load_shape("few.ndjson", &shape);
+	comparison = compare_arms(run, "label");
+	assert_int_equal(timed(comparison, VERDICT_INCONCLUSIVE), 10);
+	assert_string_equal(find(comparison, 0, ROW_TIME, "total")->why, "8 blocks, needs 9");
+	assert_int_equal(compare_exit_code(comparison), 4);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static void expect_outcome(struct record_shape *shape, enum verdict verdict, const char *why,
+			   size_t nr_rows_least, int exit_code)
+{
+	struct run *run = load_shape("outcome.ndjson", shape);
+	struct comparison *comparison = compare_arms(run, "flush");
+	const struct compare_row *row = &comparison->groups[0].rows[0];
+
+	assert_int_equal(row->kind, ROW_OUTCOME);
+	assert_int_equal(row->verdict, verdict);
+	if (!strstr(row->why, why))
+		fail_msg("said \"%s\", not \"%s\"", row->why, why);
+	assert_true(comparison->groups[0].nr_rows >= nr_rows_least);
+	for (size_t i = 1; i < comparison->groups[0].nr_rows; i++)
+		assert_int_equal(comparison->groups[0].rows[i].verdict, VERDICT_SHOWN);
+	assert_int_equal(comparison->count[verdict], 10);
+	assert_int_equal(compare_exit_code(comparison), exit_code);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static void test_not_judged(void **state)
+{
+	struct record_shape shape = record_shape_default();
+
+	(void)state;
+	shape.intervals = false;
+	shape.next_digest = "fedcba9876543210";
+	expect_outcome(&shape, VERDICT_NOT_COMPARABLE, "operations differ: digest 0123", 1, 4);
+	shape.next_digest = NULL;
+	shape.check_level = 1;
+	expect_outcome(&shape, VERDICT_NOT_COMPARABLE, "checks on", 10, 4);
+	shape.check_level = 0;
+	shape.end = NULL;
+	expect_outcome(&shape, VERDICT_NOT_COMPARABLE, "incomplete", 10, 4);
+	shape.end = "ok";
+	shape.skip_next = "needs 4 CPUs";
+	expect_outcome(&shape, VERDICT_SKIPPED, "lazy skipped: needs 4 CPUs", 1, 77);
+}
+
+static struct comparison *compare_files(const struct run *base, const struct run *next)
+{
+	struct comparison *comparison;
+	struct run_error error;
+
+	if (compare_runs(base, next, &defaults, &comparison, &error))
+		fail_msg("%s", error.text);
+	return comparison;
+}
+
+/* Between files counters are judged and time is not, however far apart. */
+static void test_two_runs(void **state)
+{
+	struct record_shape shape = two_builds(1), slow = two_builds(1.5);
+	struct run *base = load_shape("one.ndjson", &shape), *next;
+	struct comparison *comparison;
+	const struct compare_row *row;
+
+	(void)state;
+	slow.run_id = "20261122T000000-0000";
+	next = load_shape("two.ndjson", &slow);
+	comparison = compare_files(base, next);
+	assert_int_equal(comparison->nr_groups, 20);
+	assert_string_equal(comparison->groups[1].label, "pages=1 label=b");
+	row = find(comparison, 1, ROW_TIME, "total");
+	assert_int_equal(row->verdict, VERDICT_SHOWN);
+	assert_string_equal(row->why, "unpaired");
+	assert_float_equal(row->ratio, 1.5, 0.05);
+	assert_true(isnan(row->low));
+	assert_int_equal(find(comparison, 1, ROW_EXACT, "flush_range")->verdict, VERDICT_UNCHANGED);
+	assert_int_equal(compare_exit_code(comparison), 0);
+	comparison_free(comparison);
+	run_free(next);
+
+	/* The same in all but the work: exact counters tell. */
+	slow = two_builds(0);
+	slow.same_work = false;
+	next = load_shape("two.ndjson", &slow);
+	comparison = compare_files(next, base);
+	assert_int_equal(find(comparison, 1, ROW_EXACT, "flush_range")->verdict, VERDICT_REGRESSED);
+	assert_int_equal(compare_exit_code(comparison), 3);
+	comparison_free(comparison);
+	run_free(next);
+	run_free(base);
+}
+
+static void test_run_sets_differ(void **state)
+{
+	struct record_shape shape = two_builds(1), fewer = two_builds(1);
+	struct run *base = load_shape("all.ndjson", &shape), *next;
+	struct comparison *comparison;
+	struct run_error error;
+	size_t found = 0;
+
+	(void)state;
+	fewer.pages[4] = 0;
+	next = load_shape("fewer.ndjson", &fewer);
+	comparison = compare_files(base, next);
+	assert_int_equal(comparison->nr_groups, 8);
+	for (size_t i = 0; i < comparison->nr_footnotes; i++)
+		found += !strcmp(comparison->footnotes[i],
+				 "benchmark set differs: 12 only in 20261121T114720-3f9a");
+	assert_int_equal(found, 1);
+	comparison_free(comparison);
+	run_free(next);
+	fewer.pages[0] = 3;
+	fewer.pages[1] = 0;
+	next = load_shape("fewer.ndjson", &fewer);
+	assert_int_equal(compare_runs(base, next, &defaults, &comparison, &error), -1);
+	assert_non_null(strstr(error.text, "have no benchmark with equal parameters"));
+	run_free(next);
+	run_free(base);
+}
+
+static char *printed(const struct comparison *comparison, enum compare_format format, bool verbose)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	compare_print(comparison, format, verbose, out);
+	fclose(out);
+	return text;
+}
+
+static void test_text(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct run *run = load_shape("text.ndjson", &shape);
+	struct comparison *comparison = compare_arms(run, "flush");
+	static const enum compare_format formats[] = {FORMAT_TEXT, FORMAT_MARKDOWN};
+	char *text, summary[200];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		text = printed(comparison, formats[i], false);
+		assert_non_null(strstr(text, "exact and equal: area_alloc, table_write"));
+		assert_non_null(strstr(text, "geomean"));
+		compare_summary(comparison, summary, sizeof(summary));
+		assert_non_null(strstr(text, summary));
+		free(text);
+	}
+	text = printed(comparison, FORMAT_TEXT, true);
+	assert_non_null(strstr(text, "area_alloc [areas], neither direction is better"));
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		size_t width = 0;
+
+		for (char *c = line; *c; c++)
+			width += (*c & 0xc0) != 0x80;
+		assert_true(width <= 120);
+	}
+	free(text);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static void test_json(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct run *run = load_shape("json.ndjson", &shape);
+	struct comparison *comparison = compare_arms(run, "flush");
+	char *text = printed(comparison, FORMAT_JSON, false);
+	json_t *json = json_loads(text, 0, NULL), *group;
+
+	(void)state;
+	assert_non_null(json);
+	group = json_array_get(json_object_get(json, "groups"), 0);
+	assert_string_equal(json_string_value(json_object_get(group, "case")), "pages=1");
+	assert_int_equal(json_array_size(json_object_get(json, "groups")), 10);
+	assert_int_equal(json_integer_value(json_object_get(json, "exit_code")),
+			 compare_exit_code(comparison));
+	json_decref(json);
+	free(text);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static size_t count_of(const char *text, const char *word)
+{
+	size_t n = 0;
+
+	for (const char *at = text; (at = strstr(at, word)); at++)
+		n++;
+	return n;
+}
+
+static void test_csv_and_junit(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct run *run;
+	struct comparison *comparison;
+	char *text;
+	size_t rows = 0;
+
+	(void)state;
+	shape.workload = "a<b>&,c";
+	run = load_shape("csv.ndjson", &shape);
+	comparison = compare_arms(run, "flush");
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		rows += comparison->groups[i].nr_rows;
+	text = printed(comparison, FORMAT_CSV, false);
+	assert_int_equal(count_of(text, "\r\n"), rows + 1);
+	assert_int_equal(count_of(text, "\"a<b>&,c\",pages="), rows);
+	assert_null(strstr(text, "nan"));
+	free(text);
+	text = printed(comparison, FORMAT_JUNIT, false);
+	assert_int_equal(count_of(text, "<testcase "), rows - comparison->count[VERDICT_SHOWN]);
+	assert_int_equal(count_of(text, "classname=\"trimm.a&lt;b&gt;&amp;,c\""),
+			 rows - comparison->count[VERDICT_SHOWN]);
+	free(text);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static void test_words(void **state)
+{
+	static const struct {
+		double value;
+		const char *unit, *text;
+	} values[] = {
+		{812, "ns", "812 ns"},
+		{2824, "ns/op", "2.82 µs"},
+		{15.4e6, "ns", "15.4 ms"},
+		{3.2e9, "ns", "3.20 s"},
+		{0, "ns", "0 ns"},
+		{32768, "flushes", "32,768"},
+		{0.031, "calls/op", "0.031"},
+		{NAN, "ns", "-"},
+		{999.9, "ns", "1.00 µs"},
+		{-1234567, "pages", "-1,234,567"},
+	};
+	struct compare_row row = {.kind = ROW_TIME,
+				  .metric = "total",
+				  .ratio = 0.828,
+				  .low = 0.819,
+				  .high = 0.837,
+				  .n = 12};
+	char text[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+		assert_string_equal(
+			compare_format_value(values[i].value, values[i].unit, text, sizeof(text)),
+			values[i].text);
+	row.verdict = VERDICT_IMPROVED;
+	assert_string_equal(compare_format_change(&row, text, sizeof(text)),
+			    "-17.20% [-18.1 .. -16.3] n=12");
+	row.verdict = VERDICT_UNCHANGED;
+	assert_string_equal(compare_format_change(&row, text, sizeof(text)),
+			    "~ [-18.1 .. -16.3] n=12");
+	assert_int_equal(compare_format_from_name("junit"), FORMAT_JUNIT);
+	assert_int_equal(compare_format_from_name("xml"), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lazy_against_eager),
+		cmocka_unit_test(test_base_by_name),
+		cmocka_unit_test(test_no_false_alarm),
+		cmocka_unit_test(test_five_percent_is_found),
+		cmocka_unit_test(test_noise_raises_the_floor),
+		cmocka_unit_test(test_too_few_blocks),
+		cmocka_unit_test(test_not_judged),
+		cmocka_unit_test(test_two_runs),
+		cmocka_unit_test(test_run_sets_differ),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_csv_and_junit),
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
