@@ -114,61 +114,79 @@ struct pair_state compare_pair_state(struct comparison_memory *memory,
 	return state;
 }
 
-/* Does the parameter differ among the base benches of this workload? */
-static bool varies(const struct comparison *comparison, const struct bench *bench, const char *name,
-		   const json_t *value)
+/*
+ * Labels of a workload's groups with one parameter more; how many different ones there are
+ * then. The texts are interned, so equal labels are equal pointers.
+ */
+static size_t longer_labels(struct comparison_memory *memory, const char *workload,
+			    const char *name, const char **labels)
 {
-	for (size_t i = 0; i < comparison->nr_groups; i++) {
-		const struct bench *other = comparison->groups[i].base;
+	const struct comparison *comparison = &memory->comparison;
+	json_t *different = json_object();
+	char value[128];
+	size_t n;
 
-		if (!strcmp(other->workload, bench->workload) &&
-		    !json_equal(json_object_get(other->params, name), value))
-			return true;
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct compare_group *group = &comparison->groups[i];
+
+		if (strcmp(group->workload, workload))
+			continue;
+		labels[i] = arena_printf(&memory->arena, "%s%s%s=%s", group->label,
+					 *group->label ? " " : "", name,
+					 bench_param(group->base, name, value, sizeof(value)));
+		json_object_set_new(different, labels[i], json_null());
 	}
-	return false;
+	n = json_object_size(different);
+	json_decref(different);
+	return n;
 }
 
-/* The names of parameters that vary, per workload: asked once, used for all its groups. */
-static json_t *varying_names(const struct comparison *comparison, const struct bench *bench)
+/*
+ * A label holds the parameters that tell cases apart. One that only follows from those
+ * before it (lazy_max_pages=0 is worked out from cpus) tells nothing more.
+ */
+static void label_workload(struct comparison_memory *memory, const struct compare_group *first,
+			   const char **labels)
 {
-	json_t *names = json_array();
+	struct comparison *comparison = &memory->comparison;
+	size_t different = 1, more;
 	const char *name;
 	json_t *value;
 
-	json_object_foreach (bench->params, name, value) {
+	json_object_foreach (first->base->params, name, value) {
 		if (comparison->factor && !strcmp(name, comparison->factor))
 			continue;
-		if (varies(comparison, bench, name, value))
-			json_array_append_new(names, json_string(name));
+		more = longer_labels(memory, first->workload, name, labels);
+		if (more <= different)
+			continue;
+		different = more;
+		for (size_t i = 0; i < comparison->nr_groups; i++) {
+			if (!strcmp(comparison->groups[i].workload, first->workload))
+				comparison->groups[i].label = labels[i];
+		}
 	}
-	return names;
 }
 
-static void set_labels(struct comparison_memory *memory)
+static int set_labels(struct comparison_memory *memory)
 {
 	struct comparison *comparison = &memory->comparison;
-	json_t *by_workload = json_object(), *names, *name;
-	char value[128];
-	size_t at;
+	const char **labels = calloc(comparison->nr_groups + 1, sizeof(*labels));
 
+	if (!labels)
+		return -1;
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		comparison->groups[i].label = "";
 	for (size_t i = 0; i < comparison->nr_groups; i++) {
-		struct compare_group *group = &comparison->groups[i];
+		const struct compare_group *group = &comparison->groups[i];
+		bool labelled = false;
 
-		names = json_object_get(by_workload, group->workload);
-		if (!names) {
-			names = varying_names(comparison, group->base);
-			json_object_set_new(by_workload, group->workload, names);
-		}
-		group->label = "";
-		json_array_foreach (names, at, name) {
-			const char *text = json_string_value(name);
-
-			group->label = arena_printf(
-				&memory->arena, "%s%s%s=%s", group->label, at ? " " : "", text,
-				bench_param(group->base, text, value, sizeof(value)));
-		}
+		for (size_t j = 0; j < i && !labelled; j++)
+			labelled = !strcmp(comparison->groups[j].workload, group->workload);
+		if (!labelled)
+			label_workload(memory, group, labels);
 	}
-	json_decref(by_workload);
+	free(labels);
+	return 0;
 }
 
 /* The geometric means are summed as logarithms first. */
@@ -229,7 +247,8 @@ int compare_fill(struct comparison_memory *memory, const struct pair_state *stat
 		if (compare_fill_group(memory, &comparison->groups[i], &states[i]))
 			return -1;
 	}
-	set_labels(memory);
+	if (set_labels(memory))
+		return -1;
 	set_geomeans(comparison);
 	return memory->arena.exhausted ? -1 : 0;
 }

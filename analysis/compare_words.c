@@ -158,7 +158,7 @@ static void say_factor(struct sentence *sentence, double ratio, const char *less
 }
 
 struct tally {
-	size_t judged, improved, regressed;
+	size_t judged, improved, regressed, unchanged;
 	double base, next; /* sums */
 	double log_ratios; /* sum, of @ratios rows that are resolved */
 	size_t ratios, rows;
@@ -185,6 +185,7 @@ static struct tally tally(const struct comparison *comparison, enum row_kind kin
 			out.judged += row->verdict != VERDICT_SHOWN;
 			out.improved += row->verdict == VERDICT_IMPROVED;
 			out.regressed += row->verdict == VERDICT_REGRESSED;
+			out.unchanged += row->verdict == VERDICT_UNCHANGED;
 			out.base += row->base;
 			out.next += row->next;
 			if (row->ratio > 0) {
@@ -204,7 +205,7 @@ static void say_time(struct sentence *sentence, const struct comparison *compari
 	if (!time.rows || !comparison->nr_geomeans)
 		return;
 	say(sentence, "total time ");
-	if (time.judged && !time.improved && !time.regressed) {
+	if (time.judged && time.unchanged == time.judged) {
 		say(sentence, "not resolved as different (%zu case%s)", time.rows,
 		    time.rows == 1 ? "" : "s");
 	} else {
@@ -215,6 +216,8 @@ static void say_time(struct sentence *sentence, const struct comparison *compari
 			say(sentence, ", unpaired");
 		else if (!time.judged)
 			say(sentence, ", not judged");
+		else if (!time.improved && !time.regressed)
+			say(sentence, ", but inconclusive");
 		if (time.improved && time.regressed)
 			say(sentence, ", faster in %zu and slower in %zu", time.improved,
 			    time.regressed);

@@ -6,6 +6,7 @@
 #include "store.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 struct store {
 	sqlite3 *db;
@@ -29,5 +30,11 @@ int database_step(struct store *store, sqlite3_stmt *statement, struct run_error
 int database_begin(struct store *store, bool *outer, struct run_error *error);
 int database_commit(struct store *store, bool outer, struct run_error *error);
 void database_rollback(struct store *store, bool outer);
+
+/* When the file was last changed, as the index keeps it. */
+sqlite3_int64 database_changed_ns(const struct stat *file);
+/* Add the rows of a run. */
+int database_insert(struct store *store, const struct run *run, const char *key,
+		    const struct stat *file, struct run_error *error);
 
 #endif /* ANALYSIS_STORE_DATABASE_H */

@@ -209,6 +209,7 @@ static void test_too_few_blocks(void **state)
 	struct record_shape shape = two_builds(1.5);
 	struct comparison *comparison;
 	struct run *run;
+	char text[400];
 
 	(void)state;
 	shape.blocks = 8;
@@ -216,6 +217,8 @@ static void test_too_few_blocks(void **state)
 	comparison = compare_arms(run, "label");
 	assert_int_equal(timed(comparison, VERDICT_INCONCLUSIVE), 10);
 	assert_string_equal(find(comparison, 0, ROW_TIME, "total")->why, "8 blocks, needs 9");
+	compare_headline(comparison, text, sizeof(text));
+	assert_non_null(strstr(text, "slower (geomean of 10 cases), but inconclusive"));
 	assert_int_equal(compare_exit_code(comparison), 4);
 	comparison_free(comparison);
 	run_free(run);
@@ -358,6 +361,8 @@ static void test_text(void **state)
 		text = printed(comparison, formats[i], false);
 		assert_non_null(strstr(text, "exact and equal: area_alloc, table_write"));
 		assert_non_null(strstr(text, "geomean"));
+		assert_non_null(strstr(text, "not judged: median over the cases"));
+		assert_null(strstr(text, "free.p50 [ns], lower"));
 		compare_summary(comparison, summary, sizeof(summary));
 		assert_non_null(strstr(text, summary));
 		free(text);
