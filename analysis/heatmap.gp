@@ -1,13 +1,12 @@
 # heatmap.gp - latencies over time, a panel a series: rare slow operations show as marks on top.
 # Data: one block a series; time from, to (s), latency from, to (ns), operations per second.
-# Set: until (s), low, high (ns), most (operations per second).
+# Set: until[] (s), low, high (ns), most (operations per second).
 set multiplot layout series, 1 title title noenhanced
 unset title
 unset key
 unset grid
 set logscale y 10
 set logscale cb 10
-set xrange [0:until]
 set yrange [low:high]
 set cbrange [1:most]
 set ytics @time_tics
@@ -21,7 +20,8 @@ set palette defined (0 "#d6409f", 0.5 "#9a5bd0", 1 "#4263eb")
 set lmargin 11
 set ylabel "latency"
 do for [i = 1:series] {
-	if (i == series) { set xlabel "time of its own slices (s)" }
+	set xrange [0:until[i]]
+	if (i == series) { set xlabel "time the arm itself has run (s); scales differ" }
 	set label 1 label[i] at graph 0, graph 1.07 noenhanced textcolor rgb colour[i]
 	plot data index i - 1 using 1:3:1:2:3:4:5 with boxxyerror linecolor palette
 }

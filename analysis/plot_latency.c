@@ -108,8 +108,7 @@ static int spectrum(struct script *script, const struct series *series, size_t n
 		script_block(script, about);
 		put_spectrum(script, &series[i]);
 	}
-	/* Beyond 99.999 % a block of some 10^5 operations has nothing to say. */
-	script_number(script, "slowest", fmin(slowest, 2e5));
+	script_number(script, "slowest", slowest);
 	return script_close(script, "spectrum");
 }
 
@@ -205,14 +204,17 @@ int plot_histogram(const struct plot_target *target, const struct plot_case *at,
 	return script_close(&script, "histogram");
 }
 
+/* What all panels share. */
 struct heat_range {
-	double until, low, high, most;
+	double low, high, most;
 };
 
-/* Shown from the fastest to the slowest; an interval's histogram is coarse on purpose. */
-static void put_heat(struct script *script, const struct bench *bench, const char *metric,
-		     struct heat_range *range)
+/* Returns when the last interval ends, in s. */
+static double put_heat(struct script *script, const struct bench *bench, const char *metric,
+		       struct heat_range *range)
 {
+	double until = 0;
+
 	for (size_t i = 0; i < bench->nr_intervals; i++) {
 		const struct hist *hist = &bench->intervals[i];
 		double start = hist->start_ns / 1e9, end = start + hist->len_ns / 1e9;
@@ -231,8 +233,9 @@ static void put_heat(struct script *script, const struct bench *bench, const cha
 			range->high = fmax(range->high, to);
 			range->most = fmax(range->most, rate);
 		}
-		range->until = fmax(range->until, end);
+		until = fmax(until, end);
 	}
+	return until;
 }
 
 static bool has_intervals(const struct bench *bench, const char *metric)
@@ -267,16 +270,19 @@ int plot_heatmap(const struct plot_target *target, const struct plot_case *at, c
 	snprintf(what, sizeof(what), "latency of %s over time", metric);
 	title_set(&script, figure, at, what, series[0].bench->ops);
 	put_arms(&script, series, n);
+	fputs("array until[series]\n", script.script);
 	for (size_t i = 0; i < n; i++) {
 		script_block(&script, plot_arm_name(series[i].bench, name, sizeof(name)));
-		put_heat(&script, series[i].bench, metric, &range);
+		fprintf(script.script, "until[%zu] = %.6g\n", i + 1,
+			put_heat(&script, series[i].bench, metric, &range));
 	}
-	script_number(&script, "until", range.until);
 	script_number(&script, "low", range.low);
 	script_number(&script, "high", range.high);
 	script_number(&script, "most", range.most);
 	script_number(&script, "height", 110 + 170 * (double)n);
-	figure->how = "time runs to the right, slower is higher, bluer is more operations. "
-		      "Marks at the top that come back are purges; the arms share both scales.";
+	figure->how =
+		"time runs to the right, slower is higher, bluer is more operations. "
+		"Marks at the top that come back are purges. Both arms did the same work: the "
+		"shorter scale is the faster arm.";
 	return script_close(&script, "heatmap");
 }

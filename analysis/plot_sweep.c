@@ -179,6 +179,30 @@ int plot_crossover(const struct plot_target *target, const struct plot_sweep *sw
 	return script_close(&script, "crossover");
 }
 
+/* Points that close would have their names on top of each other. */
+#define NAME_ROOM 1.15
+
+static void put_costs(struct script *script, const struct plot_sweep *sweep, size_t arm)
+{
+	double named = 0;
+
+	for (size_t i = 0; i < sweep->n; i++) {
+		const struct plot_case *at = sweep->points[i].at;
+		double faster = 1 / ratio_of(at->arm[0], at->arm[arm]).median;
+		bool room = !(faster < named * NAME_ROOM && faster > named / NAME_ROOM);
+
+		fprintf(script->data, "%g %.6g %.6g %.6g ", sweep->points[i].x, faster,
+			bench_longest_purge_ns(at->arm[arm]),
+			bench_waiting_bytes(at->arm[arm]) / 0x1p20);
+		if (room) {
+			fprintf(script->data, "%g\n", sweep->points[i].x);
+			named = faster;
+		} else {
+			fputs("\"\"\n", script->data);
+		}
+	}
+}
+
 int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *sweep,
 		  struct figure *figure)
 {
@@ -202,14 +226,7 @@ int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *swe
 	script_number(&script, "compared", (double)arms - 1);
 	for (size_t a = 1; a < arms; a++) {
 		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
-		for (size_t i = 0; i < sweep->n; i++) {
-			const struct plot_case *at = sweep->points[i].at;
-
-			fprintf(script.data, "%g %.6g %.6g %.6g\n", sweep->points[i].x,
-				1 / ratio_of(at->arm[0], at->arm[a]).median,
-				bench_longest_purge_ns(at->arm[a]),
-				bench_waiting_bytes(at->arm[a]) / 0x1p20);
-		}
+		put_costs(&script, sweep, a);
 	}
 	figure->how = "each point is one size of the sweep, named by its number. Right: more time "
 		      "saved. Up: a longer pause (left panel), more addresses that wait for a "

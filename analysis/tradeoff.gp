@@ -1,6 +1,6 @@
 # tradeoff.gp - what the time saved costs: a longest pause, and address space held back.
 # Data: a block for each arm compared: x of the sweep, times as fast, longest pause in ns,
-# MiB held back.
+# MiB held back, name (left out where names would overlap).
 # Set: base, param, compared.
 set multiplot layout 1, 2 title title noenhanced
 unset title
@@ -15,8 +15,7 @@ set ylabel "longest purge (lower is better)"
 plot for [i = 1:compared] data index i - 1 using 2:3 with linespoints linewidth 1 \
 	pointtype 7 pointsize 0.6 linecolor rgb colour[i + series - compared] \
 	title label[i + series - compared], \
-	for [i = 1:compared] for [odd = 0:1] data index i - 1 every 2::odd \
-	using 2:3:(sprintf("%g", $1)) with labels offset 0, odd ? -0.8 : 0.8 notitle
+	for [i = 1:compared] data index i - 1 using 2:3:5 with labels offset 0, 0.8 notitle
 set ytics auto
 unset logscale y
 set offsets graph 0.08, graph 0.08, graph 0.1, 0
@@ -25,7 +24,6 @@ set format y "%g"
 set ylabel "address space held back, MiB (lower is better)"
 plot for [i = 1:compared] data index i - 1 using 2:4 with linespoints linewidth 1 \
 	pointtype 7 pointsize 0.6 linecolor rgb colour[i + series - compared] notitle, \
-	for [i = 1:compared] for [odd = 0:1] data index i - 1 every 2::odd \
-	using 2:4:(sprintf("%g", $1)) with labels offset 0, odd ? -0.8 : 0.8 notitle
+	for [i = 1:compared] data index i - 1 using 2:4:5 with labels offset 0, 0.8 notitle
 unset multiplot
 unset output

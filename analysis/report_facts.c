@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * report_facts.c - what a reader of the numbers must know: what the harness itself costs,
+ * where it ran, what could not be counted and why.
+ */
+#include "report_page.h"
+#include "html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct counter *harness_counter(const struct run *run, const char *name)
+{
+	for (size_t i = 0; i < run->nr_benches; i++) {
+		const struct counter *counter = bench_counter(&run->benches[i], "harness", name);
+
+		if (counter && counter->has_value)
+			return counter;
+	}
+	return NULL;
+}
+
+/* What the harness costs alone, beside the least that is possible on this machine. */
+static void put_cost(const struct report *report, const char *what, const char *least_name,
+		     const char *least, const char *cost_name, const char *cost)
+{
+	const struct counter *a = harness_counter(report->run, least);
+	const struct counter *b = harness_counter(report->run, cost);
+	char left[64] = "not measured", right[64] = "not measured", ratio[64] = "–";
+
+	if (a)
+		compare_format_value(a->value, a->unit, left, sizeof(left));
+	if (b)
+		compare_format_value(b->value, b->unit, right, sizeof(right));
+	if (a && b && a->value > 0)
+		snprintf(ratio, sizeof(ratio), "%.2f", b->value / a->value);
+	html(report->out, "<tr><th scope=row>$</th><td>$: $</td><td>$: $</td><td>$</td></tr>\n",
+	     what, least_name, left, cost_name, right, ratio);
+}
+
+void report_harness(const struct report *report)
+{
+	fputs("<section id=harness>\n<h2>What the harness itself costs</h2>\n"
+	      "<p>Every time above contains this; it is measured, not subtracted.</p>\n"
+	      "<div class=scroll><table>\n<thead><tr><th scope=col>per operation"
+	      "<th scope=col>least possible<th scope=col>harness<th scope=col>ratio</tr></thead>\n"
+	      "<tbody>\n",
+	      report->out);
+	put_cost(report, "calling a subject", "empty indirect call", "empty_call_ns",
+		 "null subject", "null_call_ns");
+	put_cost(report, "timing an operation", "two clock reads", "two_clock_reads_ns",
+		 "timed null subject", "timed_null_ns");
+	fputs("</tbody></table></div>\n</section>\n", report->out);
+}
+
+static void put_fact(FILE *out, const char *name, const json_t *value)
+{
+	char *text = NULL;
+
+	if (!json_is_string(value) && !json_is_null(value))
+		text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	html(out, "<tr><th scope=row>$</th><td>$</td></tr>\n", name,
+	     json_is_string(value) ? json_string_value(value)
+	     : text		   ? text
+				   : "not available");
+	free(text);
+}
+
+static void put_facts(FILE *out, const char *prefix, json_t *object)
+{
+	const char *key;
+	char name[128];
+	json_t *value;
+
+	json_object_foreach (object, key, value) {
+		snprintf(name, sizeof(name), "%s%s%s", prefix, *prefix ? "." : "", key);
+		if (json_is_object(value))
+			put_facts(out, name, value);
+		else if (strcmp(name, "t") != 0)
+			put_fact(out, name, value);
+	}
+}
+
+void report_environment(const struct report *report)
+{
+	const struct run *run = report->run;
+
+	fputs("<section id=environment>\n<h2>Environment</h2>\n"
+	      "<div class=scroll><table class=facts>\n<tbody>\n",
+	      report->out);
+	put_facts(report->out, "", run->head);
+	if (run->nr_benches) {
+		const json_t *bench = run->benches[0].json;
+
+		put_fact(report->out, "target", json_object_get(bench, "target"));
+		put_fact(report->out, "capabilities", json_object_get(bench, "caps"));
+		put_facts(report->out, "timebase", json_object_get(bench, "timebase"));
+	}
+	fputs("</tbody></table></div>\n</section>\n", report->out);
+}
+
+static bool same_outcome(const struct counter *a, const struct counter *b)
+{
+	return strcmp(a->name, b->name) == 0 && strcmp(a->phase, b->phase) == 0 &&
+	       strcmp(a->avail, b->avail) == 0 &&
+	       strcmp(a->why ? a->why : "", b->why ? b->why : "") == 0;
+}
+
+/* Missing ones first, then by phase and name. */
+static int by_outcome(const void *left, const void *right)
+{
+	const struct counter *a = *(const struct counter *const *)left;
+	const struct counter *b = *(const struct counter *const *)right;
+	bool missing_a = strcmp(a->avail, "ok") != 0, missing_b = strcmp(b->avail, "ok") != 0;
+	int order;
+
+	if (missing_a != missing_b)
+		return missing_a ? -1 : 1;
+	order = strcmp(a->phase, b->phase);
+	if (!order)
+		order = strcmp(a->name, b->name);
+	if (!order)
+		order = strcmp(a->avail, b->avail);
+	return order ? order : strcmp(a->why ? a->why : "", b->why ? b->why : "");
+}
+
+/* All counters of the run, so sorted that equal outcomes stand together; NULL: no memory. */
+static const struct counter **counters_sorted(const struct run *run, size_t *n)
+{
+	const struct counter **list;
+
+	*n = 0;
+	for (size_t i = 0; i < run->nr_benches; i++)
+		*n += run->benches[i].nr_counters;
+	list = calloc(*n + 1, sizeof(*list));
+	if (!list)
+		return NULL;
+	*n = 0;
+	for (size_t i = 0; i < run->nr_benches; i++) {
+		for (size_t j = 0; j < run->benches[i].nr_counters; j++)
+			list[(*n)++] = &run->benches[i].counters[j];
+	}
+	qsort(list, *n, sizeof(*list), by_outcome);
+	return list;
+}
+
+void report_availability(const struct report *report)
+{
+	const struct counter **list;
+	size_t n;
+
+	fputs("<section id=counters>\n<h2>What could be counted</h2>\n<div class=scroll><table>\n"
+	      "<thead><tr><th scope=col>counter<th scope=col>phase<th scope=col>unit"
+	      "<th scope=col>source<th scope=col>availability<th scope=col>reason"
+	      "<th scope=col>arms</tr></thead>\n<tbody>\n",
+	      report->out);
+	list = counters_sorted(report->run, &n);
+	for (size_t i = 0, end; list && i < n; i = end) {
+		char arms[32];
+
+		for (end = i + 1; end < n && same_outcome(list[i], list[end]);)
+			end++;
+		snprintf(arms, sizeof(arms), "%zu", end - i);
+		html(report->out,
+		     "<tr><th scope=row>$</th><td>$</td><td>$</td><td>$</td><td>$</td><td>$</td>"
+		     "<td>$</td></tr>\n",
+		     list[i]->name, list[i]->phase, list[i]->unit, list[i]->source, list[i]->avail,
+		     list[i]->why ? list[i]->why : "", arms);
+	}
+	free(list);
+	fputs("</tbody></table></div>\n</section>\n", report->out);
+}
+
+static const struct bench *bench_by_id(const struct run *run, int id)
+{
+	for (size_t i = 0; i < run->nr_benches; i++) {
+		if (run->benches[i].id == id)
+			return &run->benches[i];
+	}
+	return NULL;
+}
+
+/* "unmap-storm pages=1 flush=lazy: ". */
+static void put_place(const struct report *report, const struct bench *bench)
+{
+	const struct plot_cases *cases = report->cases;
+	const char *label = "";
+
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		if (cases->cases[i].arm[0]->case_id == bench->case_id)
+			label = cases->cases[i].label;
+	}
+	html(report->out, "<b>$ $ $</b>: ", bench->workload, label, bench->arm);
+}
+
+void report_notes(const struct report *report)
+{
+	const struct run *run = report->run;
+	size_t shown = 0;
+
+	fputs("<section id=notes>\n<h2>Notes</h2>\n<ul>\n", report->out);
+	for (size_t i = 0; i < run->nr_benches; i++) {
+		const struct bench *bench = &run->benches[i];
+
+		if (strcmp(bench->status, "ok") == 0)
+			continue;
+		fputs("<li class=warn>", report->out);
+		put_place(report, bench);
+		html(report->out, "$, $</li>\n", bench->status,
+		     bench->why ? bench->why : "no reason given");
+		shown++;
+	}
+	for (size_t i = 0; i < run->nr_notes; i++, shown++) {
+		const struct bench *bench = bench_by_id(run, run->notes[i].bench);
+
+		html(report->out, "<li class=\"$\">", run->notes[i].level);
+		if (bench)
+			put_place(report, bench);
+		html(report->out, "$</li>\n", run->notes[i].text);
+	}
+	if (!shown)
+		fputs("<li>None.</li>\n", report->out);
+	fputs("</ul>\n</section>\n", report->out);
+}

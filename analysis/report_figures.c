@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * report_figures.c - the figures of a report: those that span cases in full, those of one
+ * case folded away where there are many cases.
+ */
+#include "report_page.h"
+#include "html.h"
+
+#include <string.h>
+
+static void put_figure(const struct report *report, const struct figure *figure)
+{
+	FILE *out = report->out;
+
+	fputs("<figure>\n", out);
+	if (figure->drawn)
+		html(out,
+		     "<div class=scroll><a href=\"$.svg\"><img src=\"$.svg\" alt=\"$\" "
+		     "loading=lazy></a></div>\n",
+		     figure->name, figure->name, figure->title);
+	else
+		html(out, "<p class=missing>Not drawn: $</p>\n", figure->title);
+	html(out,
+	     "<figcaption><b>How to read:</b> $ <span class=repeat>Repeat: "
+	     "<code>gnuplot $.gp</code> (<a href=\"$.gp\">script</a>, "
+	     "<a href=\"$.dat\">data</a>)</span></figcaption>\n</figure>\n",
+	     figure->how, figure->name, figure->name, figure->name);
+}
+
+static bool same_place(const struct figure *a, const struct figure *b)
+{
+	return strcmp(a->workload, b->workload) == 0 && strcmp(a->label, b->label) == 0;
+}
+
+/* Figures i.. of one case; returns the first that is not. */
+static size_t put_case(const struct report *report, size_t i)
+{
+	const struct figures *figures = report->figures;
+	const struct figure *first = &figures->list[i];
+	bool folded = *first->label;
+
+	if (folded)
+		html(report->out, "<details>\n<summary>$</summary>\n", first->label);
+	fputs("<div class=grid>\n", report->out);
+	for (; i < figures->n && same_place(&figures->list[i], first); i++)
+		put_figure(report, &figures->list[i]);
+	fputs("</div>\n", report->out);
+	if (folded)
+		fputs("</details>\n", report->out);
+	return i;
+}
+
+void report_figures(const struct report *report)
+{
+	const struct figures *figures = report->figures;
+	const char *workload = "";
+
+	fputs("<section id=figures>\n<h2>Figures</h2>\n", report->out);
+	if (*figures->missing)
+		html(report->out, "<p class=\"banner unclear\">$</p>\n", figures->missing);
+	if (!figures->n)
+		fputs("<p>The run holds nothing that could be drawn.</p>\n", report->out);
+	for (size_t i = 0; i < figures->n;) {
+		if (strcmp(figures->list[i].workload, workload) != 0) {
+			workload = figures->list[i].workload;
+			html(report->out, "<h3>$</h3>\n", workload);
+		}
+		i = put_case(report, i);
+	}
+	fputs("</section>\n", report->out);
+}
