@@ -13,7 +13,7 @@ set ytics @time_tics
 set format cb "10^%T"
 set cbtics scale 0.3 ("1" 1, "100" 100, "10 k" 1e4, "1 M" 1e6, "100 M" 1e8)
 set cblabel "operations per second"
-set rmargin 11
+set rmargin at screen 0.87
 set tmargin 2
 # Both ends stand out from a white page and from a dark one; neither is an arm's colour.
 set palette defined (0 "#d6409f", 0.5 "#9a5bd0", 1 "#4263eb")

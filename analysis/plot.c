@@ -147,16 +147,25 @@ static int terminal_choose(const struct plot_target *target, struct figure *figu
 	return err;
 }
 
+/* Without the form feed and the blanks that gnuplot fills its page with. */
 static int copy_text(const char *path, FILE *out)
 {
-	char text[4096];
-	size_t n;
+	char *line = NULL;
+	size_t room = 0, shown = 0;
 	FILE *in = fopen(path, "r");
 
 	if (!in)
 		return -errno;
-	while ((n = fread(text, 1, sizeof(text), in)) > 0)
-		fwrite(text, 1, n, out);
+	while (getline(&line, &room, in) >= 0) {
+		char *text = line + (*line == '\f');
+		size_t length = strlen(text);
+
+		while (length && strchr(" \n", text[length - 1]))
+			length--;
+		if (length || shown)
+			shown += fprintf(out, "%.*s\n", (int)length, text) > 0;
+	}
+	free(line);
 	fclose(in);
 	return ferror(out) ? -EIO : 0;
 }

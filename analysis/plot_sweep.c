@@ -180,26 +180,27 @@ int plot_crossover(const struct plot_target *target, const struct plot_sweep *sw
 }
 
 /* Points that close would have their names on top of each other. */
-#define NAME_ROOM 1.15
+#define NAME_ROOM 1.25
 
+/* From the largest size down: sizes near the crossover lie close, and the last one counts. */
 static void put_costs(struct script *script, const struct plot_sweep *sweep, size_t arm)
 {
 	double named = 0;
 
-	for (size_t i = 0; i < sweep->n; i++) {
+	for (size_t i = sweep->n; i-- > 0;) {
 		const struct plot_case *at = sweep->points[i].at;
 		double faster = 1 / ratio_of(at->arm[0], at->arm[arm]).median;
-		bool room = !(faster < named * NAME_ROOM && faster > named / NAME_ROOM);
+		bool crowded = faster < named * NAME_ROOM && faster > named / NAME_ROOM;
 
 		fprintf(script->data, "%g %.6g %.6g %.6g ", sweep->points[i].x, faster,
 			bench_longest_purge_ns(at->arm[arm]),
 			bench_waiting_bytes(at->arm[arm]) / 0x1p20);
-		if (room) {
-			fprintf(script->data, "%g\n", sweep->points[i].x);
-			named = faster;
-		} else {
+		if (crowded) {
 			fputs("\"\"\n", script->data);
+			continue;
 		}
+		fprintf(script->data, "%g\n", sweep->points[i].x);
+		named = faster;
 	}
 }
 

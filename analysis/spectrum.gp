@@ -3,7 +3,7 @@
 # Set: dash[] (gnuplot dash types), slowest (largest x).
 set logscale x 10
 set logscale y 10
-set xtics ("0 %%" 1, "50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1e3, "99.99 %%" 1e4, \
+set xtics ("" 1, "50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1e3, "99.99 %%" 1e4, \
 	"99.999 %%" 1e5, "99.9999 %%" 1e6, "" 1e7, "" 1e8)
 set ytics @time_tics
 set xrange [1:slowest]

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* test_plot.c - figures: which a run gives, that their files are whole and run by themselves. */
+#include "plot.h"
+#include "record_maker.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+struct fixture {
+	char directory[64], records[80];
+	struct run *run;
+	struct plot_cases cases;
+	struct figures figures;
+};
+
+static bool have_gnuplot(void)
+{
+	return system("gnuplot --version >/dev/null 2>&1") == 0;
+}
+
+static struct fixture *fixture_make(const struct record_shape *shape)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	struct run_error error;
+
+	assert_non_null(fixture);
+	strcpy(fixture->directory, "/tmp/trimm-test-XXXXXX");
+	assert_non_null(mkdtemp(fixture->directory));
+	snprintf(fixture->records, sizeof(fixture->records), "%s.ndjson", fixture->directory);
+	assert_int_equal(record_make(fixture->records, shape), 0);
+	assert_int_equal(run_load(fixture->records, &fixture->run, &error), 0);
+	assert_int_equal(plot_cases_read(fixture->run, &fixture->cases), 0);
+	return fixture;
+}
+
+static void fixture_draw(struct fixture *fixture)
+{
+	struct run_error error;
+
+	assert_int_equal(plot_run(&fixture->cases, fixture->directory, &fixture->figures, &error),
+			 0);
+}
+
+static void fixture_free(struct fixture *fixture)
+{
+	char command[128];
+
+	plot_free(&fixture->figures);
+	plot_cases_free(&fixture->cases);
+	run_free(fixture->run);
+	unlink(fixture->records);
+	snprintf(command, sizeof(command), "rm -rf '%s'", fixture->directory);
+	assert_int_equal(system(command), 0);
+	free(fixture);
+}
+
+static struct record_shape shape_small(void)
+{
+	struct record_shape shape = record_shape_default();
+
+	memset(shape.pages, 0, sizeof(shape.pages));
+	shape.pages[0] = 1;
+	shape.pages[1] = 64;
+	return shape;
+}
+
+static char *file_read(const char *directory, const char *name, const char *suffix)
+{
+	char path[512], *text;
+	size_t length;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s%s", directory, name, suffix);
+	file = fopen(path, "r");
+	if (!file)
+		return NULL;
+	text = malloc(4 << 20);
+	assert_non_null(text);
+	length = fread(text, 1, (4 << 20) - 1, file);
+	text[length] = '\0';
+	fclose(file);
+	return text;
+}
+
+static const struct figure *figure_find(const struct figures *figures, const char *part)
+{
+	for (size_t i = 0; i < figures->n; i++) {
+		if (strstr(figures->list[i].name, part))
+			return &figures->list[i];
+	}
+	return NULL;
+}
+
+/* Tags open and close in order: enough XML for a browser to show the figure. */
+static void assert_svg(const char *text)
+{
+	size_t depth = 0;
+
+	assert_memory_equal(text, "<?xml", 5);
+	for (const char *at = strchr(text + 1, '<'); at; at = strchr(at + 1, '<')) {
+		const char *end = strchr(at, '>');
+
+		assert_non_null(end);
+		if (at[1] == '/') {
+			assert_true(depth > 0);
+			depth--;
+		} else if (at[1] != '!' && at[1] != '?' && end[-1] != '/') {
+			depth++;
+		}
+	}
+	assert_int_equal(depth, 0);
+}
+
+static void a_sweep_gives_every_figure(void **state)
+{
+	static const char *const expected[] = {
+		"unmap-storm-crossover-pages",		"unmap-storm-tradeoff-pages",
+		"unmap-storm-pages-1-stalls",		"unmap-storm-pages-64-spectrum-free",
+		"unmap-storm-pages-64-histogram-alloc", "unmap-storm-pages-1-heatmap-free",
+	};
+	struct record_shape shape = shape_small();
+	struct fixture *fixture = fixture_make(&shape);
+
+	(void)state;
+	fixture_draw(fixture);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		const struct figure *figure = figure_find(&fixture->figures, expected[i]);
+
+		assert_non_null(figure);
+		assert_string_equal(figure->name, expected[i]);
+		assert_non_null(strstr(figure->title, "n = "));
+		assert_true(strlen(figure->how) > 20);
+	}
+	fixture_free(fixture);
+}
+
+static void figures_are_whole_and_light_or_dark(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture = fixture_make(&shape);
+
+	(void)state;
+	if (!have_gnuplot()) {
+		fixture_free(fixture);
+		skip();
+	}
+	fixture_draw(fixture);
+	assert_string_equal(fixture->figures.missing, "");
+	for (size_t i = 0; i < fixture->figures.n; i++) {
+		const struct figure *figure = &fixture->figures.list[i];
+		char *svg = file_read(fixture->directory, figure->name, ".svg");
+
+		assert_true(figure->drawn);
+		assert_non_null(svg);
+		assert_svg(svg);
+		assert_non_null(strstr(svg, "prefers-color-scheme:dark"));
+		assert_non_null(strstr(svg, shape.workload));
+		assert_null(strstr(svg, "<script"));
+		free(svg);
+	}
+	fixture_free(fixture);
+}
+
+static void colours_belong_to_the_arm(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+
+	(void)state;
+	shape.base = "lazy";
+	shape.next = "eager";
+	fixture = fixture_make(&shape);
+	assert_int_equal(plot_arm_colour(&fixture->cases, "eager"), 0xD55E00);
+	assert_int_equal(plot_arm_colour(&fixture->cases, "lazy"), 0x0072B2);
+	fixture_free(fixture);
+	shape.factor = "label";
+	shape.base = "mmcore";
+	shape.next = "native";
+	fixture = fixture_make(&shape);
+	assert_int_not_equal(plot_arm_colour(&fixture->cases, "mmcore"),
+			     plot_arm_colour(&fixture->cases, "native"));
+	fixture_free(fixture);
+}
+
+static void scripts_run_by_themselves(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture = fixture_make(&shape);
+	char command[512], *before, *after;
+
+	(void)state;
+	if (!have_gnuplot()) {
+		fixture_free(fixture);
+		skip();
+	}
+	fixture_draw(fixture);
+	for (size_t i = 0; i < fixture->figures.n; i++) {
+		const char *name = fixture->figures.list[i].name;
+
+		before = file_read(fixture->directory, name, ".svg");
+		snprintf(command, sizeof(command),
+			 "cd '%s' && rm %s.svg && gnuplot %s.gp >/dev/null 2>&1",
+			 fixture->directory, name, name);
+		assert_int_equal(system(command), 0);
+		after = file_read(fixture->directory, name, ".svg");
+		assert_non_null(after);
+		assert_string_equal(before, after);
+		free(before);
+		free(after);
+	}
+	fixture_free(fixture);
+}
+
+static void sweeps_over_cpus_scale(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+	char *data;
+
+	(void)state;
+	shape.cpus[0] = 1;
+	shape.cpus[1] = 2;
+	shape.cpus[2] = 4;
+	shape.intervals = false;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	/* Two sweeps over cpus, three over pages: each other parameter fixed in turn. */
+	assert_int_equal(fixture->cases.nr_sweeps, 5);
+	assert_non_null(figure_find(&fixture->figures, "scaling-cpus-pages-64"));
+	assert_non_null(figure_find(&fixture->figures, "crossover-pages-cpus-4"));
+	assert_null(figure_find(&fixture->figures, "heatmap"));
+	data = file_read(fixture->directory, "unmap-storm-scaling-cpus-pages-1", ".dat");
+	assert_non_null(data);
+	/* Four workers on two CPUs are marked. */
+	assert_non_null(strstr(data, "\n4 "));
+	assert_non_null(strstr(strstr(data, "\n4 "), " 1\n"));
+	free(data);
+	fixture_free(fixture);
+}
+
+/* Where both arms are the same, the interval of the ratio holds 1 and the size is grey. */
+static void equal_arms_straddle_one(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+	char *data, *line;
+	double x, left, right, ratio, low, high;
+	int straddles;
+
+	(void)state;
+	shape.same_work = true;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	data = file_read(fixture->directory, "unmap-storm-crossover-pages", ".dat");
+	assert_non_null(data);
+	line = strchr(data, '\n') + 1;
+	assert_int_equal(sscanf(line, "%lf %lf %lf %lf %lf %lf %d", &x, &left, &right, &ratio, &low,
+				&high, &straddles),
+			 7);
+	assert_true(low < ratio && ratio < high && left < x && x < right);
+	assert_int_equal(straddles, low <= 1 && high >= 1);
+	assert_true(straddles);
+	free(data);
+	fixture_free(fixture);
+}
+
+static void hostile_names_stay_text(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+	char path[256];
+
+	(void)state;
+	shape.workload = "a`touch ran`$(touch ran)';touch ran;'|../b";
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	assert_true(fixture->figures.n > 0);
+	for (size_t i = 0; i < fixture->figures.n; i++) {
+		assert_null(strpbrk(fixture->figures.list[i].name, "`$();'|/. "));
+		if (have_gnuplot())
+			assert_true(fixture->figures.list[i].drawn);
+	}
+	snprintf(path, sizeof(path), "%s/ran", fixture->directory);
+	assert_int_equal(access(path, F_OK), -1);
+	fixture_free(fixture);
+}
+
+static void without_gnuplot_scripts_remain(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture = fixture_make(&shape);
+	char *path = strdup(getenv("PATH")), *script;
+
+	(void)state;
+	assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
+	fixture_draw(fixture);
+	assert_int_equal(plot_terminal(fixture->run, stderr), -ENOENT);
+	assert_int_equal(setenv("PATH", path, 1), 0);
+	assert_non_null(strstr(fixture->figures.missing, "gnuplot is not installed"));
+	assert_true(fixture->figures.n > 0);
+	assert_false(fixture->figures.list[0].drawn);
+	script = file_read(fixture->directory, fixture->figures.list[0].name, ".gp");
+	assert_non_null(script);
+	free(script);
+	free(path);
+	fixture_free(fixture);
+}
+
+static void no_directory_is_an_error(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture = fixture_make(&shape);
+	struct run_error error;
+
+	(void)state;
+	assert_int_equal(plot_run(&fixture->cases, "/nowhere/at/all", &fixture->figures, &error),
+			 -1);
+	assert_non_null(strstr(error.text, "/nowhere/at/all"));
+	assert_null(strchr(error.text, '\n'));
+	fixture_free(fixture);
+}
+
+static void assert_fits_terminal(const char *text)
+{
+	size_t lines = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, "\n"), columns = 0;
+
+		for (size_t i = 0; i < length; i++)
+			columns += (text[i] & 0xc0) != 0x80;
+		assert_true(columns <= 79);
+		lines++;
+		text += length + (text[length] == '\n');
+	}
+	assert_true(lines > 10 && lines <= 24);
+}
+
+static void terminal_plots_fit(void **state)
+{
+	struct record_shape shape = shape_small();
+
+	(void)state;
+	if (!have_gnuplot())
+		skip();
+	for (int single = 0; single < 2; single++) {
+		struct fixture *fixture;
+		char *text = NULL;
+		size_t length = 0;
+		FILE *out = open_memstream(&text, &length);
+
+		shape.pages[1] = single ? 0 : 64;
+		fixture = fixture_make(&shape);
+		assert_int_equal(plot_terminal(fixture->run, out), 0);
+		fclose(out);
+		assert_fits_terminal(text);
+		assert_non_null(strstr(text, "lazy"));
+		assert_non_null(strstr(text, single ? "percentile" : "total time"));
+		free(text);
+		fixture_free(fixture);
+	}
+}
+
+static void nothing_measured_gives_no_figures(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+
+	(void)state;
+	shape.pages[0] = 0;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	assert_int_equal(fixture->figures.n, 0);
+	assert_int_equal(plot_terminal(fixture->run, stderr), -ENODATA);
+	fixture_free(fixture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sweep_gives_every_figure),
+		cmocka_unit_test(figures_are_whole_and_light_or_dark),
+		cmocka_unit_test(colours_belong_to_the_arm),
+		cmocka_unit_test(scripts_run_by_themselves),
+		cmocka_unit_test(sweeps_over_cpus_scale),
+		cmocka_unit_test(equal_arms_straddle_one),
+		cmocka_unit_test(hostile_names_stay_text),
+		cmocka_unit_test(without_gnuplot_scripts_remain),
+		cmocka_unit_test(no_directory_is_an_error),
+		cmocka_unit_test(terminal_plots_fit),
+		cmocka_unit_test(nothing_measured_gives_no_figures),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
