@@ -42,7 +42,7 @@ void report_harness(const struct report *report)
 {
 	fputs("<section id=harness>\n<h2>What the harness itself costs</h2>\n"
 	      "<p>Every time above contains this; it is measured, not subtracted.</p>\n"
-	      "<div class=scroll><table>\n<thead><tr><th scope=col>per operation"
+	      "<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>per operation"
 	      "<th scope=col>least possible<th scope=col>harness<th scope=col>ratio</tr></thead>\n"
 	      "<tbody>\n",
 	      report->out);
@@ -86,7 +86,7 @@ void report_environment(const struct report *report)
 	const struct run *run = report->run;
 
 	fputs("<section id=environment>\n<h2>Environment</h2>\n"
-	      "<div class=scroll><table class=facts>\n<tbody>\n",
+	      "<div class=scroll tabindex=0><table class=facts>\n<tbody>\n",
 	      report->out);
 	put_facts(report->out, "", run->head);
 	if (run->nr_benches) {
@@ -149,7 +149,7 @@ void report_availability(const struct report *report)
 	const struct counter **list;
 	size_t n;
 
-	fputs("<section id=counters>\n<h2>What could be counted</h2>\n<div class=scroll><table>\n"
+	fputs("<section id=counters>\n<h2>What could be counted</h2>\n<div class=scroll tabindex=0><table>\n"
 	      "<thead><tr><th scope=col>counter<th scope=col>phase<th scope=col>unit"
 	      "<th scope=col>source<th scope=col>availability<th scope=col>reason"
 	      "<th scope=col>arms</tr></thead>\n<tbody>\n",

@@ -77,7 +77,7 @@ static void put_main(const struct report *report, const struct comparison *compa
 {
 	FILE *out = report->out;
 
-	fputs("<div class=scroll><table class=main>\n<caption>", out);
+	fputs("<div class=scroll tabindex=0><table class=main>\n<caption>", out);
 	report_arm(report, comparison->groups[first].base_name);
 	fputs(" → ", out);
 	report_arm(report, comparison->groups[first].next_name);
@@ -138,7 +138,7 @@ static void put_group(const struct report *report, const struct compare_group *g
 
 	html(out, "<details>\n<summary>$ $: all metrics</summary>\n", group->workload,
 	     group->label);
-	fputs("<div class=scroll><table>\n<thead><tr><th scope=col>metric<th scope=col>", out);
+	fputs("<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>metric<th scope=col>", out);
 	report_arm(report, group->base_name);
 	fputs("<th scope=col>", out);
 	report_arm(report, group->next_name);

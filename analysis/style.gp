@@ -17,7 +17,7 @@ if (tty) {
 set encoding utf8
 set border 3 linecolor rgb "#808080" linewidth 0.8
 if (!tty) { set grid linecolor rgb "#c0808080" linetype 1 linewidth 0.6 }
-set tics nomirror scale 0.5 textcolor rgb "black"
+set tics nomirror scale 0.5 textcolor linetype -1
 set key top left Left reverse noenhanced samplen 2
 set title title noenhanced
 set style fill solid noborder

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* test_report.c - the page: what it says and in which order, and that no name becomes markup. */
+#include "record_maker.h"
+#include "report.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static char top[64]; /* everything of a test is below */
+
+static int make_top(void **state)
+{
+	(void)state;
+	strcpy(top, "/tmp/trimm-test-XXXXXX");
+	return mkdtemp(top) ? 0 : -1;
+}
+
+static int remove_top(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", top);
+	return system(command);
+}
+
+static struct record_shape shape_small(void)
+{
+	struct record_shape shape = record_shape_default();
+
+	memset(shape.pages, 0, sizeof(shape.pages));
+	shape.pages[0] = 1;
+	shape.pages[1] = 64;
+	return shape;
+}
+
+static void path_in_top(char path[256], const char *name)
+{
+	snprintf(path, 256, "%s/%s", top, name);
+}
+
+static struct run *run_make(const struct record_shape *shape)
+{
+	struct run_error error;
+	char path[256];
+	struct run *run;
+
+	path_in_top(path, "records.ndjson");
+	assert_int_equal(record_make(path, shape), 0);
+	assert_int_equal(run_load(path, &run, &error), 0);
+	return run;
+}
+
+static char *text_of(const char *path)
+{
+	char *text = calloc(1, 4 << 20);
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(text);
+	assert_non_null(file);
+	assert_true(fread(text, 1, (4 << 20) - 1, file) < (4 << 20) - 1);
+	fclose(file);
+	return text;
+}
+
+/* Write a report of such a run into top/report; its page. */
+static char *page_of(const struct record_shape *shape)
+{
+	struct run *run = run_make(shape);
+	struct run_error error;
+	char path[256];
+
+	path_in_top(path, "report");
+	assert_int_equal(report_write(run, path, &error), 0);
+	run_free(run);
+	path_in_top(path, "report/index.html");
+	return text_of(path);
+}
+
+/* Where @part begins, which must be after @after. */
+static const char *assert_after(const char *after, const char *part)
+{
+	const char *at;
+
+	assert_non_null(after);
+	at = strstr(after, part);
+	assert_non_null(at);
+	return at;
+}
+
+static void the_verdict_comes_first(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *page = page_of(&shape);
+	const char *at = page;
+
+	(void)state;
+	at = assert_after(at, "lazy against eager: ");
+	at = assert_after(at, "trimm: regressed ");
+	at = assert_after(at, "How to read:");
+	at = assert_after(at, "longest purge");
+	at = assert_after(at, "Exact counts");
+	at = assert_after(at, "Time, judged");
+	at = assert_after(at, "Less reliable");
+	at = assert_after(at, "What the harness itself costs");
+	at = assert_after(at, "two clock reads");
+	at = assert_after(at, "env.kernel");
+	at = assert_after(at, "/proc/stat has no steal column");
+	at = assert_after(at, "run.ndjson");
+	free(page);
+}
+
+/* Every src and href within the page leads to a file or a section; none leaves the folder. */
+static void every_reference_exists(void **state)
+{
+	static const char *const attributes[] = {"src=", "href="};
+	struct record_shape shape = shape_small();
+	char *page = page_of(&shape), target[256], path[600];
+	size_t found = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		for (const char *at = strstr(page, attributes[i]); at;
+		     at = strstr(at, attributes[i])) {
+			at += strlen(attributes[i]);
+			if (*at == '#') {
+				snprintf(target, sizeof(target), "id=%.*s",
+					 (int)strcspn(at + 1, ">"), at + 1);
+				assert_non_null(strstr(page, target));
+				continue;
+			}
+			assert_int_equal(*at, '"');
+			snprintf(target, sizeof(target), "%.*s", (int)strcspn(at + 1, "\""),
+				 at + 1);
+			assert_null(strchr(target, '/'));
+			snprintf(path, sizeof(path), "%s/report/%s", top, target);
+			if (access(path, F_OK))
+				fail_msg("%s: referenced but missing", target);
+			found++;
+		}
+	}
+	assert_true(found > 10);
+	free(page);
+}
+
+static void nothing_comes_from_outside(void **state)
+{
+	static const char *const forbidden[] = {"http:",   "https:", "<script",
+						"@import", "<link",  "url("};
+	struct record_shape shape = shape_small();
+	char *page = page_of(&shape);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
+		assert_null(strstr(page, forbidden[i]));
+	free(page);
+}
+
+static void hostile_names_stay_text(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *page;
+
+	(void)state;
+	shape.workload = "<script>alert(1)</script>&'";
+	shape.next = "x'><img src=y onerror=z>";
+	page = page_of(&shape);
+	assert_null(strstr(page, "<script"));
+	assert_null(strstr(page, "<img src=y"));
+	assert_non_null(strstr(page, "&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#39;"));
+	free(page);
+}
+
+/* Each element that needs an end has one, in order. */
+static void elements_close_in_order(void **state)
+{
+	static const char *const closing[] = {
+		"html",	   "body",  "main", "section", "div",	  "figure",
+		"details", "table", "nav",  "header",  "summary", "tbody",
+		"thead",   "ul",    "h1",   "h2",      "h3",	  "figcaption"};
+	struct record_shape shape = shape_small();
+	char *page = page_of(&shape), *stack[64];
+	size_t depth = 0;
+
+	(void)state;
+	for (char *at = strchr(page, '<'); at; at = strchr(at + 1, '<')) {
+		char *name = at + 1 + (at[1] == '/');
+		size_t length = 0;
+
+		while (isalnum((unsigned char)name[length]))
+			length++;
+		for (size_t i = 0; i < sizeof(closing) / sizeof(closing[0]); i++) {
+			if (strlen(closing[i]) != length || strncmp(closing[i], name, length) != 0)
+				continue;
+			if (at[1] != '/') {
+				assert_true(depth < 64);
+				stack[depth++] = name;
+				continue;
+			}
+			assert_true(depth > 0);
+			assert_memory_equal(stack[--depth], name, length);
+		}
+	}
+	assert_int_equal(depth, 0);
+	free(page);
+}
+
+static void incomplete_runs_are_not_compared(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *page;
+
+	(void)state;
+	shape.end = NULL;
+	page = page_of(&shape);
+	assert_non_null(strstr(page, "<strong>incomplete: not compared."));
+	assert_null(strstr(page, "trimm: regressed"));
+	assert_non_null(strstr(page, "How to read:"));
+	free(page);
+}
+
+static void empty_runs_have_a_page(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *page;
+
+	(void)state;
+	shape.pages[0] = 0;
+	page = page_of(&shape);
+	assert_non_null(strstr(page, "nothing to compare"));
+	assert_non_null(strstr(page, "holds nothing that could be drawn"));
+	free(page);
+}
+
+static void skipped_arms_are_named(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *page;
+
+	(void)state;
+	shape.skip_next = "needs 4 CPUs, has 2";
+	page = page_of(&shape);
+	assert_after(strstr(page, "id=notes"), "skipped, needs 4 CPUs, has 2");
+	free(page);
+}
+
+static void without_gnuplot_there_is_a_page(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *path = strdup(getenv("PATH")), *page;
+
+	(void)state;
+	assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
+	page = page_of(&shape);
+	assert_int_equal(setenv("PATH", path, 1), 0);
+	assert_non_null(strstr(page, "gnuplot is not installed"));
+	assert_non_null(strstr(page, "trimm: regressed "));
+	assert_null(strstr(page, "<img"));
+	free(page);
+	free(path);
+}
+
+/* A second report takes the place of the first, whole; nothing else stays behind. */
+static void an_old_report_is_replaced(void **state)
+{
+	struct record_shape shape = shape_small();
+	char path[256], *page;
+	struct stat about;
+
+	(void)state;
+	free(page_of(&shape));
+	path_in_top(path, "report/unmap-storm-crossover-pages.gp");
+	assert_int_equal(stat(path, &about), 0);
+	/* As if somebody had been killed while writing. */
+	path_in_top(path, "report.tmp");
+	assert_int_equal(mkdir(path, 0777), 0);
+	shape.workload = "tree-walk";
+	page = page_of(&shape);
+	assert_null(strstr(page, "unmap-storm"));
+	assert_int_equal(stat(path, &about), -1);
+	path_in_top(path, "report/unmap-storm-crossover-pages.gp");
+	assert_int_equal(stat(path, &about), -1);
+	free(page);
+}
+
+/* Whenever it comes, a kill leaves a whole page: the old one or the new one. */
+static void a_kill_leaves_a_whole_report(void **state)
+{
+	struct record_shape shape = shape_small();
+	char path[256], *page;
+	struct run *run;
+
+	(void)state;
+	free(page_of(&shape));
+	shape.workload = "tree-walk";
+	run = run_make(&shape);
+	for (useconds_t delay = 1000; delay < 1000000; delay *= 4) {
+		struct run_error error;
+		pid_t pid = fork();
+
+		path_in_top(path, "report");
+		assert_true(pid >= 0);
+		if (!pid)
+			_exit(report_write(run, path, &error) != 0);
+		usleep(delay);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		path_in_top(path, "report/index.html");
+		page = text_of(path);
+		assert_non_null(strstr(page, "</html>"));
+		assert_true(!strstr(page, "unmap-storm") != !strstr(page, "tree-walk"));
+		free(page);
+		/* A gnuplot that outlived its parent may still be writing. */
+		usleep(100000);
+	}
+	run_free(run);
+}
+
+static void other_directories_are_refused(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct run *run = run_make(&shape);
+	struct run_error error;
+	char path[256];
+	FILE *file;
+
+	(void)state;
+	path_in_top(path, "precious.txt");
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fclose(file);
+	assert_int_equal(report_write(run, top, &error), -1);
+	assert_non_null(strstr(error.text, "is not a report"));
+	assert_int_equal(access(path, F_OK), 0);
+	run_free(run);
+}
+
+static void unwritable_places_are_named(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct run *run = run_make(&shape);
+	struct run_error error;
+	char path[256];
+
+	(void)state;
+	/* Not even root can make a directory below a file. */
+	path_in_top(path, "records.ndjson/report");
+	assert_int_equal(report_write(run, path, &error), -1);
+	assert_non_null(strstr(error.text, "records.ndjson"));
+	assert_null(strchr(error.text, '\n'));
+	assert_int_equal(report_write(run, "/proc/report", &error), -1);
+	assert_non_null(strstr(error.text, "/proc/report"));
+	run_free(run);
+}
+
+#define page_test(function) cmocka_unit_test_setup_teardown(function, make_top, remove_top)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		page_test(the_verdict_comes_first),
+		page_test(every_reference_exists),
+		page_test(nothing_comes_from_outside),
+		page_test(hostile_names_stay_text),
+		page_test(elements_close_in_order),
+		page_test(incomplete_runs_are_not_compared),
+		page_test(empty_runs_have_a_page),
+		page_test(skipped_arms_are_named),
+		page_test(without_gnuplot_there_is_a_page),
+		page_test(an_old_report_is_replaced),
+		page_test(a_kill_leaves_a_whole_report),
+		page_test(other_directories_are_refused),
+		page_test(unwritable_places_are_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
