@@ -149,7 +149,8 @@ void report_availability(const struct report *report)
 	const struct counter **list;
 	size_t n;
 
-	fputs("<section id=counters>\n<h2>What could be counted</h2>\n<div class=scroll tabindex=0><table>\n"
+	fputs("<section id=counters>\n<h2>What could be counted</h2>\n<div class=scroll "
+	      "tabindex=0><table>\n"
 	      "<thead><tr><th scope=col>counter<th scope=col>phase<th scope=col>unit"
 	      "<th scope=col>source<th scope=col>availability<th scope=col>reason"
 	      "<th scope=col>arms</tr></thead>\n<tbody>\n",
