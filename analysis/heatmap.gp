@@ -22,7 +22,7 @@ set ylabel "latency"
 do for [i = 1:series] {
 	set xrange [0:until[i]]
 	if (i == series) { set xlabel "time the arm itself has run (s); scales differ" }
-	set label 1 label[i] at graph 0, graph 1.07 noenhanced textcolor rgb colour[i]
+	set label 1 label[i] at graph 0, graph 1.07 noenhanced
 	plot data index i - 1 using 1:3:1:2:3:4:5 with boxxyerror linecolor palette
 }
 unset multiplot
