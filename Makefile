@@ -91,6 +91,10 @@ $(B)/bench/%.o: bench/%.c Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CORE_CFLAGS) -c -o $@ $<
+$(B)/cli/%.o: cli/%.c Makefile
+	$(call msg,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(HOST_CFLAGS) -DTRIMM_CFLAGS='"$(OPT)"' -c -o $@ $<
 $(B)/%.o: %.c Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* doctor_tools.c - counters, tracing, emulation, plotting: what looks into a run. */
+#include "capture.h"
+#include "cli.h"
+#include "doctor.h"
+#include "sysfs.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* include/uapi/linux/capability.h */
+#define CAPABILITY_SYS_ADMIN 21
+#define CAPABILITY_PERFMON   38
+#define CAPABILITY_BPF	     39
+
+static bool capable(unsigned int capability)
+{
+	char text[64];
+	uint64_t effective;
+
+	if (!sysfs_field("/proc/self/status", "CapEff", text, sizeof(text)))
+		return !geteuid();
+	effective = strtoull(text, NULL, 16);
+	return effective >> CAPABILITY_SYS_ADMIN & 1 || effective >> capability & 1;
+}
+
+void doctor_pmu(void)
+{
+	long paranoid = sysfs_number("/proc/sys/kernel/perf_event_paranoid");
+
+	if (access("/sys/bus/event_source/devices/cpu", F_OK) &&
+	    access("/sys/bus/event_source/devices/cpu_core", F_OK))
+		doctor_say(FINDING_MISSING, "pmu",
+			   "no hardware counters: TLB misses and instructions will be unsupported; "
+			   "use bare metal, or give the guest a virtual PMU");
+	else if (paranoid > 1 && !capable(CAPABILITY_PERFMON))
+		doctor_say(FINDING_WARN, "pmu",
+			   "hardware counters see user space only; sysctl "
+			   "kernel.perf_event_paranoid=1 shows the kernel too (it is %ld)",
+			   paranoid);
+	else
+		doctor_say(FINDING_OK, "pmu", "hardware counters, kernel included");
+}
+
+void doctor_tracepoints(void)
+{
+	static const char tracing[] = "/sys/kernel/tracing";
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/events/tlb/tlb_flush", tracing);
+	if (!access(path, F_OK))
+		doctor_say(FINDING_OK, "tracepoints", "tlb:tlb_flush in %s", tracing);
+	else if (access("/sys/kernel/tracing/events", F_OK) && !geteuid())
+		doctor_say(FINDING_MISSING, "tracepoints",
+			   "tracefs is not mounted; mount -t tracefs tracefs %s", tracing);
+	else if (access("/sys/kernel/tracing/events", F_OK))
+		doctor_say(FINDING_MISSING, "tracepoints", "%s is not readable; ask again as root",
+			   tracing);
+	else
+		doctor_say(FINDING_MISSING, "tracepoints", "this kernel has no tlb:tlb_flush");
+}
+
+void doctor_bpf(void)
+{
+	long unprivileged = sysfs_number("/proc/sys/kernel/unprivileged_bpf_disabled");
+
+	if (access("/sys/kernel/btf/vmlinux", R_OK))
+		doctor_say(FINDING_MISSING, "bpf",
+			   "no /sys/kernel/btf/vmlinux: probes can't find kernel types; needs "
+			   "CONFIG_DEBUG_INFO_BTF");
+	else if (!capable(CAPABILITY_BPF))
+		doctor_say(FINDING_MISSING, "bpf",
+			   "BTF is there, the right to load is not (unprivileged_bpf_disabled is "
+			   "%ld); run probes as root or with CAP_BPF and CAP_PERFMON",
+			   unprivileged);
+	else
+		doctor_say(FINDING_OK, "bpf", "BTF, and the right to load programs");
+}
+
+/* The first line a program prints; false if it is not there. */
+static bool first_line(char *const *argv, char *line, size_t size)
+{
+	char *text;
+	int code = capture(argv, true, &text);
+
+	snprintf(line, size, "%.*s", text ? (int)strcspn(text, "\n") : 0, text ? text : "");
+	free(text);
+	return !code && *line;
+}
+
+void doctor_qemu(void)
+{
+	char *argv[] = {"qemu-system-x86_64", "--version", NULL}, line[128];
+
+	if (first_line(argv, line, sizeof(line)))
+		doctor_say(FINDING_OK, "qemu", "%s", line);
+	else
+		doctor_say(FINDING_MISSING, "qemu",
+			   "no qemu-system-x86_64: the bare-metal target can't run; install "
+			   "qemu-system-x86");
+}
+
+void doctor_gnuplot(void)
+{
+	char *argv[] = {"gnuplot", "--version", NULL}, line[128];
+
+	if (first_line(argv, line, sizeof(line)))
+		doctor_say(FINDING_OK, "gnuplot", "%s", line);
+	else
+		doctor_say(FINDING_MISSING, "gnuplot",
+			   "not installed: reports have no figures; `make deps` installs it");
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * measure.c - see measure.h. The one idea: whatever becomes of a case, the file gets a bench
+ * line for each of its arms, so that nothing asked for is missing without a reason.
+ */
+#include "measure.h"
+#include "case_records.h"
+#include "cli.h"
+#include "interrupt.h"
+#include "machine.h"
+#include "progress.h"
+#include "run_file.h"
+#include "runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *join(char *const *words)
+{
+	char *text = cli_format("trimm");
+
+	for (; *words; words++) {
+		char *longer = cli_format("%s %s", text, *words);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static bool write_head(struct run_file *file, const json_t *machine,
+		       const struct measure_options *options)
+{
+	char *command = join(options->command);
+	json_t *source = machine_source();
+	json_t *head = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:O, s:s}, s:o, s:O, s:o}", "t", "run",
+		"schema", "trimm/1", "run_id", file->id, "started", file->started, "reason",
+		options->reason, "command", command, "subject", source, "harness", "git_sha",
+		json_object_get(source, "git_sha"), "version", TRIMM_VERSION, "build",
+		machine_build(), "machine", machine, "env", machine_environment());
+
+	free(command);
+	return run_file_add(file, head);
+}
+
+/* Run one case; true if the next may follow. */
+static bool run_case(const struct target *target, const struct plan_case *plan, int number,
+		     struct run_records *records)
+{
+	struct case_records state;
+	struct runner_outcome outcome;
+	struct runner_calls calls = {case_records_take, case_records_said, &state};
+	struct list argv = {NULL, 0};
+
+	case_records_begin(&state, records, target, plan, number);
+	list_add(&argv, "%s", target->program);
+	for (size_t i = 0; i < plan->words.n; i++)
+		list_add(&argv, "%s", plan->words.item[i]);
+	list_add(&argv, "first_bench=%d", state.first_bench);
+	list_add(&argv, "case=%d", number);
+	progress_case(plan->workload, plan->label);
+	runner_run(argv.item, &calls, &outcome);
+	list_free(&argv);
+	case_records_end(&state, &outcome);
+	return !outcome.stopped && !records->file->broken;
+}
+
+/* The harness measures itself first, so that every run says what its own hand weighs. */
+static bool wants_null(const struct target *target, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		if (!strcmp(plan->cases[i].workload, "null"))
+			return false;
+	return target_workload(target, "null");
+}
+
+static void run_cases(const struct target *target, const struct plan *plan,
+		      struct run_records *records, bool quiet)
+{
+	struct plan null = {.nr_cases = 0};
+	struct spec spec = {.nr_params = 0};
+	int number = 0;
+	bool go = true;
+
+	if (wants_null(target, plan)) {
+		spec_add(&spec, "null");
+		go = !plan_add(&null, target, &spec);
+	}
+	progress_start(null.nr_cases + plan->nr_cases, quiet);
+	for (size_t i = 0; i < null.nr_cases && go; i++)
+		go = run_case(target, &null.cases[i], number++, records);
+	for (size_t i = 0; i < plan->nr_cases && go; i++)
+		go = !interrupt_count() && run_case(target, &plan->cases[i], number++, records);
+	progress_stop();
+	records->stopped = !go;
+	plan_free(&null);
+	spec_free(&spec);
+}
+
+static int finish(struct run_file *file, const struct run_records *records)
+{
+	const char *status = records->stopped ? "partial" : records->failed ? "failed" : "ok";
+
+	run_file_add(file, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "t", "end", "run_id",
+				     file->id, "status", status, "benches", records->benches,
+				     "skipped", records->skipped, "failed", records->failed));
+	if (file->broken || records->stopped || records->failed)
+		return TRIMM_FAILED;
+	return records->measured || !records->skipped ? TRIMM_FINE : TRIMM_SKIPPED;
+}
+
+int measure(const struct target *target, const struct plan *plan,
+	    const struct measure_options *options, char **path)
+{
+	json_t *machine = machine_record();
+	struct run_file file;
+	struct run_records records = {
+		.file = &file,
+		.machine = json_string_value(json_object_get(machine, "fp")),
+	};
+	int code = run_file_create(&file, options->results);
+	bool headed = false;
+
+	*path = NULL;
+	if (!code) {
+		interrupt_open();
+		headed = write_head(&file, machine, options);
+		if (headed)
+			run_cases(target, plan, &records, options->quiet);
+		code = headed ? finish(&file, &records) : TRIMM_FAILED;
+		if (headed)
+			*path = cli_format("%s", file.path);
+		run_file_close(&file, !headed);
+	}
+	json_decref(machine);
+	return code;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* plan.c - see plan.h. */
+#include "plan.h"
+#include "capture.h"
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* More cases than this would take a day: a slip of the finger. */
+#define CASES_MAX 4096
+
+static int check_workload(const struct target *target, const char *name)
+{
+	const char **names;
+
+	if (target_workload(target, name))
+		return 0;
+	names = about_names(json_object_get(target->about, "workloads"));
+	cli_error_unknown("workload", name, names, "trimm list workloads");
+	free(names);
+	return TRIMM_USAGE;
+}
+
+static int check_name(const struct target *target, const json_t *workload, const char *name)
+{
+	json_t *known;
+	const char **names;
+
+	if (!param_is_reserved(name) &&
+	    (workload_param(workload, name) || target_param(target, name)))
+		return 0;
+	known = json_copy(json_object_get(workload, "params"));
+	json_array_extend(known, json_object_get(target->about, "params"));
+	names = about_names(known);
+	cli_error_unknown("parameter", name, names, "trimm list params");
+	free(names);
+	json_decref(known);
+	return TRIMM_USAGE;
+}
+
+/* Where the target lists the values, "a|b|c", a slip can be named; numbers it judges itself. */
+static int check_values(const struct target *target, const struct param *param)
+{
+	const char *values = about_text(target_param(target, param->name), "values");
+	struct list known = {NULL, 0};
+	int code = 0;
+
+	if (!strchr(values, '|'))
+		return 0;
+	while (*values) {
+		size_t length = strcspn(values, "|");
+
+		list_add(&known, "%.*s", (int)length, values);
+		values += length + (values[length] == '|');
+	}
+	for (size_t i = 0; i < param->values.n && !code; i++) {
+		const char *value = param->values.item[i];
+		char *what = cli_format("value of %s", param->name);
+
+		if (!list_has(&known, value)) {
+			cli_error_unknown(what, value, (const char *const *)known.item,
+					  "trimm list params");
+			code = TRIMM_USAGE;
+		}
+		free(what);
+	}
+	list_free(&known);
+	return code;
+}
+
+static bool makes_arms(const struct target *target, const json_t *workload,
+		       const struct param *param)
+{
+	return param->values.n > 1 && !param->range && !workload_param(workload, param->name) &&
+	       json_is_true(json_object_get(target_param(target, param->name), "arm"));
+}
+
+/* Every arm so far once with each value of @param. */
+static void cross(struct list *arms, const struct param *param)
+{
+	struct list product = {NULL, 0};
+
+	for (size_t i = 0; i < arms->n; i++) {
+		const char *arm = arms->item[i];
+
+		for (size_t j = 0; j < param->values.n; j++)
+			list_add(&product, "%s%s%s=%s", arm, *arm ? "," : "", param->name,
+				 param->values.item[j]);
+	}
+	list_free(arms);
+	*arms = product;
+}
+
+static void note_factor(struct plan *plan, const char *text)
+{
+	if (!plan->factor)
+		plan->factor = cli_format("%.*s", (int)strcspn(text, "="), text);
+}
+
+static struct list make_arms(struct plan *plan, const struct target *target, const json_t *workload,
+			     const struct spec *spec)
+{
+	struct list arms = {NULL, 0};
+
+	for (size_t i = 0; i < spec->arms.n; i++)
+		list_add(&arms, "%s", spec->arms.item[i]);
+	if (arms.n > 1)
+		note_factor(plan, arms.item[0]);
+	if (!arms.n)
+		list_add(&arms, "%s", "");
+	for (size_t i = 0; i < spec->nr_params; i++) {
+		if (makes_arms(target, workload, &spec->params[i])) {
+			cross(&arms, &spec->params[i]);
+			note_factor(plan, spec->params[i].name);
+		}
+	}
+	return arms;
+}
+
+static struct plan_case *new_case(struct plan *plan, const char *workload)
+{
+	struct plan_case *new;
+
+	plan->cases = cli_alloc(plan->cases, (plan->nr_cases + 1) * sizeof(*plan->cases));
+	new = &plan->cases[plan->nr_cases++];
+	*new = (struct plan_case){.workload = cli_format("%s", workload)};
+	list_add(&new->words, "%s", workload);
+	return new;
+}
+
+static void add_label(struct plan_case *at, const char *before, const char *text)
+{
+	char *label = cli_format("%s%s%s", at->label ? at->label : "", before, text);
+
+	free(at->label);
+	at->label = label;
+}
+
+/* Case @index of the @n in the product of all parameters that make cases; the last turns fastest.
+ */
+static void add_case(struct plan *plan, const struct target *target, const json_t *workload,
+		     const struct spec *spec, size_t index, size_t n, const struct list *arms)
+{
+	struct plan_case *new = new_case(plan, about_text(workload, "name"));
+
+	add_label(new, "", new->workload);
+	for (size_t i = 0; i < spec->nr_params; i++) {
+		const struct param *param = &spec->params[i];
+
+		if (makes_arms(target, workload, param))
+			continue;
+		n /= param->values.n;
+		list_add(&new->words, "%s=%s", param->name,
+			 param->values.item[index / n % param->values.n]);
+		add_label(new, " ", new->words.item[new->words.n - 1]);
+	}
+	for (size_t i = 0; i < arms->n; i++) {
+		list_add(&new->arms, "%s", arms->item[i]);
+		if (*arms->item[i]) {
+			list_add(&new->words, "arm:%s", arms->item[i]);
+			add_label(new, i ? " | " : " ", arms->item[i]);
+		}
+	}
+}
+
+/* What only the target can judge: numbers, sizes, combinations. It prints the line. */
+static int check_case(const struct target *target, const struct plan_case *at)
+{
+	struct list argv = {NULL, 0};
+	int code;
+
+	list_add(&argv, "%s", target->program);
+	list_add(&argv, "check");
+	for (size_t i = 0; i < at->words.n; i++)
+		list_add(&argv, "%s", at->words.item[i]);
+	code = capture(argv.item, false, NULL);
+	list_free(&argv);
+	if (code && code != TRIMM_USAGE)
+		cli_error("%s check %s: failed, code %d", target->program, at->label, code);
+	return code && code != TRIMM_USAGE ? TRIMM_FAILED : code;
+}
+
+static int add_workload(struct plan *plan, const struct target *target, const struct spec *spec,
+			const char *name)
+{
+	int code = check_workload(target, name);
+	const json_t *workload = target_workload(target, name);
+	struct list arms;
+	size_t n = 1;
+
+	for (size_t i = 0; i < spec->nr_params && !code; i++) {
+		code = check_name(target, workload, spec->params[i].name);
+		if (!code)
+			code = check_values(target, &spec->params[i]);
+		if (!code && !makes_arms(target, workload, &spec->params[i]))
+			n *= spec->params[i].values.n;
+		if (!code && n > CASES_MAX) {
+			cli_error("%s: more than %d cases; split the run", name, CASES_MAX);
+			code = TRIMM_USAGE;
+		}
+	}
+	if (code)
+		return code;
+	arms = make_arms(plan, target, workload, spec);
+	for (size_t i = 0; i < n && !code; i++) {
+		add_case(plan, target, workload, spec, i, n, &arms);
+		code = check_case(target, &plan->cases[plan->nr_cases - 1]);
+	}
+	list_free(&arms);
+	return code;
+}
+
+int plan_add(struct plan *plan, const struct target *target, const struct spec *spec)
+{
+	int code = 0;
+
+	if (!spec->workloads.n) {
+		cli_error("name a workload; `trimm list workloads` lists them");
+		return TRIMM_USAGE;
+	}
+	for (size_t i = 0; i < spec->workloads.n && !code; i++)
+		code = add_workload(plan, target, spec, spec->workloads.item[i]);
+	return code;
+}
+
+void plan_free(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nr_cases; i++) {
+		free(plan->cases[i].workload);
+		free(plan->cases[i].label);
+		list_free(&plan->cases[i].words);
+		list_free(&plan->cases[i].arms);
+	}
+	free(plan->cases);
+	free(plan->factor);
+	*plan = (struct plan){.nr_cases = 0};
+}

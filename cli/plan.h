@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plan.h - from what a user asks for to the cases a run consists of.
+ *
+ * A list of values of a setting that two memory managers in one process can differ in (a
+ * policy, a tunable, the subject) makes arms, measured side by side; every other list, and
+ * every range, makes cases, measured one after the other.
+ */
+#ifndef CLI_PLAN_H
+#define CLI_PLAN_H
+
+#include "params.h"
+#include "target.h"
+
+struct plan_case {
+	char *workload;
+	char *label;	   /* as written: "unmap-storm pages=4 flush=eager,lazy" */
+	struct list words; /* for trimm-user: workload name=value ... arm:... */
+	struct list arms;  /* texts of the arms; one, "", if there is nothing to compare */
+};
+
+struct plan {
+	struct plan_case *cases;
+	size_t nr_cases;
+	char *factor; /* the first setting arms differ in; NULL: none do */
+};
+
+/*
+ * Add the cases of @spec, every word of them valid, by the target's own word. 0, or an exit
+ * code after one line. On error the plan is still to be freed.
+ */
+int plan_add(struct plan *plan, const struct target *target, const struct spec *spec);
+void plan_free(struct plan *plan);
+
+#endif /* CLI_PLAN_H */

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* target.c - see target.h. */
+#include "target.h"
+#include "capture.h"
+#include "cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROGRAM "trimm-user"
+
+/* The folder this command was started from, or NULL. */
+static char *own_directory(void)
+{
+	char *path = realpath("/proc/self/exe", NULL);
+	char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (slash)
+		*slash = 0;
+	return path;
+}
+
+static char *find_program(void)
+{
+	const char *chosen = getenv("TRIMM_TARGET_DIR");
+	char *own = own_directory();
+	char *program = cli_format("%s/" PROGRAM, chosen ? chosen : own ? own : ".");
+	char *installed = cli_format("%s/../libexec/trimm/" PROGRAM, own ? own : ".");
+
+	if (!chosen && access(program, X_OK) && !access(installed, X_OK)) {
+		free(program);
+		program = installed;
+	} else {
+		free(installed);
+	}
+	free(own);
+	return program;
+}
+
+static bool is_named_list(const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (array, i, item) {
+		if (!json_is_string(json_object_get(item, "name")))
+			return false;
+	}
+	return json_is_array(array);
+}
+
+static bool is_description(const json_t *about)
+{
+	const json_t *workloads = json_object_get(about, "workloads"), *workload;
+	size_t i;
+
+	if (!json_is_string(json_object_get(about, "target")) || !is_named_list(workloads) ||
+	    !is_named_list(json_object_get(about, "params")))
+		return false;
+	json_array_foreach (workloads, i, workload) {
+		if (!is_named_list(json_object_get(workload, "params")))
+			return false;
+	}
+	return true;
+}
+
+int target_open(struct target *target)
+{
+	char *argv[] = {NULL, "describe", NULL}, *text;
+	int code;
+
+	argv[0] = target->program = find_program();
+	code = capture(argv, false, &text);
+	target->about = code ? NULL : json_loads(text, 0, NULL);
+	free(text);
+	if (code == -ENOENT)
+		cli_error("%s: not there; `make` builds it", target->program);
+	else if (code < 0)
+		cli_error("%s: %s", target->program, strerror(-code));
+	else if (code || !is_description(target->about))
+		cli_error("%s describe: no usable answer; is it of another version? `make` "
+			  "builds both",
+			  target->program);
+	else
+		return 0;
+	target_close(target);
+	return TRIMM_FAILED;
+}
+
+void target_close(struct target *target)
+{
+	json_decref(target->about);
+	free(target->program);
+	*target = (struct target){NULL, NULL};
+}
+
+const char *target_name(const struct target *target)
+{
+	return about_text(target->about, "target");
+}
+
+static const json_t *find(const json_t *array, const char *name)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (array, i, item) {
+		if (!strcmp(about_text(item, "name"), name))
+			return item;
+	}
+	return NULL;
+}
+
+const json_t *target_workload(const struct target *target, const char *name)
+{
+	return find(json_object_get(target->about, "workloads"), name);
+}
+
+const json_t *target_param(const struct target *target, const char *name)
+{
+	return find(json_object_get(target->about, "params"), name);
+}
+
+const json_t *workload_param(const json_t *workload, const char *name)
+{
+	return find(json_object_get(workload, "params"), name);
+}
+
+const char *about_text(const json_t *about, const char *field)
+{
+	const char *text = json_string_value(json_object_get(about, field));
+
+	return text ? text : "";
+}
+
+const char **about_names(const json_t *array)
+{
+	size_t n = json_array_size(array), i;
+	const char **names = cli_alloc(NULL, (n + 1) * sizeof(*names));
+	const json_t *item;
+
+	json_array_foreach (array, i, item)
+		names[i] = about_text(item, "name");
+	names[n] = NULL;
+	return names;
+}
+
+bool param_is_reserved(const char *name)
+{
+	return !strcmp(name, "first_bench") || !strcmp(name, "case");
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* verb_compare.c - trimm compare: verdicts, and the exit codes that gate on them. */
+#include "cli.h"
+#include "results.h"
+#include "self_check.h"
+#include "verdicts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct arguments {
+	struct verdicts verdicts;
+	const char *words[2]; /* runs; for the self-check a workload */
+	unsigned int nr_words;
+	const char *factor;
+	char *inject; /* per cent, a whole number */
+	bool self_check, no_fail;
+};
+
+static void parse_inject(struct arguments *arguments, const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	int percent = digits && digits < 4 ? atoi(text) : 0;
+
+	if (!strcmp(text + digits, "%") || !text[digits])
+		arguments->inject = cli_format("%d", percent);
+	if (percent >= 1 && percent <= 100 && arguments->inject)
+		return;
+	cli_error("--inject %s: give 1%% to 100%%, whole", text);
+	exit(TRIMM_USAGE);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = &arguments->verdicts;
+		return 0;
+	case 'b':
+		arguments->factor = arg;
+		return 0;
+	case 'B':
+		arguments->verdicts.options.base = arg;
+		return 0;
+	case 's':
+		arguments->self_check = true;
+		return 0;
+	case 'i':
+		parse_inject(arguments, arg);
+		return 0;
+	case 'n':
+		arguments->no_fail = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (arguments->nr_words == 2)
+			argp_error(state, "%s: two runs at most", arg);
+		arguments->words[arguments->nr_words++] = arg;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.options =
+		(const struct argp_option[]){
+			{"by", 'b', "FACTOR", 0,
+			 "Compare the arms of one run that differ in FACTOR", 0},
+			{"base", 'B', "VALUE", 0,
+			 "Compare with the arms of this value, instead of the first", 0},
+			{"no-fail", 'n', NULL, 0, "Exit with 0 where it would be 3", 0},
+			{"self-check", 's', NULL, 0,
+			 "Measure WORKLOAD (fix_size_alloc_test) against itself: nothing may be "
+			 "found",
+			 0},
+			{"inject", 'i', "PERCENT", 0,
+			 "With --self-check: delay one arm by so much; that must be found", 0},
+			{0}},
+	.parser = parse,
+	.args_doc = "RUN --by FACTOR\nRUN_A RUN_B\n--self-check [WORKLOAD]",
+	.doc = "Say which is better and whether that is certain.\v"
+	       "RUN is an id, the beginning of one, a path, or `latest`. Exact counters are "
+	       "judged always; time only between arms of one run, measured side by side. Exit "
+	       "code 3: something regressed; 4: inconclusive or not comparable.\n\n"
+	       "  trimm compare latest --by flush\n"
+	       "  trimm compare latest --by flush --base lazy --format markdown\n"
+	       "  trimm compare 20261121T114720 latest --no-fail\n"
+	       "  trimm compare --self-check --inject 5%",
+	.children =
+		(const struct argp_child[]){{.argp = &results_argp}, {.argp = &verdicts_argp}, {0}},
+};
+
+static int compare(const struct arguments *arguments, const struct run *base,
+		   const struct run *next)
+{
+	const struct compare_options *options = &arguments->verdicts.options;
+	struct comparison *comparison;
+	struct run_error error;
+	int code = next ? compare_runs(base, next, options, &comparison, &error)
+			: compare_by(base, arguments->factor, options, &comparison, &error);
+
+	if (code) {
+		cli_error("%s", error.text);
+		return TRIMM_USAGE;
+	}
+	code = verdicts_print(&arguments->verdicts, comparison);
+	comparison_free(comparison);
+	return code == TRIMM_REGRESSED && arguments->no_fail ? TRIMM_FINE : code;
+}
+
+static int compare_named(const struct arguments *arguments)
+{
+	struct run *runs[2] = {NULL, NULL};
+	int code = 0;
+
+	for (unsigned int i = 0; i < arguments->nr_words && !code; i++)
+		code = results_load(arguments->words[i], &runs[i]);
+	if (!code)
+		code = compare(arguments, runs[0], runs[1]);
+	for (int i = 0; i < 2; i++)
+		if (runs[i])
+			run_free(runs[i]);
+	return code;
+}
+
+/* One line for words that don't go together, or NULL. */
+static const char *misfit(const struct arguments *arguments)
+{
+	if (arguments->self_check)
+		return arguments->nr_words > 1 || arguments->factor
+			       ? "--self-check takes one workload and nothing to compare by"
+			       : NULL;
+	if (arguments->inject)
+		return "--inject goes with --self-check";
+	if (!arguments->nr_words)
+		return "name a run; `trimm list runs` lists them, `latest` is the newest";
+	if (arguments->nr_words == 1 && !arguments->factor)
+		return "give --by FACTOR, or a second run to compare with";
+	if (arguments->nr_words == 2 && (arguments->factor || arguments->verdicts.options.base))
+		return "--by and --base are for the arms of one run; two were named";
+	return NULL;
+}
+
+int verb_compare(int argc, char **argv)
+{
+	struct arguments arguments = {.verdicts = VERDICTS_DEFAULTS};
+	const char *wrong;
+	int code;
+
+	cli_parse(&argp, argc, argv, &arguments);
+	wrong = misfit(&arguments);
+	if (wrong) {
+		cli_error("compare: %s", wrong);
+		code = TRIMM_USAGE;
+	} else if (arguments.self_check) {
+		code = self_check(arguments.nr_words ? arguments.words[0] : "fix_size_alloc_test",
+				  arguments.inject, &arguments.verdicts);
+	} else {
+		code = compare_named(&arguments);
+	}
+	free(arguments.inject);
+	return code;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* verb_list.c - trimm list: what can be run, and what was. */
+#include "cli.h"
+#include "results.h"
+#include "target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arguments {
+	const char *what;
+};
+
+static const char *const subjects[] = {"workloads", "params", "runs", NULL};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	for (const char *const *subject = subjects; *subject; subject++)
+		if (!strcmp(*subject, arg))
+			arguments->what = *subject;
+	if (state->arg_num || !arguments->what) {
+		cli_error_unknown("list", arg, subjects, "trimm list --help");
+		exit(TRIMM_USAGE);
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "[workloads|params|runs]",
+	.doc = "Workloads and parameters there are, or runs that were made.\v"
+	       "  trimm list\n  trimm list runs",
+	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
+};
+
+/* A number or a text, as a user would write it. */
+static char *value_text(const json_t *value)
+{
+	return json_is_integer(value)
+		       ? cli_format("%lld", (long long)json_integer_value(value))
+		       : cli_format("%s", json_is_string(value) ? json_string_value(value) : "");
+}
+
+static void print_param(const json_t *param, const char *indent)
+{
+	char *def = value_text(json_object_get(param, "default"));
+	char *min = value_text(json_object_get(param, "min"));
+	char *max = value_text(json_object_get(param, "max"));
+	const char *values = about_text(param, "values"), *unit = about_text(param, "unit");
+
+	printf("%s%s=%s  ", indent, about_text(param, "name"), def);
+	if (*values)
+		printf("(%s) ", values);
+	else if (*max)
+		printf("(%s..%s%s%s) ", min, max, *unit ? " " : "", unit);
+	printf("%s%s\n", about_text(param, "about"),
+	       json_is_true(json_object_get(param, "arm")) ? " [arms]" : "");
+	free(def);
+	free(min);
+	free(max);
+}
+
+static void list_workloads(const struct target *target)
+{
+	const json_t *workload, *param;
+	size_t i, j;
+
+	puts("Workloads (and what only they take):");
+	json_array_foreach (json_object_get(target->about, "workloads"), i, workload) {
+		printf("  %-26s %s (%s)\n", about_text(workload, "name"),
+		       about_text(workload, "about"), about_text(workload, "origin"));
+		json_array_foreach (json_object_get(workload, "params"), j, param) {
+			print_param(param, "      ");
+		}
+	}
+}
+
+static void list_params(const struct target *target)
+{
+	static const char *const kinds[][2] = {
+		{"policy", "Policies, an answer each:"},
+		{"tunable", "Tunables of the memory manager:"},
+		{"subject", "What is driven:"},
+		{"harness", "How it is measured:"},
+		{"host", "The machine under it:"},
+	};
+	const json_t *param;
+	size_t j;
+
+	puts("Parameters of every run; a list of values of one marked [arms] is compared side by "
+	     "side.");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *heading = kinds[i][1];
+
+		json_array_foreach (json_object_get(target->about, "params"), j, param) {
+			if (strcmp(about_text(param, "kind"), kinds[i][0]) ||
+			    param_is_reserved(about_text(param, "name")))
+				continue;
+			if (heading)
+				puts(heading);
+			heading = NULL;
+			print_param(param, "  ");
+		}
+	}
+}
+
+static bool print_run(void *arg, const struct store_run *run)
+{
+	(void)arg;
+	printf("%-22s %-10s %-10s %4u benches  %s\n", run->run_id, run->status, run->reason,
+	       run->benches, run->command);
+	return true;
+}
+
+static int list_runs(void)
+{
+	size_t count[IMPORT_COUNT], problems;
+	struct run_error error;
+	struct store *store;
+	int code = results_open(&store, false, count, &problems);
+
+	if (code)
+		return code;
+	if (store_list(store, NULL, NULL, print_run, NULL, &error)) {
+		cli_error("%s", error.text);
+		code = TRIMM_FAILED;
+	}
+	store_close(store);
+	return code;
+}
+
+int verb_list(int argc, char **argv)
+{
+	struct arguments arguments = {NULL};
+	struct target target;
+	int code;
+
+	cli_parse(&argp, argc, argv, &arguments);
+	if (arguments.what && !strcmp(arguments.what, "runs"))
+		return list_runs();
+	code = target_open(&target);
+	if (code)
+		return code;
+	if (!arguments.what || !strcmp(arguments.what, "workloads"))
+		list_workloads(&target);
+	if (!arguments.what)
+		puts("");
+	if (!arguments.what || !strcmp(arguments.what, "params"))
+		list_params(&target);
+	target_close(&target);
+	return TRIMM_FINE;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* verb_run.c - trimm run: measure, show what came out. */
+#include "cli.h"
+#include "measure.h"
+#include "plot.h"
+#include "results.h"
+#include "verdicts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct arguments {
+	struct verdicts verdicts;
+	struct spec *specs;
+	size_t nr_specs;
+	const char *reason;
+	bool quiet;
+};
+
+static struct spec *new_spec(struct arguments *arguments)
+{
+	size_t n = ++arguments->nr_specs;
+
+	arguments->specs = cli_alloc(arguments->specs, n * sizeof(*arguments->specs));
+	memset(&arguments->specs[n - 1], 0, sizeof(*arguments->specs));
+	return &arguments->specs[n - 1];
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	static const char *const reasons[] = {"run", "bench", NULL};
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[1] = &arguments->verdicts;
+		return 0;
+	case 'q':
+		arguments->quiet = true;
+		return 0;
+	case 'r':
+		if (strcmp(arg, "run") && strcmp(arg, "bench")) {
+			cli_error_unknown("reason", arg, reasons, "trimm run --help");
+			exit(TRIMM_USAGE);
+		}
+		arguments->reason = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!strcmp(arg, SPEC_SEPARATOR))
+			new_spec(arguments);
+		else if (spec_add(&arguments->specs[arguments->nr_specs - 1], arg))
+			exit(TRIMM_USAGE);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.options =
+		(const struct argp_option[]){{"quiet", 'q', NULL, 0, "No progress", 0},
+					     {"reason", 'r', "WORD", 0,
+					      "What the run is for, kept with it: run or bench", 0},
+					     {0}},
+	.parser = parse,
+	.args_doc = "WORKLOAD... [NAME=VALUE...] [-- WORKLOAD... [NAME=VALUE...]]...",
+	.doc = "Measure workloads into one new file, results/runs/ID.ndjson.\v"
+	       "A value can be a list (a,b,c) or a range (1..512, doubling). Lists of policies, "
+	       "tunables and subjects make arms, measured side by side in one process and "
+	       "compared; all other lists, and all ranges, make cases.\n\n"
+	       "  trimm run unmap-storm flush=eager,lazy pages=1..512 cpus=2\n"
+	       "  trimm run unmap-storm flush=lazy lazy_max_pages=1024..65536\n"
+	       "  trimm run null -- purge-pause flush=eager,lazy blocks=24\n\n"
+	       "`trimm list` names workloads and parameters.",
+	.children =
+		(const struct argp_child[]){{.argp = &results_argp}, {.argp = &verdicts_argp}, {0}},
+};
+
+static int make_plan(const struct arguments *arguments, const struct target *target,
+		     struct plan *plan)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < arguments->nr_specs && !code; i++)
+		code = plan_add(plan, target, &arguments->specs[i]);
+	return code;
+}
+
+/* The comparison if there were arms; on a terminal also a plot. */
+static int show(const struct arguments *arguments, const struct plan *plan, const char *path)
+{
+	struct comparison *comparison;
+	struct run_error error;
+	struct run *run;
+
+	if (run_load(path, &run, &error)) {
+		cli_error("%s", error.text);
+		return TRIMM_FAILED;
+	}
+	if (plan->factor) {
+		if (compare_by(run, plan->factor, &arguments->verdicts.options, &comparison,
+			       &error)) {
+			cli_error("%s", error.text);
+		} else {
+			verdicts_print(&arguments->verdicts, comparison);
+			comparison_free(comparison);
+		}
+	}
+	if (isatty(STDOUT_FILENO) && arguments->verdicts.format == FORMAT_TEXT)
+		plot_terminal(run, stdout);
+	run_free(run);
+	return 0;
+}
+
+static int add_to_index(const char *path)
+{
+	enum import_result result;
+	struct run_error error;
+	struct store *store;
+	int failed = store_open(results_directory(), &store, &error);
+
+	if (!failed) {
+		failed = store_import(store, path, &result, &error);
+		store_close(store);
+	}
+	if (failed)
+		cli_error("%s", error.text);
+	return failed ? TRIMM_FAILED : 0;
+}
+
+static int run(const struct arguments *arguments, char **command)
+{
+	struct measure_options options = {results_directory(), arguments->reason, command,
+					  arguments->quiet};
+	struct target target;
+	struct plan plan = {.nr_cases = 0};
+	char *path = NULL;
+	int code = target_open(&target), after = 0;
+
+	if (code)
+		return code;
+	code = make_plan(arguments, &target, &plan);
+	if (!code)
+		code = measure(&target, &plan, &options, &path);
+	if (path) {
+		after = add_to_index(path);
+		if (show(arguments, &plan, path))
+			after = TRIMM_FAILED;
+		/* Data formats are for programs: nothing else goes between their lines. */
+		fprintf(arguments->verdicts.format == FORMAT_TEXT ? stdout : stderr, "%s\n", path);
+	}
+	free(path);
+	plan_free(&plan);
+	target_close(&target);
+	return code ? code : after;
+}
+
+int verb_run(int argc, char **argv)
+{
+	struct arguments arguments = {.verdicts = VERDICTS_DEFAULTS, .reason = "run"};
+	char **command = cli_alloc(NULL, (argc + 1) * sizeof(*command));
+	int code;
+
+	command[0] = "run";
+	memcpy(command + 1, argv + 1, argc * sizeof(*command));
+	/* getopt would swallow it; to us it is a word like any other. */
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			argv[i] = SPEC_SEPARATOR;
+	new_spec(&arguments);
+	cli_parse(&argp, argc, argv, &arguments);
+	code = run(&arguments, command);
+	for (size_t i = 0; i < arguments.nr_specs; i++)
+		spec_free(&arguments.specs[i]);
+	free(arguments.specs);
+	free(command);
+	return code;
+}
