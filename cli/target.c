@@ -24,7 +24,8 @@ static char *own_directory(void)
 
 static char *find_program(void)
 {
-	const char *chosen = getenv("TRIMM_TARGET_DIR");
+	const char *wanted = getenv("TRIMM_TARGET_DIR");
+	const char *chosen = wanted && *wanted ? wanted : NULL;
 	char *own = own_directory();
 	char *program = cli_format("%s/" PROGRAM, chosen ? chosen : own ? own : ".");
 	char *installed = cli_format("%s/../libexec/trimm/" PROGRAM, own ? own : ".");
@@ -73,7 +74,8 @@ int target_open(struct target *target)
 
 	argv[0] = target->program = find_program();
 	code = capture(argv, false, &text);
-	target->about = code ? NULL : json_loads(text, 0, NULL);
+	/* Limits reach 2^64, which json_int_t does not hold. */
+	target->about = code ? NULL : json_loads(text, JSON_DECODE_INT_AS_REAL, NULL);
 	free(text);
 	if (code == -ENOENT)
 		cli_error("%s: not there; `make` builds it", target->program);

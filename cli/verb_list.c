@@ -41,28 +41,51 @@ static const struct argp argp = {
 /* A number or a text, as a user would write it. */
 static char *value_text(const json_t *value)
 {
-	return json_is_integer(value)
-		       ? cli_format("%lld", (long long)json_integer_value(value))
-		       : cli_format("%s", json_is_string(value) ? json_string_value(value) : "");
+	if (json_is_number(value))
+		return cli_format("%.15g", json_number_value(value));
+	return cli_format("%s", json_is_string(value) ? json_string_value(value) : "");
+}
+
+static void print_limits(const json_t *param)
+{
+	char *min = value_text(json_object_get(param, "min"));
+	char *max = value_text(json_object_get(param, "max"));
+	const char *unit = about_text(param, "unit");
+
+	if (*max)
+		printf("(%s..%s%s%s) ", min, max, *unit ? " " : "", unit);
+	free(min);
+	free(max);
+}
+
+/* The answers of a policy, "a|b", with what each means, in the same form. */
+static void print_answers(const char *values, const char *abouts)
+{
+	while (*values && *abouts) {
+		size_t value = strcspn(values, "|"), about = strcspn(abouts, "|");
+
+		printf("      %-12.*s %.*s\n", (int)value, values, (int)about, abouts);
+		values += value + (values[value] == '|');
+		abouts += about + (abouts[about] == '|');
+	}
 }
 
 static void print_param(const json_t *param, const char *indent)
 {
+	const char *values = about_text(param, "values"), *about = about_text(param, "about");
+	const char *arms = json_is_true(json_object_get(param, "arm")) ? " [arms]" : "";
+	bool policy = !strcmp(about_text(param, "kind"), "policy");
 	char *def = value_text(json_object_get(param, "default"));
-	char *min = value_text(json_object_get(param, "min"));
-	char *max = value_text(json_object_get(param, "max"));
-	const char *values = about_text(param, "values"), *unit = about_text(param, "unit");
 
 	printf("%s%s=%s  ", indent, about_text(param, "name"), def);
+	free(def);
 	if (*values)
 		printf("(%s) ", values);
-	else if (*max)
-		printf("(%s..%s%s%s) ", min, max, *unit ? " " : "", unit);
-	printf("%s%s\n", about_text(param, "about"),
-	       json_is_true(json_object_get(param, "arm")) ? " [arms]" : "");
-	free(def);
-	free(min);
-	free(max);
+	else
+		print_limits(param);
+	printf("%s%s\n", policy ? "" : about, policy && *arms ? arms + 1 : arms);
+	if (policy)
+		print_answers(values, about);
 }
 
 static void list_workloads(const struct target *target)
