@@ -91,6 +91,10 @@ $(B)/bench/%.o: bench/%.c Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CORE_CFLAGS) -c -o $@ $<
+# What .incbin takes in, which -MMD does not see.
+$(B)/analysis/schema.o: results/trimm-1.schema.json
+$(B)/analysis/plot_script.o: $(wildcard analysis/*.gp)
+$(B)/analysis/report_page.o: analysis/report.css
 $(B)/cli/%.o: cli/%.c Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
@@ -110,6 +114,70 @@ $(UNIT_BIN): $(B)/%: $(B)/%.o $(call shared,tests/unit,$(UNIT_SRC)) $(CORE_OBJ) 
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
 .PHONY: tests
 tests: $(MMTEST_BIN) $(UNIT_BIN)
+
+# --- What a user types ---
+
+PACKAGES := gcc libc6-dev make git libjansson-dev libsqlite3-dev libgsl-dev libcmocka-dev \
+	gnuplot-nox clang-format man-db
+## Install what building, testing and plotting need (Debian, Ubuntu)
+.PHONY: deps
+deps:
+	@command -v apt-get >/dev/null || { echo "no apt-get here; install what matches these," \
+		"then \`make -o deps\` what you want: $(PACKAGES)"; exit 1; }; \
+	missing=; for package in $(PACKAGES); do \
+		dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
+			missing="$$missing $$package"; \
+	done; \
+	[ "$$missing" ] || exit 0; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "  INSTALL$$missing"; \
+	apt="$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q"; \
+	$$apt install -y --no-install-recommends $$missing || \
+		{ $$apt update && $$apt install -y --no-install-recommends $$missing; }
+
+# About 2 minutes. Lazy against eager flushing over sizes; scaling from 1 to 2 CPUs of the
+# workloads of Linux's lib/test_vmalloc.c; what a purge does to the CPUs that don't free.
+BENCH := unmap-storm flush=eager,lazy pages=1..512 cpus=2 \
+	-- fix_size_alloc_test random_size_alloc_test long_busy_list_alloc_test \
+	full_fit_alloc_test flush=eager,lazy cpus=1,2 \
+	-- purge-pause flush=eager,lazy
+## Measure the main job, write the report, print where it is (2 minutes)
+.PHONY: bench
+bench: deps
+	@$(MAKE) --no-print-directory build
+	$(Q)$(B)/trimm run --reason bench $(BENCH)
+	$(Q)$(B)/trimm report
+
+# Programs whose name contains _threads run under the thread sanitizer too.
+test_programs = $(filter-out %/bench_%,$(MMTEST_BIN) $(UNIT_BIN))
+THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir $(bin))),$(bin)))
+.PHONY: thread-tests
+thread-tests: $(THREAD_BIN)
+in_flavour = $(patsubst $(B)/%,build/$(1)/%,$(2))
+SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh)
+## Build and run every test, with sanitizers (minutes)
+.PHONY: check
+check: deps
+	@printf '  %s: %s\n' release '$(OPT_release)' asan '$(OPT_asan)' tsan '$(OPT_tsan)'
+	@$(MAKE) --no-print-directory FLAVOUR=release build
+	@$(MAKE) --no-print-directory FLAVOUR=asan build tests
+	@$(MAKE) --no-print-directory FLAVOUR=tsan thread-tests
+	@tests/run $(call in_flavour,asan,$(test_programs)) $(call in_flavour,tsan,$(THREAD_BIN)) \
+		$(SCRIPTS)
+
+## Format the C sources as the project does
+.PHONY: format
+format:
+	clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
+		targets/user/include/)))
+
+PREFIX ?= /usr/local
+## Install the command, its target and the manual page under PREFIX
+.PHONY: install
+install: build
+	install -D $(B)/trimm $(DESTDIR)$(PREFIX)/bin/trimm
+	install -D $(B)/trimm-user $(DESTDIR)$(PREFIX)/libexec/trimm/trimm-user
+	install -D -m 644 man/trimm.1 $(DESTDIR)$(PREFIX)/share/man/man1/trimm.1
 
 ## Remove everything that was built (results stay)
 .PHONY: clean

@@ -130,7 +130,7 @@ int measure(const struct target *target, const struct plan *plan,
 		if (headed)
 			run_cases(target, plan, &records, options->quiet);
 		code = headed ? finish(&file, &records) : TRIMM_FAILED;
-		if (headed)
+		if (headed && !file.broken)
 			*path = cli_format("%s", file.path);
 		run_file_close(&file, !headed);
 	}

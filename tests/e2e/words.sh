@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every word a user can get wrong: one line that names it, exit code 2, nothing measured.
+. "$(dirname "$0")/setup"
+
+refused() { # PATTERN WORD...
+	local pattern=$1
+	shift
+	try trimm "$@"
+	expect_error 2 "$pattern"
+	[[ ! -e $TRIMM_RESULTS ]]
+}
+
+test_no_verb() { refused 'trimm: name a verb; `trimm --help` lists them'; }
+test_unknown_verb() { refused 'trimm: rnu: no such verb; did you mean "run"?' rnu; }
+test_verb_like_no_other() { refused 'trimm: xyzzy: no such verb; `trimm --help` names them' xyzzy; }
+test_no_workload() { refused 'trimm: name a workload; *' run flush=lazy; }
+test_unknown_workload() { refused 'trimm: stedy: no such workload; did you mean "steady"?' run stedy; }
+test_unknown_parameter() {
+	refused 'trimm: page: no such parameter; did you mean "pages"?' run steady page=1
+}
+test_reserved_parameter() {
+	refused 'trimm: first_bench: no such parameter*' run steady first_bench=3
+}
+test_unknown_value() {
+	refused 'trimm: lasy: no such value of flush; did you mean "lazy"?' run steady flush=eager,lasy
+}
+test_value_out_of_range() {
+	refused 'trimm-user: pages=600: out of range; give 1 to 512 pages' run steady pages=1..600
+}
+test_value_not_a_number() { refused 'trimm-user: pages=four: *' run steady pages=four; }
+test_range_without_end() { refused 'trimm: pages=1..: not a range; *pages=1..512' run steady pages=1..; }
+test_range_of_words() { refused 'trimm: flush=eager..lazy: not a range; *' run steady flush=eager..lazy; }
+test_range_backwards() { refused 'trimm: pages=8..1: a range doubles *' run steady pages=8..1; }
+test_range_from_zero() { refused 'trimm: pages=0..8: a range doubles *' run steady pages=0..8; }
+test_range_of_two_units() {
+	refused 'trimm: pages=1K..1M: give both ends of the range in the same unit' run steady pages=1K..1M
+}
+test_empty_value() { refused 'trimm: pages=: empty value; *' run steady pages=; }
+test_empty_list_item() { refused 'trimm: pages=1,,2: empty value; *' run steady pages=1,,2; }
+test_value_twice() { refused 'trimm: pages=1,2,1: "1" is there twice' run steady pages=1,2,1; }
+test_parameter_twice() { refused 'trimm: pages=2: "pages" is set twice; *' run steady pages=1 pages=2; }
+test_name_missing() { refused 'trimm: =1: the name is missing; *' run steady =1; }
+test_unknown_reason() { refused 'trimm: bech: no such reason; did you mean "bench"?' run steady --reason bech; }
+test_unknown_format() { refused 'trimm: jsn: no such format; did you mean "json"?' compare x --format jsn; }
+test_unknown_list() { refused 'trimm: runz: no such list; did you mean "runs"?' list runz; }
+test_bad_threshold() { refused 'trimm: --threshold 2x: give a percentage*' compare a b --threshold 2x; }
+test_bad_inject() { refused 'trimm: --inject 0%: give 1% to 100%, whole' compare --self-check --inject 0%; }
+test_compare_nothing() { refused 'trimm: compare: name a run; *' compare; }
+test_compare_one_run() { refused 'trimm: compare: give --by FACTOR, *' compare latest; }
+test_compare_by_and_two_runs() { refused 'trimm: compare: --by and --base *' compare a b --by flush; }
+test_inject_without_self_check() { refused 'trimm: compare: --inject goes *' compare a --by b --inject 5%; }
+
+# A bad word in the last of many cases: nothing may be measured before it is found.
+test_all_words_before_any_measuring() {
+	refused 'trimm-user: pages=600: *' run steady pages=1,2,3 -- steady pages=4 -- steady pages=600
+}
+
+test_unknown_option() {
+	try trimm run steady --bogus
+	expect_code 2
+	expect "$err" "trimm run: *--bogus*"
+}
+
+test_every_verb_has_help_with_examples() {
+	local verb
+	for verb in list run compare report validate import export; do
+		try trimm $verb --help
+		expect_code 0
+		expect "$out" "Usage: trimm $verb*  trimm $verb*"
+	done
+	try trimm doctor --help
+	expect_code 0
+}
+
+test_help_lists_every_verb() {
+	try trimm --help
+	expect_code 0
+	expect "$out" "*doctor*list*run*compare*report*validate*import*export*"
+}
+
+test_version() {
+	try trimm --version
+	expect "$out" "trimm [0-9]*.[0-9]*"
+}
+
+test_list() {
+	try trimm list
+	expect_code 0
+	expect "$out" "*steady*pages=1*flush=lazy*eager*"
+	expect "$err" ""
+}
+
+test_target_missing() {
+	TRIMM_TARGET_DIR=$scratch try trimm list
+	expect_error 1 'trimm: */trimm-user: not there; `make` builds it'
+}
+
+test_target_of_another_version() {
+	printf '#!/bin/sh\necho "{}"\n' >"$scratch/trimm-user"
+	chmod +x "$scratch/trimm-user"
+	TRIMM_TARGET_DIR=$scratch try trimm list
+	expect_error 1 'trimm: */trimm-user describe: no usable answer; *'
+}
+
+tap_run

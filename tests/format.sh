@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every C file is as clang-format leaves it (`make format`), and the manual page is clean.
+. "$(dirname "$0")/tap"
+
+sources() {
+	(cd "$root" && find mmcore bench targets analysis cli tests -name '*.[ch]')
+}
+
+# Versions of clang-format differ in details; the project's is this one.
+test_c_files_are_formatted() {
+	[[ $(clang-format --version 2>/dev/null) == *"version 14."* ]] || skip "no clang-format 14"
+	cd "$root"
+	sources | xargs clang-format --dry-run -Werror
+}
+
+test_c_files_say_what_they_are() {
+	cd "$root"
+	sources | while read -r file; do
+		[[ $(head -n 1 "$file") == '/* SPDX-License-Identifier: GPL-2.0-only */' ]] &&
+			[[ $(sed -n 2p "$file") == '/*'* ]] ||
+			{
+				echo "$file: begin with the licence line and a head comment"
+				exit 1
+			}
+	done
+}
+
+test_the_manual_page_is_clean() {
+	command -v man >/dev/null || skip "no man"
+	expect "$(man --warnings=w -E UTF-8 -l -Tutf8 -Z "$root/man/trimm.1" 2>&1 >/dev/null)" ""
+}
+
+tap_run
