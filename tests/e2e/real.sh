@@ -34,10 +34,9 @@ test_same_seed_same_counters() {
 		trimm run null -- fix_size_alloc_test cpus=1 blocks=2 warmup=0 --quiet >"$scratch/log"
 		counters=$(grep '"phase":"exact"' "$(run_file)" | grep -o '"name":"[a-z_]*".*"value":[0-9]*' |
 			grep -v ticks)
-		expect "${first:-$counters}" "${counters//\[/\\[}"
+		[[ -n $counters && ${first:-$counters} == "$counters" ]]
 		first=$counters
 	done
-	[[ -n $first ]]
 }
 
 test_interrupt() {
