@@ -8,20 +8,20 @@
 static void workload(struct json *json, const struct workload *workload)
 {
 	json_open(json, NULL, '{');
-	json_string(json, "name", workload->name);
-	json_string(json, "about", workload->about);
-	json_string(json, "origin", workload->origin);
-	json_string(json, "version", workload->version);
-	json_unsigned(json, "min_cpus", workload->min_cpus);
+	json_put_string(json, "name", workload->name);
+	json_put_string(json, "about", workload->about);
+	json_put_string(json, "origin", workload->origin);
+	json_put_string(json, "version", workload->version);
+	json_put_unsigned(json, "min_cpus", workload->min_cpus);
 	json_open(json, "params", '[');
 	for (const struct workload_param *param = workload->params; param && param->name; param++) {
 		json_open(json, NULL, '{');
-		json_string(json, "name", param->name);
-		json_string(json, "unit", param->unit);
-		json_unsigned(json, "default", param->def);
-		json_unsigned(json, "min", param->min);
-		json_unsigned(json, "max", param->max);
-		json_string(json, "about", param->about);
+		json_put_string(json, "name", param->name);
+		json_put_string(json, "unit", param->unit);
+		json_put_unsigned(json, "default", param->def);
+		json_put_unsigned(json, "min", param->min);
+		json_put_unsigned(json, "max", param->max);
+		json_put_string(json, "about", param->about);
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -32,27 +32,27 @@ static void open_param(struct json *json, const char *name, const char *kind, bo
 		       const char *about)
 {
 	json_open(json, NULL, '{');
-	json_string(json, "name", name);
-	json_string(json, "kind", kind);
-	json_bool(json, "arm", arm);
-	json_string(json, "about", about);
+	json_put_string(json, "name", name);
+	json_put_string(json, "kind", kind);
+	json_put_bool(json, "arm", arm);
+	json_put_string(json, "about", about);
 }
 
 static void number_param(struct json *json, const char *unit, unsigned long def, unsigned long min,
 			 unsigned long max)
 {
-	json_string(json, "unit", unit);
-	json_unsigned(json, "default", def);
-	json_unsigned(json, "min", min);
-	json_unsigned(json, "max", max);
+	json_put_string(json, "unit", unit);
+	json_put_unsigned(json, "default", def);
+	json_put_unsigned(json, "min", min);
+	json_put_unsigned(json, "max", max);
 	json_close(json, '}');
 }
 
 static void choice_param(struct json *json, const char *unit, const char *def, const char *values)
 {
-	json_string(json, "unit", unit);
-	json_string(json, "default", def);
-	json_string(json, "values", values);
+	json_put_string(json, "unit", unit);
+	json_put_string(json, "default", def);
+	json_put_string(json, "values", values);
 	json_close(json, '}');
 }
 
@@ -119,8 +119,8 @@ int describe(void)
 	}
 	host_info_read(&host);
 	json_begin(json);
-	json_string(json, "target", host.target);
-	json_unsigned(json, "cpus", host.cpus);
+	json_put_string(json, "target", host.target);
+	json_put_unsigned(json, "cpus", host.cpus);
 	json_open(json, "workloads", '[');
 	for (const struct workload *const *all = workloads_all(); *all; all++)
 		workload(json, *all);

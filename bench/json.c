@@ -90,7 +90,7 @@ void json_close(struct json *json, char bracket)
 	json->comma = true;
 }
 
-void json_string(struct json *json, const char *name, const char *value)
+void json_put_string(struct json *json, const char *name, const char *value)
 {
 	put_name(json, name);
 	if (value)
@@ -99,28 +99,28 @@ void json_string(struct json *json, const char *name, const char *value)
 		put_text(json, "null");
 }
 
-void json_unsigned(struct json *json, const char *name, uint64_t value)
+void json_put_unsigned(struct json *json, const char *name, uint64_t value)
 {
 	put_name(json, name);
 	put_unsigned(json, value);
 }
 
-void json_bool(struct json *json, const char *name, bool value)
+void json_put_bool(struct json *json, const char *name, bool value)
 {
 	put_name(json, name);
 	put_text(json, value ? "true" : "false");
 }
 
-void json_null(struct json *json, const char *name)
+void json_put_null(struct json *json, const char *name)
 {
-	json_string(json, name, NULL);
+	json_put_string(json, name, NULL);
 }
 
 void json_thousandths(struct json *json, const char *name, uint64_t value)
 {
 	uint64_t part = value % 1000;
 
-	json_unsigned(json, name, value / 1000);
+	json_put_unsigned(json, name, value / 1000);
 	if (!part)
 		return;
 	put(json, '.');

@@ -22,12 +22,12 @@ void json_begin(struct json *json); /* {"t":... is up to the caller */
 void json_end(struct json *json);   /* close and emit */
 
 /* Inside an object @name is the key; inside an array it is NULL. */
-void json_open(struct json *json, const char *name, char bracket);	  /* '{' or '[' */
-void json_close(struct json *json, char bracket);			  /* '}' or ']' */
-void json_string(struct json *json, const char *name, const char *value); /* NULL: null */
-void json_unsigned(struct json *json, const char *name, uint64_t value);
-void json_bool(struct json *json, const char *name, bool value);
-void json_null(struct json *json, const char *name);
+void json_open(struct json *json, const char *name, char bracket);	      /* '{' or '[' */
+void json_close(struct json *json, char bracket);			      /* '}' or ']' */
+void json_put_string(struct json *json, const char *name, const char *value); /* NULL: null */
+void json_put_unsigned(struct json *json, const char *name, uint64_t value);
+void json_put_bool(struct json *json, const char *name, bool value);
+void json_put_null(struct json *json, const char *name);
 /* @value thousandths, as a decimal: 1234567 is 1234.567. */
 void json_thousandths(struct json *json, const char *name, uint64_t value);
 void json_hex(struct json *json, const char *name, uint64_t value);	       /* "16 digits" */

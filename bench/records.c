@@ -16,8 +16,8 @@ static unsigned int number(const struct bench_case *bench, const struct arm_stat
 static void begin(struct bench_case *bench, const struct arm_state *arm, const char *type)
 {
 	json_begin(bench->json);
-	json_string(bench->json, "t", type);
-	json_unsigned(bench->json, "bench", number(bench, arm));
+	json_put_string(bench->json, "t", type);
+	json_put_unsigned(bench->json, "bench", number(bench, arm));
 }
 
 /* --- counters --- */
@@ -34,14 +34,14 @@ static void counter_begin(struct bench_case *bench, const struct arm_state *arm,
 	struct json *json = bench->json;
 
 	begin(bench, arm, "counter");
-	json_string(json, "phase", counter->phase);
-	json_string(json, "name", counter->name);
-	json_string(json, "unit", counter->unit);
-	json_string(json, "better", better_name[counter->better]);
-	json_string(json, "class", counter->class);
-	json_string(json, "source", counter->source);
+	json_put_string(json, "phase", counter->phase);
+	json_put_string(json, "name", counter->name);
+	json_put_string(json, "unit", counter->unit);
+	json_put_string(json, "better", better_name[counter->better]);
+	json_put_string(json, "class", counter->class);
+	json_put_string(json, "source", counter->source);
 	if (counter->ops)
-		json_unsigned(json, "ops", counter->ops);
+		json_put_unsigned(json, "ops", counter->ops);
 }
 
 static void counter_value(struct bench_case *bench, const struct arm_state *arm,
@@ -49,7 +49,7 @@ static void counter_value(struct bench_case *bench, const struct arm_state *arm,
 {
 	counter_begin(bench, arm, counter);
 	json_thousandths(bench->json, "value", thousandths);
-	json_string(bench->json, "avail", "ok");
+	json_put_string(bench->json, "avail", "ok");
 	json_end(bench->json);
 }
 
@@ -57,9 +57,9 @@ static void counter_missing(struct bench_case *bench, const struct arm_state *ar
 			    const struct counter *counter, const char *avail, const char *why)
 {
 	counter_begin(bench, arm, counter);
-	json_null(bench->json, "value");
-	json_string(bench->json, "avail", avail);
-	json_string(bench->json, "why", why);
+	json_put_null(bench->json, "value");
+	json_put_string(bench->json, "avail", avail);
+	json_put_string(bench->json, "why", why);
 	json_end(bench->json);
 }
 
@@ -81,9 +81,9 @@ static void emit_exact_events(struct bench_case *bench, const struct arm_state *
 		for (unsigned int r = 1; r < CASE_EXACT_REPEATS; r++)
 			stable &= arm->exact[r][i] == arm->exact[0][i];
 		counter_begin(bench, arm, &counter);
-		json_unsigned(bench->json, "value", arm->exact[0][i]);
-		json_bool(bench->json, "stable", stable);
-		json_string(bench->json, "avail", "ok");
+		json_put_unsigned(bench->json, "value", arm->exact[0][i]);
+		json_put_bool(bench->json, "stable", stable);
+		json_put_string(bench->json, "avail", "ok");
 		json_end(bench->json);
 	}
 }
@@ -116,14 +116,14 @@ static void emit_host_counter(struct bench_case *bench, const struct arm_state *
 		return;
 	}
 	counter_begin(bench, arm, counter);
-	json_unsigned(bench->json, "value", arm->counts.value[which]);
+	json_put_unsigned(bench->json, "value", arm->counts.value[which]);
 	if (which == HOST_COUNTER_host_tlb_shootdowns) {
 		json_open(bench->json, "per_cpu", '[');
 		for (unsigned int i = 0; i < bench->host.cpus; i++)
-			json_unsigned(bench->json, NULL, arm->counts.tlb_by_cpu[i]);
+			json_put_unsigned(bench->json, NULL, arm->counts.tlb_by_cpu[i]);
 		json_close(bench->json, ']');
 	}
-	json_string(bench->json, "avail", "ok");
+	json_put_string(bench->json, "avail", "ok");
 	json_end(bench->json);
 }
 
@@ -173,20 +173,20 @@ static void emit_samples(struct bench_case *bench, const struct arm_state *arm, 
 	struct json *json = bench->json;
 
 	begin(bench, arm, "samples");
-	json_string(json, "metric", metric);
-	json_string(json, "unit", "ns");
-	json_string(json, "better", better);
-	json_string(json, "class", "noisy");
-	json_string(json, "per", "block");
+	json_put_string(json, "metric", metric);
+	json_put_string(json, "unit", "ns");
+	json_put_string(json, "better", better);
+	json_put_string(json, "class", "noisy");
+	json_put_string(json, "per", "block");
 	if (ops)
-		json_unsigned(json, "ops", ops);
+		json_put_unsigned(json, "ops", ops);
 	json_open(json, "values", '[');
 	for (unsigned long i = 0; i < bench->blocks; i++)
 		json_thousandths(json, NULL, values[i]);
 	json_close(json, ']');
 	json_open(json, "order", '[');
 	for (unsigned long i = 0; i < bench->blocks; i++)
-		json_unsigned(json, NULL, arm->samples.order[i]);
+		json_put_unsigned(json, NULL, arm->samples.order[i]);
 	json_close(json, ']');
 	json_end(json);
 }
@@ -234,26 +234,26 @@ static void emit_histogram(struct bench_case *bench, const struct arm_state *arm
 	if (!histogram->n)
 		return;
 	begin(bench, arm, "hist");
-	json_string(json, "metric", metric);
-	json_string(json, "unit", "ticks");
-	json_unsigned(json, "hz", bench->host.tick_hz);
-	json_string(json, "scheme", "loglin");
-	json_unsigned(json, "sub_bits", HISTOGRAM_SUB_BITS);
-	json_unsigned(json, "n", histogram->n);
-	json_unsigned(json, "min", histogram->min);
-	json_unsigned(json, "max", histogram->max);
+	json_put_string(json, "metric", metric);
+	json_put_string(json, "unit", "ticks");
+	json_put_unsigned(json, "hz", bench->host.tick_hz);
+	json_put_string(json, "scheme", "loglin");
+	json_put_unsigned(json, "sub_bits", HISTOGRAM_SUB_BITS);
+	json_put_unsigned(json, "n", histogram->n);
+	json_put_unsigned(json, "min", histogram->min);
+	json_put_unsigned(json, "max", histogram->max);
 	json_decimal_string(json, "sum", histogram->sum);
 	json_open(json, "buckets", '[');
 	for (unsigned int i = histogram_index(histogram->min, HISTOGRAM_SUB_BITS); i <= last; i++) {
 		if (!histogram->count[i])
 			continue;
 		json_open(json, NULL, '[');
-		json_unsigned(json, NULL, histogram_low(i, HISTOGRAM_SUB_BITS));
-		json_unsigned(json, NULL, histogram->count[i]);
+		json_put_unsigned(json, NULL, histogram_low(i, HISTOGRAM_SUB_BITS));
+		json_put_unsigned(json, NULL, histogram->count[i]);
 		json_close(json, ']');
 	}
 	json_close(json, ']');
-	json_unsigned(json, "lost", 0);
+	json_put_unsigned(json, "lost", 0);
 	json_end(json);
 }
 
@@ -289,24 +289,25 @@ static void emit_intervals(struct bench_case *bench, const struct arm_state *arm
 		if (!column->n)
 			continue;
 		begin(bench, arm, "interval");
-		json_string(json, "metric", arm->bench.workload->metrics[case_heat_metric(arm)]);
-		json_string(json, "unit", "ticks");
-		json_unsigned(json, "hz", bench->host.tick_hz);
+		json_put_string(json, "metric",
+				arm->bench.workload->metrics[case_heat_metric(arm)]);
+		json_put_string(json, "unit", "ticks");
+		json_put_unsigned(json, "hz", bench->host.tick_hz);
 		json_thousandths(json, "start_ns", case_ps(bench, c * arm->heat->width));
 		json_thousandths(json, "len_ns", case_ps(bench, arm->heat->width));
-		json_string(json, "scheme", "loglin");
-		json_unsigned(json, "sub_bits", HEAT_SUB_BITS);
+		json_put_string(json, "scheme", "loglin");
+		json_put_unsigned(json, "sub_bits", HEAT_SUB_BITS);
 		json_open(json, "buckets", '[');
 		for (unsigned int i = 0; i < HEAT_ROWS; i++) {
 			if (!column->count[i])
 				continue;
 			json_open(json, NULL, '[');
-			json_unsigned(json, NULL, histogram_low(i, HEAT_SUB_BITS));
-			json_unsigned(json, NULL, column->count[i]);
+			json_put_unsigned(json, NULL, histogram_low(i, HEAT_SUB_BITS));
+			json_put_unsigned(json, NULL, column->count[i]);
 			json_close(json, ']');
 		}
 		json_close(json, ']');
-		json_unsigned(json, "max", column->max);
+		json_put_unsigned(json, "max", column->max);
 		json_end(json);
 	}
 }
@@ -321,28 +322,28 @@ static void emit_params(struct bench_case *bench, const struct arm_state *arm)
 	const char *previous = "";
 
 	json_open(json, "params", '{');
-	json_unsigned(json, "cpus", bench->cpus);
-	json_string(json, "impl", config->subject->name);
-	json_string(json, "timing", config->timed ? "op" : "none");
+	json_put_unsigned(json, "cpus", bench->cpus);
+	json_put_string(json, "impl", config->subject->name);
+	json_put_string(json, "timing", config->timed ? "op" : "none");
 	if (config->label[0])
-		json_string(json, "label", config->label);
+		json_put_string(json, "label", config->label);
 	if (config->inject)
-		json_unsigned(json, "inject", config->inject);
+		json_put_unsigned(json, "inject", config->inject);
 	for (unsigned int i = 0; param && param[i].name; i++)
-		json_unsigned(json, param[i].name, bench->config->workload_param[i]);
+		json_put_unsigned(json, param[i].name, bench->config->workload_param[i]);
 	if (config->subject->has_core) {
 		for (unsigned int i = 0; i < TRI_POLICY_COUNT; i++) {
 			const char *question = tri_policy_info[i].question;
 
 			if (strcmp(question, previous))
-				json_string(json, question,
-					    tri_config_policy(&config->core, question));
+				json_put_string(json, question,
+						tri_config_policy(&config->core, question));
 			previous = question;
 		}
 		for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
-			json_unsigned(json, tri_tunable_info[i].name, arm->tunable[i]);
+			json_put_unsigned(json, tri_tunable_info[i].name, arm->tunable[i]);
 		for (const struct host_param *host = host_params; host->name; host++)
-			json_string(json, host->name, host_param_get(host->name));
+			json_put_string(json, host->name, host_param_get(host->name));
 	}
 	json_close(json, '}');
 }
@@ -354,7 +355,7 @@ static void emit_caps(struct json *json)
 	json_open(json, "caps", '[');
 	for (unsigned int i = 0; i < sizeof(name) / sizeof(name[0]); i++)
 		if (plat_caps() & 1U << i)
-			json_string(json, NULL, name[i]);
+			json_put_string(json, NULL, name[i]);
 	json_close(json, ']');
 }
 
@@ -364,30 +365,30 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 	struct json *json = bench->json;
 
 	begin(bench, arm, "bench");
-	json_unsigned(json, "case", bench->config->param[BENCH_PARAM_case]);
-	json_string(json, "arm", arm->bench.arm->text);
-	json_unsigned(json, "arms", bench->nr_arms);
-	json_string(json, "workload", workload->name);
-	json_string(json, "version", workload->version);
-	json_string(json, "target", bench->host.target);
+	json_put_unsigned(json, "case", bench->config->param[BENCH_PARAM_case]);
+	json_put_string(json, "arm", arm->bench.arm->text);
+	json_put_unsigned(json, "arms", bench->nr_arms);
+	json_put_string(json, "workload", workload->name);
+	json_put_string(json, "version", workload->version);
+	json_put_string(json, "target", bench->host.target);
 	emit_caps(json);
 	json_open(json, "timebase", '{');
-	json_string(json, "id", bench->host.timebase);
-	json_unsigned(json, "hz", bench->host.tick_hz);
+	json_put_string(json, "id", bench->host.timebase);
+	json_put_unsigned(json, "hz", bench->host.tick_hz);
 	json_thousandths(json, "clock_read_ns", bench->clock_read_ps);
 	json_close(json, '}');
 	emit_params(bench, arm);
 	json_decimal_string(json, "seed", bench->config->param[BENCH_PARAM_seed]);
-	json_unsigned(json, "check_level", TRI_CHECK_LEVEL);
-	json_bool(json, "oversubscribed", bench->cpus > bench->host.cpus);
-	json_unsigned(json, "blocks", bench->blocks);
-	json_unsigned(json, "rounds", bench->rounds);
-	json_unsigned(json, "slice_ops", bench->slice_ops);
-	json_unsigned(json, "ops", arm->ops);
+	json_put_unsigned(json, "check_level", TRI_CHECK_LEVEL);
+	json_put_bool(json, "oversubscribed", bench->cpus > bench->host.cpus);
+	json_put_unsigned(json, "blocks", bench->blocks);
+	json_put_unsigned(json, "rounds", bench->rounds);
+	json_put_unsigned(json, "slice_ops", bench->slice_ops);
+	json_put_unsigned(json, "ops", arm->ops);
 	json_hex(json, "ops_digest", arm->digest);
-	json_string(json, "status", status);
+	json_put_string(json, "status", status);
 	if (bench->why)
-		json_string(json, "why", bench->why);
+		json_put_string(json, "why", bench->why);
 	json_end(json);
 }
 
@@ -429,16 +430,16 @@ void records_progress(struct bench_case *bench, unsigned long done, unsigned lon
 		      const char *text)
 {
 	json_begin(bench->json);
-	json_string(bench->json, "t", "progress");
+	json_put_string(bench->json, "t", "progress");
 	json_thousandths(bench->json, "done", done * 1000 / all);
-	json_string(bench->json, "text", text);
+	json_put_string(bench->json, "text", text);
 	json_end(bench->json);
 }
 
 void records_note(struct bench_case *bench, const char *level, const char *text)
 {
 	begin(bench, &bench->arms[0], "note");
-	json_string(bench->json, "level", level);
-	json_string(bench->json, "text", text);
+	json_put_string(bench->json, "level", level);
+	json_put_string(bench->json, "text", text);
 	json_end(bench->json);
 }
