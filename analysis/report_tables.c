@@ -138,7 +138,8 @@ static void put_group(const struct report *report, const struct compare_group *g
 
 	html(out, "<details>\n<summary>$ $: all metrics</summary>\n", group->workload,
 	     group->label);
-	fputs("<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>metric<th scope=col>", out);
+	fputs("<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>metric<th scope=col>",
+	      out);
 	report_arm(report, group->base_name);
 	fputs("<th scope=col>", out);
 	report_arm(report, group->next_name);

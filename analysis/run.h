@@ -19,7 +19,7 @@ struct counter {
 	const char *phase, *name, *unit, *avail, *why, *source; /* why: NULL if ok */
 	enum better better;
 	enum metric_class class;
-	bool stable;		/* true unless the record says false */
+	bool stable; /* true unless the record says false */
 	bool has_value;
 	double value;
 	uint64_t ops;
@@ -30,7 +30,7 @@ struct counter {
 struct samples {
 	const char *metric, *unit;
 	enum better better;
-	uint64_t ops;		/* operations a value stands for; 0: a value by itself */
+	uint64_t ops; /* operations a value stands for; 0: a value by itself */
 	size_t n;
 	double *values;
 };
@@ -42,7 +42,7 @@ struct bucket {
 /* Also an interval: then start_ns and len_ns are set. */
 struct hist {
 	const char *metric;
-	double hz;		/* values are ticks of this rate; 0: values are ns */
+	double hz; /* values are ticks of this rate; 0: values are ns */
 	unsigned int sub_bits;
 	uint64_t n, min, max, lost;
 	double sum;
@@ -57,8 +57,8 @@ struct bench {
 	int check_level;
 	bool oversubscribed;
 	uint64_t ops, blocks;
-	json_t *json;		/* the whole line, params and timebase included */
-	json_t *params;		/* borrowed from json */
+	json_t *json;	/* the whole line, params and timebase included */
+	json_t *params; /* borrowed from json */
 	size_t nr_counters, nr_samples, nr_hists, nr_intervals;
 	struct counter *counters;
 	struct samples *samples;
@@ -67,17 +67,17 @@ struct bench {
 };
 
 struct note {
-	int bench;		/* -1: the whole run */
+	int bench; /* -1: the whole run */
 	const char *level, *text;
 };
 
 struct run {
 	char *path;
-	json_t *head;		/* the `run` line */
+	json_t *head; /* the `run` line */
 	const char *run_id, *started;
-	const char *status;	/* of `end`; "incomplete" without one */
+	const char *status; /* of `end`; "incomplete" without one */
 	size_t nr_benches, nr_notes;
-	struct bench *benches;	/* in file order */
+	struct bench *benches; /* in file order */
 	struct note *notes;
 };
 

@@ -37,11 +37,11 @@ struct tri_run {
 };
 
 struct tri_config {
-	unsigned int cpus;		/* CPUs that will enter: 1..TRI_MAX_CPUS */
+	unsigned int cpus;		    /* CPUs that will enter: 1..TRI_MAX_CPUS */
 	uintptr_t window_start, window_end; /* 2 MiB aligned, at least 4 MiB */
-	const struct tri_run *runs;	/* sorted, disjoint; read by init only */
-	unsigned int nr_runs;		/* 1..TRI_MAX_RUNS */
-	enum tri_policy_value flush;	/* a question of policies.def each */
+	const struct tri_run *runs;	    /* sorted, disjoint; read by init only */
+	unsigned int nr_runs;		    /* 1..TRI_MAX_RUNS */
+	enum tri_policy_value flush;	    /* a question of policies.def each */
 	unsigned long tunable[TRI_TUNABLE_COUNT];
 };
 

@@ -13,10 +13,10 @@
 #include "platform.h"
 
 #define TRI_PAGE_SHIFT 12
-#define TRI_PAGE_SIZE (1UL << TRI_PAGE_SHIFT)
-#define TRI_MAX_ORDER 10		/* largest block: 2^10 frames, 4 MiB */
-#define TRI_MAX_RUNS 1024
-#define TRI_MAX_CPUS 64
+#define TRI_PAGE_SIZE  (1UL << TRI_PAGE_SHIFT)
+#define TRI_MAX_ORDER  10 /* largest block: 2^10 frames, 4 MiB */
+#define TRI_MAX_RUNS   1024
+#define TRI_MAX_CPUS   64
 
 /* enum tri_policy_flush { TRI_FLUSH_LAZY, TRI_FLUSH_EAGER }: from policies.def */
 /* ... generated enums and tables are declared in config.h, see there. */
@@ -88,7 +88,7 @@ void tri_events_reset(struct tri_core *core);
 struct tri_status {
 	unsigned long frames, frames_free; /* free includes per-CPU lists */
 	unsigned long areas_live, areas_waiting, pages_waiting;
-	unsigned long tables; /* frames used as page tables */
+	unsigned long tables;	   /* frames used as page tables */
 	unsigned long pool_frames; /* frames holding the core's own objects */
 };
 void tri_status_read(struct tri_core *core, struct tri_status *out);
