@@ -253,6 +253,26 @@ int compare_fill(struct comparison_memory *memory, const struct pair_state *stat
 	return memory->arena.exhausted ? -1 : 0;
 }
 
+static bool has_verdict(const struct compare_group *group, enum verdict verdict)
+{
+	for (size_t i = 0; i < group->nr_rows; i++) {
+		if (group->rows[i].verdict == verdict)
+			return true;
+	}
+	return false;
+}
+
+bool compare_is_trade_off(const struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct compare_group *group = &comparison->groups[i];
+
+		if (has_verdict(group, VERDICT_REGRESSED) && !group->trade_off)
+			return false;
+	}
+	return comparison->count[VERDICT_REGRESSED] > 0;
+}
+
 int compare_exit_code(const struct comparison *comparison)
 {
 	const size_t *count = comparison->count;

@@ -100,6 +100,11 @@ int compare_runs(const struct run *base, const struct run *next,
 		 struct run_error *error);
 void comparison_free(struct comparison *comparison);
 
+/*
+ * True if something regressed, but only in cases where something else improved: a choice
+ * between two designs rather than a fault.
+ */
+bool compare_is_trade_off(const struct comparison *comparison);
 /* 3 something regressed; 4 inconclusive or not comparable; 77 all skipped; 0 fine. */
 int compare_exit_code(const struct comparison *comparison);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * compare_overview.c - what is not judged, one line a metric: its median over the cases and
- * how far the change ranges from case to case.
+ * compare_overview.c - one line a metric: its median over the cases, how far the change
+ * ranges from case to case, and how often it was judged which way.
  */
 #include "compare_table.h"
 #include "statistics.h"
@@ -13,7 +13,7 @@
 /* One metric over all cases of a section. */
 struct across {
 	double *base, *next, *ratio;
-	size_t n, nr_ratios;
+	size_t n, nr_ratios, improved, regressed;
 	const char *unit;
 };
 
@@ -22,7 +22,7 @@ static void gather(const struct table *table, enum row_kind kind, const char *me
 {
 	const struct comparison *comparison = table->comparison;
 
-	across->n = across->nr_ratios = 0;
+	across->n = across->nr_ratios = across->improved = across->regressed = 0;
 	for (size_t i = 0; i < comparison->nr_groups; i++) {
 		const struct compare_row *row =
 			table_find_row(&comparison->groups[i], kind, metric);
@@ -30,6 +30,8 @@ static void gather(const struct table *table, enum row_kind kind, const char *me
 		if (!row || !table_in_section(table, &comparison->groups[i]))
 			continue;
 		across->unit = row->unit;
+		across->improved += row->verdict == VERDICT_IMPROVED;
+		across->regressed += row->verdict == VERDICT_REGRESSED;
 		across->base[across->n] = row->base;
 		across->next[across->n++] = row->next;
 		if (row->ratio > 0)
@@ -54,18 +56,23 @@ static void format_change(const struct across *across, char *buffer, size_t size
 
 static void put_metric(const struct table *table, const struct across *across, const char *metric)
 {
-	char label[128], base[64], next[64], change[128];
+	char label[128], base[64], next[64], change[128], verdict[64] = "";
 
 	snprintf(label, sizeof(label), "%s [%s]", metric, across->unit);
+	if (across->improved)
+		snprintf(verdict, sizeof(verdict), "%zu improved", across->improved);
+	if (across->regressed)
+		snprintf(verdict + strlen(verdict), sizeof(verdict) - strlen(verdict),
+			 "%s%zu regressed", *verdict ? ", " : "", across->regressed);
 	compare_format_value(statistics_median(across->base, across->n), across->unit, base,
 			     sizeof(base));
 	compare_format_value(statistics_median(across->next, across->n), across->unit, next,
 			     sizeof(next));
 	format_change(across, change, sizeof(change));
-	table_put_line(table, (const char *const[]){label, base, next, change, ""});
+	table_put_line(table, (const char *const[]){label, base, next, change, verdict});
 }
 
-static void put_metrics(const struct table *table, struct across *across)
+static void put_metrics(const struct table *table, struct across *across, bool judged)
 {
 	size_t lines = 0;
 
@@ -75,15 +82,17 @@ static void put_metrics(const struct table *table, struct across *across)
 		for (size_t i = 0; i < metrics.nr; i++) {
 			const char *name = metrics.names[i];
 
-			if (table_judged(table, kind, name) ||
+			if (table_judged(table, kind, name) != judged ||
 			    table_tells_nothing(table, kind, name))
 				continue;
 			if (!lines++)
-				table_put_head(
-					table,
-					"not judged: median over the cases (--verbose: each)",
-					table->markdown ? "metric" : "",
-					"change [least .. most], n cases");
+				table_put_head(table,
+					       judged ? "exact counters: median over the cases "
+							"(--verbose: each)"
+						      : "not judged: median over the cases "
+							"(--verbose: each)",
+					       table->markdown ? "metric" : "",
+					       "change [least .. most], n cases");
 			gather(table, kind, name, across);
 			put_metric(table, across, name);
 		}
@@ -91,7 +100,7 @@ static void put_metrics(const struct table *table, struct across *across)
 	}
 }
 
-void table_put_overview(const struct table *table)
+void table_put_overview(const struct table *table, bool judged)
 {
 	size_t n = table->comparison->nr_groups;
 	struct across across = {
@@ -101,7 +110,7 @@ void table_put_overview(const struct table *table)
 	};
 
 	if (across.base && across.next && across.ratio)
-		put_metrics(table, &across);
+		put_metrics(table, &across, judged);
 	free(across.base);
 	free(across.next);
 	free(across.ratio);

@@ -10,6 +10,14 @@
 #define SHOWN_CONFIDENCE 0.95
 /* How many A/A intervals away a change must be. More: less sensitive; less: false alarms. */
 #define FLOOR_FACTOR 3
+/*
+ * Of the interval that an arm's distance from itself is read off. Not family-wise: the
+ * factor above pays for that, and with few blocks a family-wise interval is the range, so
+ * that one disturbed block of twelve would set the floor.
+ */
+#define FLOOR_CONFIDENCE 0.95
+/* Noise of more than so many thresholds can't show that nothing changed. */
+#define UNCHANGED_MOST 5
 
 static struct compare_row *add_row(struct compare_group *group, enum row_kind kind,
 				   const char *metric)
@@ -114,13 +122,16 @@ static void judge_time(struct comparison_memory *memory, const struct compare_gr
 		       struct compare_row *row)
 {
 	double confidence = memory->row_confidence;
-	double self = fmax(self_distance(group->base, confidence),
-			   self_distance(group->next, confidence));
-	double limit = fmax(log1p(memory->options.threshold), FLOOR_FACTOR * self);
+	double threshold = log1p(memory->options.threshold);
+	double self = fmax(self_distance(group->base, FLOOR_CONFIDENCE),
+			   self_distance(group->next, FLOOR_CONFIDENCE));
+	double limit = fmax(threshold, FLOOR_FACTOR * self);
 	size_t min_n = statistics_min_n(confidence);
 
 	row->floor = isfinite(limit) ? expm1(limit) : NAN;
 	row->verdict = judge_interval(log(row->low), log(row->high), limit, row->better);
+	if (row->verdict == VERDICT_UNCHANGED && limit > UNCHANGED_MOST * threshold)
+		row->verdict = VERDICT_INCONCLUSIVE;
 	if (row->verdict != VERDICT_INCONCLUSIVE)
 		return;
 	if (row->n < min_n)

@@ -35,7 +35,8 @@ bool table_judged(const struct table *table, enum row_kind kind, const char *met
 /* No row of it says anything: equal counts, or samples with no difference resolved. */
 bool table_tells_nothing(const struct table *table, enum row_kind kind, const char *metric);
 
-/* Instead of a table a metric: one line each for what is not judged. */
-void table_put_overview(const struct table *table);
+/* Instead of a table a metric: one line each, for the exact counters that are judged or the rest.
+ */
+void table_put_overview(const struct table *table, bool judged);
 
 #endif /* ANALYSIS_COMPARE_TABLE_H */

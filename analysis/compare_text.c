@@ -129,12 +129,15 @@ static void put_folded(const struct table *table, enum row_kind kind, const stru
 		fprintf(table->out, " (%zu)\n", named);
 }
 
-/* From so many cases on, what is not judged is shown by its median over them. */
+/* From so many cases on, all but total time is shown by its median over them. */
 #define OVERVIEW_CASES 4
 
 static void put_section(const struct table *table)
 {
-	bool overview = !table->verbose && table->comparison->nr_groups >= OVERVIEW_CASES;
+	const struct comparison *comparison = table->comparison;
+	bool overview = !table->verbose && comparison->nr_groups >= OVERVIEW_CASES;
+	/* Two runs are compared to find what changed: then each counter that did is named. */
+	bool fold_exact = overview && comparison->paired;
 
 	for (enum row_kind kind = ROW_TIME; kind <= ROW_COUNTER; kind++) {
 		struct metrics metrics = table_metrics(table, kind);
@@ -144,15 +147,17 @@ static void put_section(const struct table *table)
 
 			if (kind == ROW_TIME || table->verbose ||
 			    (!table_tells_nothing(table, kind, name) &&
-			     (!overview || table_judged(table, kind, name))))
+			     (!overview || (table_judged(table, kind, name) && !fold_exact))))
 				put_metric(table, kind, name);
 		}
 		if (!table->verbose)
 			put_folded(table, kind, &metrics);
 		free(metrics.names);
 	}
+	if (fold_exact)
+		table_put_overview(table, true);
 	if (overview)
-		table_put_overview(table);
+		table_put_overview(table, false);
 }
 
 /* Reasons: of groups that were not judged, and of rows where there is one. */

@@ -55,7 +55,7 @@ static const char *tone(const struct comparison *comparison)
 	case 0:
 		return "fine";
 	case 3:
-		return "bad";
+		return compare_is_trade_off(comparison) ? "unclear" : "bad";
 	default:
 		return "unclear";
 	}
@@ -66,9 +66,10 @@ static void put_comparison_verdict(const struct report *report, const struct com
 	char headline[512], summary[256];
 
 	html(report->out,
-	     "<div class=\"verdict $\">\n<p class=headline>$</p>\n<p "
+	     "<div class=\"verdict $\">\n<p class=headline>$$</p>\n<p "
 	     "class=summary><code>$</code></p>\n",
-	     tone(comparison), compare_headline(comparison, headline, sizeof(headline)),
+	     tone(comparison), compare_is_trade_off(comparison) ? "Trade-off: " : "",
+	     compare_headline(comparison, headline, sizeof(headline)),
 	     compare_summary(comparison, summary, sizeof(summary)));
 	html(report->out,
 	     "<p class=hint>As text: <code>trimm compare $ --by $</code></p>\n</div>\n",
