@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* records_counters.c - what was counted, by mmcore and by the host, as `counter` lines. */
+#include "records.h"
+
+static const char *const better_name[] = {
+	[TRI_BETTER_LOWER] = "lower",
+	[TRI_BETTER_HIGHER] = "higher",
+	[TRI_BETTER_NONE] = "none",
+};
+
+struct counter {
+	const char *phase, *name, *unit, *class, *source;
+	enum tri_better better;
+	uint64_t ops;
+};
+
+static void counter_begin(struct bench_case *bench, const struct arm_state *arm,
+			  const struct counter *counter)
+{
+	struct json *json = bench->json;
+
+	records_begin(bench, arm, "counter");
+	json_put_string(json, "phase", counter->phase);
+	json_put_string(json, "name", counter->name);
+	json_put_string(json, "unit", counter->unit);
+	json_put_string(json, "better", better_name[counter->better]);
+	json_put_string(json, "class", counter->class);
+	json_put_string(json, "source", counter->source);
+	if (counter->ops)
+		json_put_unsigned(json, "ops", counter->ops);
+}
+
+static void counter_value(struct bench_case *bench, const struct arm_state *arm,
+			  const struct counter *counter, uint64_t thousandths)
+{
+	counter_begin(bench, arm, counter);
+	json_thousandths(bench->json, "value", thousandths);
+	json_put_string(bench->json, "avail", "ok");
+	json_end(bench->json);
+}
+
+static void counter_missing(struct bench_case *bench, const struct arm_state *arm,
+			    const struct counter *counter, const char *avail, const char *why)
+{
+	counter_begin(bench, arm, counter);
+	json_put_null(bench->json, "value");
+	json_put_string(bench->json, "avail", avail);
+	json_put_string(bench->json, "why", why);
+	json_end(bench->json);
+}
+
+static bool is_time(const struct tri_event_info *event)
+{
+	return !strcmp(event->unit, "ticks");
+}
+
+static void emit_exact_events(struct bench_case *bench, const struct arm_state *arm)
+{
+	for (unsigned int i = 0; i < TRI_EVENT_COUNT; i++) {
+		const struct tri_event_info *event = &tri_event_info[i];
+		struct counter counter = {"exact",  event->name,   event->unit,	  "exact",
+					  "mmcore", event->better, arm->exact_ops};
+		bool stable = true;
+
+		if (is_time(event))
+			continue;
+		for (unsigned int r = 1; r < CASE_EXACT_REPEATS; r++)
+			stable &= arm->exact[r][i] == arm->exact[0][i];
+		counter_begin(bench, arm, &counter);
+		json_put_unsigned(bench->json, "value", arm->exact[0][i]);
+		json_put_bool(bench->json, "stable", stable);
+		json_put_string(bench->json, "avail", "ok");
+		json_end(bench->json);
+	}
+}
+
+static void emit_measured_events(struct bench_case *bench, const struct arm_state *arm)
+{
+	for (unsigned int i = 0; i < TRI_EVENT_COUNT; i++) {
+		const struct tri_event_info *event = &tri_event_info[i];
+		struct counter counter = {"measure", event->name,   event->unit, "noisy",
+					  "mmcore",  event->better, arm->ops};
+		uint64_t value = arm->events[i] * 1000;
+
+		if (is_time(event)) {
+			counter.unit = "ns";
+			value = case_ps(bench, arm->events[i]);
+		}
+		if (event->kind == TRI_MAX)
+			counter.ops = 0;
+		counter_value(bench, arm, &counter, value);
+	}
+}
+
+static void emit_host_counter(struct bench_case *bench, const struct arm_state *arm,
+			      enum host_counter which, const struct counter *counter)
+{
+	const char *why = NULL, *avail = host_counter_avail(which, &why);
+
+	if (strcmp(avail, "ok")) {
+		counter_missing(bench, arm, counter, avail, why);
+		return;
+	}
+	counter_begin(bench, arm, counter);
+	json_put_unsigned(bench->json, "value", arm->counts.value[which]);
+	if (which == HOST_COUNTER_host_tlb_shootdowns) {
+		json_open(bench->json, "per_cpu", '[');
+		for (unsigned int i = 0; i < bench->host.cpus; i++)
+			json_put_unsigned(bench->json, NULL, arm->counts.tlb_by_cpu[i]);
+		json_close(bench->json, ']');
+	}
+	json_put_string(bench->json, "avail", "ok");
+	json_end(bench->json);
+}
+
+static void emit_host_counters(struct bench_case *bench, const struct arm_state *arm)
+{
+	static const struct {
+		const char *name, *unit;
+		enum tri_better better;
+	} info[] = {
+#define HOST_COUNTER(name, unit, better, about) {#name, unit, TRI_BETTER_##better},
+#include "host_counters.def"
+#undef HOST_COUNTER
+	};
+
+	for (unsigned int i = 0; i < HOST_COUNTER_COUNT; i++) {
+		struct counter counter = {"measure", info[i].name,   info[i].unit, "noisy",
+					  "host",    info[i].better, arm->ops};
+
+		emit_host_counter(bench, arm, i, &counter);
+	}
+}
+
+/* What faulted beyond first touches: live pages a merged flush took along. */
+static void emit_refaults(struct bench_case *bench, const struct arm_state *arm)
+{
+	struct counter counter = {"measure", "host_refaults",  "faults", "noisy",
+				  "harness", TRI_BETTER_LOWER, arm->ops};
+	const char *why = NULL, *avail = host_counter_avail(HOST_COUNTER_host_minor_faults, &why);
+	uint64_t faults = arm->counts.value[HOST_COUNTER_host_minor_faults];
+
+	if (strcmp(avail, "ok"))
+		counter_missing(bench, arm, &counter, avail, why);
+	else if (!strcmp(host_param_get("host") ? host_param_get("host") : "", "exact"))
+		counter_missing(bench, arm, &counter, "not_applicable",
+				"host=exact keeps live mappings through a flush");
+	else
+		counter_value(bench, arm, &counter,
+			      faults > arm->first_touches ? (faults - arm->first_touches) * 1000
+							  : 0);
+}
+
+void records_counters(struct bench_case *bench, const struct arm_state *arm)
+{
+	struct counter failed = {"measure",  "failed_allocs",  "operations", "noisy",
+				 "workload", TRI_BETTER_LOWER, arm->ops};
+
+	if (arm->exact_ops)
+		emit_exact_events(bench, arm);
+	if (!bench->blocks || !arm->bench.arm->subject->has_core)
+		return;
+	emit_measured_events(bench, arm);
+	emit_host_counters(bench, arm);
+	emit_refaults(bench, arm);
+	counter_value(bench, arm, &failed, arm->failed * 1000);
+}
+
+void records_self(struct bench_case *bench, const char *name, uint64_t ps)
+{
+	struct counter counter = {"harness", name, "ns", "noisy", "harness", TRI_BETTER_LOWER, 0};
+
+	counter_value(bench, &bench->arms[0], &counter, ps);
+}
