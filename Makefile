@@ -149,7 +149,7 @@ bench: deps
 	$(Q)$(B)/trimm report
 
 # Programs whose name contains _threads run under the thread sanitizer too.
-test_programs = $(filter-out %/bench_%,$(MMTEST_BIN) $(UNIT_BIN))
+test_programs = $(foreach bin,$(MMTEST_BIN) $(UNIT_BIN),$(if $(filter test_%,$(notdir $(bin))),$(bin)))
 THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir $(bin))),$(bin)))
 .PHONY: thread-tests
 thread-tests: $(THREAD_BIN)
