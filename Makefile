@@ -135,11 +135,11 @@ deps:
 	$$apt install -y --no-install-recommends $$missing || \
 		{ $$apt update && $$apt install -y --no-install-recommends $$missing; }
 
-# About 2 minutes. Lazy against eager flushing over sizes; scaling from 1 to 2 CPUs of the
-# workloads of Linux's lib/test_vmalloc.c; what a purge does to the CPUs that don't free.
+# About 2 minutes. Lazy against eager flushing over sizes; from 1 to 2 CPUs; the shapes of
+# Linux's lib/test_vmalloc.c; what a purge does to the CPUs that don't free.
 BENCH := unmap-storm flush=eager,lazy pages=1..512 cpus=2 \
-	-- fix_size_alloc_test random_size_alloc_test long_busy_list_alloc_test \
-	full_fit_alloc_test flush=eager,lazy cpus=1,2 \
+	-- fix_size_alloc_test flush=eager,lazy cpus=1,2 \
+	-- random_size_alloc_test long_busy_list_alloc_test full_fit_alloc_test flush=eager,lazy \
 	-- purge-pause flush=eager,lazy
 ## Measure the main job, write the report, print where it is (2 minutes)
 .PHONY: bench
