@@ -130,6 +130,16 @@ test_a_database_that_is_none() {
 	expect "$(cat "$TRIMM_RESULTS/trimm.db")" precious
 }
 
+# Where SQLite keeps PRAGMA user_version: 4 bytes at 60 of the file.
+test_a_database_of_a_later_trimm() {
+	make_run
+	printf "\\0\\0\\3\\347" | dd of="$TRIMM_RESULTS/trimm.db" bs=1 seek=60 conv=notrunc status=none
+	sum=$(sha256sum "$TRIMM_RESULTS/trimm.db")
+	try trimm list runs
+	expect_error 1 "trimm: $TRIMM_RESULTS/trimm.db*999*"
+	expect "$(sha256sum "$TRIMM_RESULTS/trimm.db")" "$sum"
+}
+
 test_export() {
 	make_run
 	try trimm export
