@@ -22,7 +22,8 @@ static int prepare(struct bench_case *bench)
 
 	bench->nr_arms = config->nr_arms;
 	bench->cpus = config->param[BENCH_PARAM_cpus];
-	bench->blocks_wanted = config->param[BENCH_PARAM_blocks];
+	bench->blocks_wanted = config->param[BENCH_PARAM_blocks] ? config->param[BENCH_PARAM_blocks]
+								 : CASE_BLOCKS_SHORT;
 	bench->team.size = bench->cpus;
 	bench->ps_per_tick_20 = (1000000000000UL << 20) / bench->host.tick_hz;
 	bench->json = case_scratch(bench, sizeof(*bench->json));

@@ -71,7 +71,7 @@ static bool puts_off(struct arm_state *arm)
 
 /*
  * Run until every arm that puts work off has purged 8 times, or the limit: so many rounds
- * make a block. Without deferred work a block is at least 20 ms.
+ * make a block. Without deferred work blocks are short and many.
  */
 static void warm_up(struct bench_case *bench)
 {
@@ -101,7 +101,9 @@ static void warm_up(struct bench_case *bench)
 		taken = plat_ticks() - start;
 		enough = taken >= least && bench->purges_min >= CASE_PURGES;
 	} while ((!enough || rounds % 2) && taken < limit && !host_stopping());
-	bench->rounds = rounds + rounds % 2;
+	bench->rounds = bench->defers ? rounds + rounds % 2 : CASE_ROUNDS_SHORT;
+	if (bench->defers && !bench->config->param[BENCH_PARAM_blocks])
+		bench->blocks_wanted = CASE_BLOCKS_LONG;
 }
 
 /* Counted between two reads, one arm's share. */
