@@ -19,8 +19,8 @@ void round_work(struct bench_worker *worker, const struct bench_op *ops, unsigne
 
 unsigned long round_exact_ops(const struct bench_arm *arm)
 {
-	/* 80,000 pages are 4 purges and a bit at the default threshold on 2 CPUs. */
-	unsigned long rounds = 80000 / arm->cpus / (bench_value(arm, 0) + 1);
+	/* 34,000 pages are 2 purges and a bit at the default threshold on 2 CPUs. */
+	unsigned long rounds = 34000 / arm->cpus / (bench_value(arm, 0) + 1);
 
 	return rounds ? rounds : 1;
 }

@@ -24,7 +24,7 @@ BENCH_INLINE void round_one(struct bench_worker *worker, unsigned long pages, co
 /* work() of a workload whose operations are rounds. */
 void round_work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n);
 
-/* Rounds per worker so that all workers together free about 80,000 pages, guards included. */
+/* Rounds per worker so that all workers together free about 34,000 pages, guards included. */
 unsigned long round_exact_ops(const struct bench_arm *arm);
 
 /* setup() helper: keep one more object for teardown. NULL is refused: -ENOMEM. */

@@ -51,7 +51,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 
 static unsigned long exact_ops(const struct bench_arm *arm)
 {
-	return 40000 / arm->cpus;
+	return 17000 / arm->cpus;
 }
 
 const struct workload workload_full_fit_alloc_test = {

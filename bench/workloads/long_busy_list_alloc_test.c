@@ -51,8 +51,8 @@ BENCH_WORK(run)
 
 static unsigned long exact_ops(const struct bench_arm *arm)
 {
-	/* 103 pages an operation with both guards: 5 purges at the default on 2 CPUs. */
-	return 800 / arm->cpus;
+	/* 103 pages an operation with both guards: 2 purges at the default on 2 CPUs. */
+	return 340 / arm->cpus;
 }
 
 const struct workload workload_long_busy_list_alloc_test = {

@@ -127,8 +127,8 @@ BENCH_WORK(run)
 
 static unsigned long exact_ops(const struct bench_arm *arm)
 {
-	/* Operations are CPU 0's alone: 80,000 pages, 4 purges at the default on 2 CPUs. */
-	return 80000 / (bench_value(arm, PAGES) + 1) + 1;
+	/* Operations are CPU 0's alone: 34,000 pages, 2 purges at the default on 2 CPUs. */
+	return 34000 / (bench_value(arm, PAGES) + 1) + 1;
 }
 
 const struct workload workload_purge_pause = {

@@ -72,8 +72,8 @@ BENCH_WORK(run)
 
 static unsigned long exact_ops(const struct bench_arm *arm)
 {
-	/* About 66,000 pages, guards included: 4 purges at the default threshold on 2 CPUs. */
-	unsigned long areas = 66000 / arm->cpus / (bench_value(arm, PAGES) + 1);
+	/* About 34,000 pages, guards included: 2 purges at the default threshold on 2 CPUs. */
+	unsigned long areas = 34000 / arm->cpus / (bench_value(arm, PAGES) + 1);
 	unsigned long batch = bench_value(arm, BATCH);
 
 	return areas < batch ? batch : areas - areas % batch;
