@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* bench_facts.c - what an arm cost beside its time; see bench_facts.h. */
 #include "bench_facts.h"
+#include "statistics.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PAGE_BYTES 4096.0
@@ -43,9 +45,19 @@ uint64_t hist_bucket_width(const struct hist *hist, uint64_t low)
 
 double bench_worst_ns(const struct bench *bench, const char *metric)
 {
+	const struct samples *worst;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.max", metric);
+	worst = bench_samples(bench, name);
+	return worst && worst->n ? statistics_median(worst->values, worst->n) : NAN;
+}
+
+double bench_median_ns(const struct bench *bench, const char *metric)
+{
 	const struct hist *hist = bench_hist(bench, metric);
 
-	return hist && hist->n ? hist_to_ns(hist, (double)hist->max) : NAN;
+	return hist ? hist_quantile_ns(hist, 0.5) : NAN;
 }
 
 double bench_longest_purge_ns(const struct bench *bench)

@@ -9,8 +9,13 @@
 
 #include "run.h"
 
-/* The slowest single operation of a histogram, in ns. */
+/*
+ * The slowest operation of a block, median over the blocks: a host that stops a virtual CPU
+ * for milliseconds now and then does not decide it. NAN: unknown.
+ */
 double bench_worst_ns(const struct bench *bench, const char *metric);
+/* The median operation, or NAN. */
+double bench_median_ns(const struct bench *bench, const char *metric);
 /* The longest purge: the core's own count, else the longest forced one. */
 double bench_longest_purge_ns(const struct bench *bench);
 /* Address space that waited for a flush, at most. */
