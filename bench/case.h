@@ -19,11 +19,11 @@
  * Blocks unless the user says. Where work is deferred a block must hold many purges, and 12
  * of them resolve 100 rows; elsewhere the median over many short ones shrugs off neighbours.
  */
-#define CASE_BLOCKS_LONG 12
+#define CASE_BLOCKS_LONG  12
 #define CASE_BLOCKS_SHORT 200
 #define CASE_ROUNDS_SHORT 2
-#define CASE_PURGES	   8	/* a block and the warm-up span at least so many, if they can */
-#define CASE_DIGEST_OPS	   4096 /* operations of a worker that enter ops_digest */
+#define CASE_PURGES	  8    /* a block and the warm-up span at least so many, if they can */
+#define CASE_DIGEST_OPS	  4096 /* operations of a worker that enter ops_digest */
 
 #define CASE_SCRATCHES 1024 /* more than 8 arms x 64 CPUs need */
 

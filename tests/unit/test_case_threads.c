@@ -193,9 +193,6 @@ static void an_injected_delay_is_in_the_total(void **state)
 	double ratio = 1;
 
 	(void)state;
-#if TRI_CHECK_LEVEL > 0
-	skip(); /* time means nothing under a sanitizer */
-#endif
 	assert_int_equal(run_case("fix_size_alloc_test cpus=1 blocks=15 arm:label=a "
 				  "arm:label=b,inject=100",
 				  &run),
