@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* plot.c - which figures a run gives, and drawing them; see plot.h. */
 #include "plot.h"
+#include "plot_command.h"
 #include "plot_figures.h"
 
 #include <errno.h>
@@ -47,11 +48,14 @@ static void add(struct plotter *plotter, int err)
 	draw(plotter, &plotter->out->list[plotter->out->n++]);
 }
 
-static struct figure *next(struct plotter *plotter)
+static struct figure *next(struct plotter *plotter, const struct plot_case *at,
+			   const struct plot_sweep *sweep)
 {
 	struct figure *figure = &plotter->out->list[plotter->out->n];
 
 	*figure = (struct figure){.how = ""};
+	plot_command(plotter->target.cases->run, at, sweep, figure->command,
+		     sizeof(figure->command));
 	return figure;
 }
 
@@ -65,10 +69,13 @@ static void plot_sweeps(struct plotter *plotter, const char *workload)
 		if (strcmp(sweep->workload, workload) != 0)
 			continue;
 		if (strcmp(sweep->param, "cpus") == 0) {
-			add(plotter, plot_scaling(&plotter->target, sweep, next(plotter)));
+			add(plotter, plot_scaling(&plotter->target, sweep,
+						  next(plotter, sweep->points[0].at, sweep)));
 		} else {
-			add(plotter, plot_crossover(&plotter->target, sweep, next(plotter)));
-			add(plotter, plot_tradeoff(&plotter->target, sweep, next(plotter)));
+			add(plotter, plot_crossover(&plotter->target, sweep,
+						    next(plotter, sweep->points[0].at, sweep)));
+			add(plotter, plot_tradeoff(&plotter->target, sweep,
+						   next(plotter, sweep->points[0].at, sweep)));
 		}
 	}
 }
@@ -82,11 +89,13 @@ static void plot_each_case(struct plotter *plotter, const char *workload)
 
 		if (strcmp(at->workload, workload) != 0)
 			continue;
-		add(plotter, plot_stalls(target, at, next(plotter)));
+		add(plotter, plot_stalls(target, at, next(plotter, at, NULL)));
 		for (size_t m = 0; m < NR_METRICS; m++) {
-			add(plotter, plot_spectrum(target, at, metrics[m], next(plotter)));
-			add(plotter, plot_histogram(target, at, metrics[m], next(plotter)));
-			add(plotter, plot_heatmap(target, at, metrics[m], next(plotter)));
+			add(plotter,
+			    plot_spectrum(target, at, metrics[m], next(plotter, at, NULL)));
+			add(plotter,
+			    plot_histogram(target, at, metrics[m], next(plotter, at, NULL)));
+			add(plotter, plot_heatmap(target, at, metrics[m], next(plotter, at, NULL)));
 		}
 	}
 }

@@ -18,6 +18,7 @@ struct figure {
 	const char *how;      /* how to read it, one or two sentences */
 	const char *workload; /* borrowed from the run */
 	char label[160];      /* of the one case it shows; "" if it spans several */
+	char command[512];    /* measures it again; "" if that is not known */
 	bool drawn;	      /* NAME.svg exists */
 };
 

@@ -20,11 +20,15 @@ static void put_figure(const struct report *report, const struct figure *figure)
 		     figure->name, figure->name, figure->title);
 	else
 		html(out, "<p class=missing>Not drawn: $</p>\n", figure->title);
+	html(out, "<figcaption><b>How to read:</b> $ ", figure->how);
+	if (*figure->command)
+		html(out, "<span class=repeat>Measure again: <code>$</code></span> ",
+		     figure->command);
 	html(out,
-	     "<figcaption><b>How to read:</b> $ <span class=repeat>Repeat: "
-	     "<code>gnuplot $.gp</code> (<a href=\"$.gp\">script</a>, "
-	     "<a href=\"$.dat\">data</a>)</span></figcaption>\n</figure>\n",
-	     figure->how, figure->name, figure->name, figure->name);
+	     "<span class=repeat>Draw again: <code>gnuplot $.gp</code> "
+	     "(<a href=\"$.gp\">script</a>, <a href=\"$.dat\">data</a>)</span></figcaption>\n"
+	     "</figure>\n",
+	     figure->name, figure->name, figure->name);
 }
 
 static bool same_place(const struct figure *a, const struct figure *b)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* test_plot.c - figures: which a run gives, that their files are whole and run by themselves. */
 #include "plot.h"
+#include "plot_command.h"
 #include "record_maker.h"
 
 #include <errno.h>
@@ -383,11 +384,46 @@ static void nothing_measured_gives_no_figures(void **state)
 	fixture_free(fixture);
 }
 
+static void a_figure_names_the_command_that_repeats_it(void **state)
+{
+	static const struct {
+		const char *run, *one, *sweep; /* of the case pages=64; of all */
+	} expected[] = {
+		{"trimm run unmap-storm flush=eager,lazy pages=1,64 cpus=2 blocks=10",
+		 "trimm run unmap-storm flush=eager,lazy pages=64 cpus=2 blocks=10",
+		 "trimm run unmap-storm flush=eager,lazy pages=1,64 cpus=2 blocks=10"},
+		{"trimm run --reason bench null x=1 -- other unmap-storm pages=1..64 -- late "
+		 "pages=9",
+		 "trimm run unmap-storm pages=64", "trimm run unmap-storm pages=1..64"},
+		{"trimm run other pages=1", "", ""},
+		{"trimm compare --self-check unmap-storm", "", ""},
+	};
+	struct record_shape shape = shape_small();
+	struct fixture *fixture = fixture_make(&shape);
+	const struct plot_sweep *sweep = &fixture->cases.sweeps[0];
+	const struct plot_case *last = sweep->points[sweep->n - 1].at;
+	char text[512], tight[20];
+
+	(void)state;
+	assert_string_equal(last->label, "pages=64");
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		json_object_set_new(fixture->run->head, "command", json_string(expected[i].run));
+		plot_command(fixture->run, last, NULL, text, sizeof(text));
+		assert_string_equal(text, expected[i].one);
+		plot_command(fixture->run, last, sweep, text, sizeof(text));
+		assert_string_equal(text, expected[i].sweep);
+		plot_command(fixture->run, last, NULL, tight, sizeof(tight));
+		assert_string_equal(tight, "");
+	}
+	fixture_free(fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sweep_gives_every_figure),
 		cmocka_unit_test(figures_are_whole_and_light_or_dark),
+		cmocka_unit_test(a_figure_names_the_command_that_repeats_it),
 		cmocka_unit_test(colours_belong_to_the_arm),
 		cmocka_unit_test(scripts_run_by_themselves),
 		cmocka_unit_test(sweeps_over_cpus_scale),
