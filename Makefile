@@ -173,6 +173,11 @@ format:
 	clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
 		targets/user/include/)))
 
+## Print what single parts cost: areas by their number, a store of a million records
+.PHONY: figures
+figures: $(filter %/bench_areas %/bench_store,$(MMTEST_BIN) $(UNIT_BIN))
+	$(Q)for program in $^; do $$program || exit 1; done
+
 PREFIX ?= /usr/local
 ## Install the command, its target and the manual page under PREFIX
 .PHONY: install
