@@ -103,7 +103,8 @@ test_read_only_results() {
 	mkdir -m 555 "$TRIMM_RESULTS"
 	if [[ $(id -u) -eq 0 ]]; then
 		chmod 755 "$scratch" "$fake"
-		try setpriv --reuid 65534 --regid 65534 --clear-groups "$build/trimm" run steady --quiet
+		install "$build/trimm" "$fake/trimm"
+		try setpriv --reuid 65534 --regid 65534 --clear-groups "$fake/trimm" run steady --quiet
 	else
 		try trimm run steady --quiet
 	fi
