@@ -145,7 +145,7 @@ BENCH := unmap-storm flush=eager,lazy pages=1..512 cpus=2 blocks=10 \
 ## Measure the main job, write the report, print where it is (2 minutes)
 .PHONY: bench
 bench: deps
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) $(PARALLEL) --no-print-directory build
 	$(Q)$(B)/trimm run --reason bench $(BENCH)
 	$(Q)$(B)/trimm report
 
@@ -158,11 +158,13 @@ in_flavour = $(patsubst $(B)/%,build/$(1)/%,$(2))
 SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh)
 ## Build and run every test, as measured and with sanitizers (3 minutes)
 .PHONY: check
+# As many compilers as CPUs, unless the caller has said how many.
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 check: deps
 	@printf '  %s: %s\n' release '$(OPT_release)' asan '$(OPT_asan)' tsan '$(OPT_tsan)'
-	@$(MAKE) --no-print-directory FLAVOUR=release build tests
-	@$(MAKE) --no-print-directory FLAVOUR=asan build tests
-	@$(MAKE) --no-print-directory FLAVOUR=tsan thread-tests
+	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build tests
+	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=asan build tests
+	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=tsan thread-tests
 	@tests/run $(call in_flavour,release,$(test_programs)) \
 		$(call in_flavour,asan,$(test_programs)) $(call in_flavour,tsan,$(THREAD_BIN)) \
 		$(SCRIPTS)

@@ -197,6 +197,8 @@ static void run_block(struct bench_case *bench)
 		if (place + 1 == slices || arm != &bench->arms[arm_at(bench, place + 1)]) {
 			host_counts_read(&after);
 			add_counts(&arm->counts, &before, &after);
+			arm->slice_flush_ns += after.value[HOST_COUNTER_host_flush_ns] -
+					       before.value[HOST_COUNTER_host_flush_ns];
 			before = after;
 		}
 	}

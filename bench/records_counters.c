@@ -132,6 +132,46 @@ static void emit_host_counters(struct bench_case *bench, const struct arm_state 
 	}
 }
 
+static bool maps_exactly(void)
+{
+	const char *host = host_param_get("host");
+
+	return host && !strcmp(host, "exact");
+}
+
+/*
+ * The host's time per call, and mmcore's own time per free: what is left of the mean free
+ * once the host's part is out. Only where host calls are made by frees alone.
+ */
+static void emit_shares(struct bench_case *bench, const struct arm_state *arm)
+{
+	struct counter call = {"measure", "host_flush_call_ns", "ns", "noisy",
+			       "host",	  TRI_BETTER_LOWER,	0};
+	struct counter own = {"measure", "mmcore_free_ns", "ns", "noisy",
+			      "mmcore",	 TRI_BETTER_LOWER, 0};
+	uint64_t calls = arm->counts.value[HOST_COUNTER_host_flush_calls];
+	const struct histogram *frees = NULL;
+	uint64_t total, host = arm->slice_flush_ns * 1000;
+
+	for (unsigned int m = 0; m < arm->nr_metrics; m++) {
+		if (!strcmp(arm->bench.workload->metrics[m], "free"))
+			frees = arm->total[m];
+	}
+	if (calls)
+		counter_value(bench, arm, &call,
+			      arm->counts.value[HOST_COUNTER_host_flush_ns] * 1000 / calls);
+	else
+		counter_missing(bench, arm, &call, "not_applicable", "no call was made");
+	if (maps_exactly() || !frees || !frees->n) {
+		counter_missing(bench, arm, &own, "not_applicable",
+				maps_exactly() ? "host=exact calls the host in allocations, too"
+					       : "no free was timed");
+		return;
+	}
+	total = case_ps(bench, frees->sum);
+	counter_value(bench, arm, &own, (total > host ? total - host : 0) / frees->n);
+}
+
 /* What faulted beyond first touches: live pages a merged flush took along. */
 static void emit_refaults(struct bench_case *bench, const struct arm_state *arm)
 {
@@ -142,7 +182,7 @@ static void emit_refaults(struct bench_case *bench, const struct arm_state *arm)
 
 	if (strcmp(avail, "ok"))
 		counter_missing(bench, arm, &counter, avail, why);
-	else if (!strcmp(host_param_get("host") ? host_param_get("host") : "", "exact"))
+	else if (maps_exactly())
 		counter_missing(bench, arm, &counter, "not_applicable",
 				"host=exact keeps live mappings through a flush");
 	else
@@ -162,6 +202,7 @@ void records_counters(struct bench_case *bench, const struct arm_state *arm)
 		return;
 	emit_measured_events(bench, arm);
 	emit_host_counters(bench, arm);
+	emit_shares(bench, arm);
 	emit_refaults(bench, arm);
 	counter_value(bench, arm, &failed, arm->failed * 1000);
 }
