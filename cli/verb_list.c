@@ -42,7 +42,7 @@ static const struct argp argp = {
 static char *value_text(const json_t *value)
 {
 	if (json_is_number(value))
-		return cli_format("%.15g", json_number_value(value));
+		return cli_format("%.0f", json_number_value(value));
 	return cli_format("%s", json_is_string(value) ? json_string_value(value) : "");
 }
 
@@ -77,6 +77,11 @@ static void print_param(const json_t *param, const char *indent)
 	bool policy = !strcmp(about_text(param, "kind"), "policy");
 	char *def = value_text(json_object_get(param, "default"));
 
+	/* A 0 that is worked out says so in its text. */
+	if (!strcmp(def, "0") && strstr(about, "auto")) {
+		free(def);
+		def = cli_format("auto");
+	}
 	printf("%s%s=%s  ", indent, about_text(param, "name"), def);
 	free(def);
 	if (*values)
