@@ -24,8 +24,9 @@ static int check_workload(const struct target *target, const char *name)
 
 static int check_name(const struct target *target, const json_t *workload, const char *name)
 {
-	json_t *known;
 	const char **names;
+	json_t *known;
+	char *what;
 
 	if (!param_is_reserved(name) &&
 	    (workload_param(workload, name) || target_param(target, name)))
@@ -33,7 +34,9 @@ static int check_name(const struct target *target, const json_t *workload, const
 	known = json_copy(json_object_get(workload, "params"));
 	json_array_extend(known, json_object_get(target->about, "params"));
 	names = about_names(known);
-	cli_error_unknown("parameter", name, names, "trimm list params");
+	what = cli_format("parameter of %s", about_text(workload, "name"));
+	cli_error_unknown(what, name, names, "trimm list");
+	free(what);
 	free(names);
 	json_decref(known);
 	return TRIMM_USAGE;

@@ -17,10 +17,10 @@ test_verb_like_no_other() { refused 'trimm: xyzzy: no such verb; `trimm --help` 
 test_no_workload() { refused 'trimm: name a workload; *' run flush=lazy; }
 test_unknown_workload() { refused 'trimm: stedy: no such workload; did you mean "steady"?' run stedy; }
 test_unknown_parameter() {
-	refused 'trimm: page: no such parameter; did you mean "pages"?' run steady page=1
+	refused 'trimm: page: no such parameter of steady; did you mean "pages"?' run steady page=1
 }
 test_reserved_parameter() {
-	refused 'trimm: first_bench: no such parameter*' run steady first_bench=3
+	refused 'trimm: first_bench: no such parameter of steady*' run steady first_bench=3
 }
 test_unknown_value() {
 	refused 'trimm: lasy: no such value of flush; did you mean "lazy"?' run steady flush=eager,lasy
