@@ -253,6 +253,11 @@ int compare_fill(struct comparison_memory *memory, const struct pair_state *stat
 	return memory->arena.exhausted ? -1 : 0;
 }
 
+bool compare_is_harness(const struct bench *bench)
+{
+	return !strcmp(bench->workload, "null");
+}
+
 static bool has_verdict(const struct compare_group *group, enum verdict verdict)
 {
 	for (size_t i = 0; i < group->nr_rows; i++) {
@@ -281,9 +286,10 @@ int compare_exit_code(const struct comparison *comparison)
 		return 3;
 	if (count[VERDICT_INCONCLUSIVE] || count[VERDICT_NOT_COMPARABLE])
 		return 4;
-	if (count[VERDICT_SKIPPED] && !count[VERDICT_IMPROVED] && !count[VERDICT_UNCHANGED])
-		return 77;
-	return 0;
+	if (count[VERDICT_IMPROVED] || count[VERDICT_UNCHANGED])
+		return 0;
+	/* Measuring nothing must not pass. */
+	return count[VERDICT_SKIPPED] ? 77 : 4;
 }
 
 const char *compare_summary(const struct comparison *comparison, char *buffer, size_t size)

@@ -94,7 +94,10 @@ struct comparison {
 /* Compare arms of one run that differ in @factor. 0, or -1 with @error set. */
 int compare_by(const struct run *run, const char *factor, const struct compare_options *options,
 	       struct comparison **out, struct run_error *error);
-/* Compare the benches that two runs have in common. 0, or -1 with @error set. */
+/*
+ * Compare the benches that two runs have in common. 0; or, with @error set, 1 if they have
+ * none, -1 if something failed.
+ */
 int compare_runs(const struct run *base, const struct run *next,
 		 const struct compare_options *options, struct comparison **out,
 		 struct run_error *error);
@@ -105,7 +108,8 @@ void comparison_free(struct comparison *comparison);
  * between two designs rather than a fault.
  */
 bool compare_is_trade_off(const struct comparison *comparison);
-/* 3 something regressed; 4 inconclusive or not comparable; 77 all skipped; 0 fine. */
+/* 3 something regressed; 4 inconclusive, not comparable, or nothing judged; 77 all skipped; 0 fine.
+ */
 int compare_exit_code(const struct comparison *comparison);
 
 /*

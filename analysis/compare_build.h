@@ -41,4 +41,7 @@ int compare_fill_group(struct comparison_memory *memory, struct compare_group *g
 /* Given groups and their states: rows, labels, geomeans, counts. 0, or -1: no memory. */
 int compare_fill(struct comparison_memory *memory, const struct pair_state *states);
 
+/* The null workload: in every run, to measure the harness; nothing of a user's. */
+bool compare_is_harness(const struct bench *bench);
+
 #endif /* ANALYSIS_COMPARE_BUILD_H */

@@ -173,9 +173,8 @@ static void pair_all(struct pairing *pairing)
 			if (run->benches[after].case_id != run->benches[first].case_id)
 				break;
 		}
-		/* The null workload is in every run, to measure the harness. */
 		if (!pair_case(pairing, &run->benches[first], after - first) &&
-		    strcmp(run->benches[first].workload, "null"))
+		    !compare_is_harness(&run->benches[first]))
 			alone++;
 	}
 	if (alone)

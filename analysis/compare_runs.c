@@ -58,7 +58,7 @@ static void match(struct comparison *comparison, struct key *base, size_t nr_bas
 	while (i < nr_base && j < nr_next) {
 		int order = strcmp(base[i].text, next[j].text);
 
-		if (!order) {
+		if (!order && !compare_is_harness(base[i].bench)) {
 			comparison->groups[comparison->nr_groups++] = (struct compare_group){
 				.workload = base[i].bench->workload,
 				.base = base[i].bench,
@@ -71,17 +71,16 @@ static void match(struct comparison *comparison, struct key *base, size_t nr_bas
 	qsort(comparison->groups, comparison->nr_groups, sizeof(*comparison->groups), by_place);
 }
 
-static void note_leftovers(struct comparison_memory *memory, const struct run *base,
-			   const struct run *next)
+static void note_leftovers(struct comparison_memory *memory, const struct run *run)
 {
-	size_t both = memory->comparison.nr_groups;
+	size_t left = 0;
 
-	if (base->nr_benches > both)
-		compare_footnote(memory, "benchmark set differs: %zu only in %s",
-				 base->nr_benches - both, base->run_id);
-	if (next->nr_benches > both)
-		compare_footnote(memory, "benchmark set differs: %zu only in %s",
-				 next->nr_benches - both, next->run_id);
+	for (size_t i = 0; i < run->nr_benches; i++)
+		left += !compare_is_harness(&run->benches[i]);
+	left -= memory->comparison.nr_groups;
+	if (left)
+		compare_footnote(memory, "benchmark set differs: %zu only in %s", left,
+				 run->run_id);
 }
 
 static int fill(struct comparison_memory *memory, const struct run *base, const struct run *next)
@@ -133,9 +132,11 @@ int compare_runs(const struct run *base, const struct run *next,
 	if (!memory->comparison.nr_groups) {
 		error_set(error, "%s and %s have no benchmark with equal parameters", base->path,
 			  next->path);
+		err = 1;
 		goto out_free;
 	}
-	note_leftovers(memory, base, next);
+	note_leftovers(memory, base);
+	note_leftovers(memory, next);
 	compare_footnote(memory, "time is unpaired: the runs were not measured side by side, "
 				 "so it is shown and not judged");
 	if (fill(memory, base, next))

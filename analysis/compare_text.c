@@ -139,7 +139,10 @@ static void put_section(const struct table *table)
 	/* Two runs are compared to find what changed: then each counter that did is named. */
 	bool fold_exact = overview && comparison->paired;
 
-	for (enum row_kind kind = ROW_TIME; kind <= ROW_COUNTER; kind++) {
+	/* And what was counted or timed apart, at another moment, is a detail. */
+	enum row_kind last = comparison->paired || table->verbose ? ROW_COUNTER : ROW_EXACT;
+
+	for (enum row_kind kind = ROW_TIME; kind <= last; kind++) {
 		struct metrics metrics = table_metrics(table, kind);
 
 		for (size_t i = 0; i < metrics.nr; i++) {
@@ -156,7 +159,7 @@ static void put_section(const struct table *table)
 	}
 	if (fold_exact)
 		table_put_overview(table, true);
-	if (overview)
+	if (overview && comparison->paired)
 		table_put_overview(table, false);
 }
 

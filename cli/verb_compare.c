@@ -102,7 +102,7 @@ static int compare(const struct arguments *arguments, const struct run *base,
 
 	if (code) {
 		cli_error("%s", error.text);
-		return TRIMM_USAGE;
+		return code > 0 ? TRIMM_UNCLEAR : TRIMM_USAGE;
 	}
 	code = verdicts_print(&arguments->verdicts, comparison);
 	comparison_free(comparison);

@@ -42,6 +42,14 @@ test_compare_two_runs() {
 	expect "$out" "*flush_range*regressed*"
 }
 
+# The null workload stands in both, but measures the harness and nobody's code.
+test_runs_with_nothing_in_common() {
+	TRIMM_RESULTS=$scratch/a trimm run steady pages=1 --quiet >/dev/null
+	TRIMM_RESULTS=$scratch/b trimm run steady pages=2 --quiet >/dev/null
+	try trimm compare "$scratch"/a/runs/*.ndjson "$scratch"/b/runs/*.ndjson
+	expect_error 4 "trimm: * have no benchmark with equal parameters"
+}
+
 test_formats() {
 	local format
 
