@@ -77,12 +77,14 @@ $(B)/trimm-user: $(CORE_OBJ) $(USER_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -pthread
 
-# Each workload's version is the hash of its source: results of another version don't compare.
-$(B)/bench/workloads/%.o: bench/workloads/%.c Makefile
+# Each workload's version is the hash of its source and of what it runs between the clock
+# reads: results of another version don't compare.
+MEASURED := bench/bench.h bench/round.h bench/round.c
+$(B)/bench/workloads/%.o: bench/workloads/%.c $(MEASURED) Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CORE_CFLAGS) \
-		-DWORKLOAD_VERSION='"$(shell sha256sum $< | cut -c1-16)"' -c -o $@ $<
+		-DWORKLOAD_VERSION='"$(shell cat $< $(MEASURED) | sha256sum | cut -c1-16)"' -c -o $@ $<
 $(B)/mmcore/%.o: mmcore/%.c Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)

@@ -28,7 +28,7 @@
 #define CASE_SCRATCHES 1024 /* more than 8 arms x 64 CPUs need */
 
 /* Quantiles of each block, per 100,000; the last is the maximum. */
-#define CASE_QUANTILES 5
+#define CASE_QUANTILES 6
 extern const uint32_t case_quantile[CASE_QUANTILES];
 extern const char *const case_quantile_name[CASE_QUANTILES];
 

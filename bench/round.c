@@ -29,6 +29,8 @@ int round_keep(struct bench_arm *arm, void *memory)
 {
 	if (!memory)
 		return -ENOMEM;
+	if (arm->arm->subject->has_memory)
+		bench_touch(memory, 1);
 	arm->kept[arm->nr_kept++] = memory;
 	return 0;
 }
