@@ -43,12 +43,12 @@ uint64_t hist_bucket_width(const struct hist *hist, uint64_t low)
 	return 1ULL << (log2 - hist->sub_bits);
 }
 
-double bench_worst_ns(const struct bench *bench, const char *metric)
+double bench_slow_ns(const struct bench *bench, const char *metric)
 {
 	const struct samples *worst;
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s.max", metric);
+	snprintf(name, sizeof(name), "%s.p9999", metric);
 	worst = bench_samples(bench, name);
 	return worst && worst->n ? statistics_median(worst->values, worst->n) : NAN;
 }

@@ -10,10 +10,10 @@
 #include "run.h"
 
 /*
- * The slowest operation of a block, median over the blocks: a host that stops a virtual CPU
- * for milliseconds now and then does not decide it. NAN: unknown.
+ * The p99.99 of a block's operations, median over the blocks: purges reach it, time slices
+ * that a hypervisor takes away seldom do. NAN: unknown.
  */
-double bench_worst_ns(const struct bench *bench, const char *metric);
+double bench_slow_ns(const struct bench *bench, const char *metric);
 /* The median operation, or NAN. */
 double bench_median_ns(const struct bench *bench, const char *metric);
 /* The longest purge: the core's own count, else the longest forced one. */

@@ -240,10 +240,14 @@ static void add_exact(struct comparison_memory *memory, struct compare_group *gr
 {
 	struct compare_row *row = add_counter(group, ROW_EXACT, base, next);
 
-	if (!base->stable || !next->stable)
+	if (!judged || base->better == BETTER_NONE) {
+		row->verdict = VERDICT_SHOWN;
+	} else if (!base->stable || !next->stable) {
+		row->verdict = VERDICT_INCONCLUSIVE;
 		row->why = "unstable: differs from repetition to repetition";
-	else if (judged && base->better != BETTER_NONE)
+	} else {
 		judge_counter(memory, row, base, next);
+	}
 	if (row->base > 0)
 		row->ratio = row->next / row->base;
 }
@@ -268,6 +272,26 @@ static void add_measured(struct comparison_memory *memory, struct compare_group 
 		row->ratio = row->next / row->base;
 }
 
+/* What the base could count and the other can't: a gate must not pass for want of a number. */
+static void add_lost(struct comparison_memory *memory, struct compare_group *group,
+		     const struct counter *base, const struct counter *next, bool judged)
+{
+	struct compare_row *row;
+
+	if (!judged || base->better == BETTER_NONE) {
+		compare_footnote(memory, "%s is missing: %s", base->name,
+				 next ? next->why : "one side does not have it");
+		return;
+	}
+	row = add_row(group, ROW_EXACT, base->name);
+	row->unit = base->unit;
+	row->better = base->better;
+	row->class = base->class;
+	row->base = base->value;
+	row->verdict = VERDICT_NOT_COMPARABLE;
+	row->why = next ? next->why : "counted on one side only";
+}
+
 static void add_counters(struct comparison_memory *memory, struct compare_group *group, bool exact,
 			 bool judged)
 {
@@ -278,12 +302,10 @@ static void add_counters(struct comparison_memory *memory, struct compare_group 
 		if (!strcmp(base->phase, "harness") || is_exact != exact)
 			continue;
 		next = bench_counter(group->next, base->phase, base->name);
-		if (!next)
-			compare_footnote(memory, "%s: only %s has it", base->name,
-					 group->base_name);
-		else if (!base->has_value || !next->has_value)
-			compare_footnote(memory, "%s is missing: %s", base->name,
-					 base->has_value ? next->why : base->why);
+		if (!next || (base->has_value && !next->has_value))
+			add_lost(memory, group, base, next, exact && judged);
+		else if (!base->has_value)
+			compare_footnote(memory, "%s is missing: %s", base->name, base->why);
 		else if (exact)
 			add_exact(memory, group, base, next, judged);
 		else

@@ -71,7 +71,7 @@ static void match(struct comparison *comparison, struct key *base, size_t nr_bas
 	qsort(comparison->groups, comparison->nr_groups, sizeof(*comparison->groups), by_place);
 }
 
-static void note_leftovers(struct comparison_memory *memory, const struct run *run)
+static size_t note_leftovers(struct comparison_memory *memory, const struct run *run)
 {
 	size_t left = 0;
 
@@ -81,6 +81,7 @@ static void note_leftovers(struct comparison_memory *memory, const struct run *r
 	if (left)
 		compare_footnote(memory, "benchmark set differs: %zu only in %s", left,
 				 run->run_id);
+	return left;
 }
 
 static int fill(struct comparison_memory *memory, const struct run *base, const struct run *next)
@@ -117,6 +118,7 @@ int compare_runs(const struct run *base, const struct run *next,
 	size_t most = base->nr_benches < next->nr_benches ? base->nr_benches : next->nr_benches;
 	struct comparison_memory *memory = compare_new(most, options);
 	struct key *base_keys = NULL, *next_keys = NULL;
+	size_t gone;
 	int err = -1;
 
 	*out = NULL;
@@ -135,12 +137,14 @@ int compare_runs(const struct run *base, const struct run *next,
 		err = 1;
 		goto out_free;
 	}
-	note_leftovers(memory, base);
+	gone = note_leftovers(memory, base);
 	note_leftovers(memory, next);
 	compare_footnote(memory, "time is unpaired: the runs were not measured side by side, "
 				 "so it is shown and not judged");
 	if (fill(memory, base, next))
 		goto out_memory;
+	/* A new case is welcome; one that was lost, or changed its parameters, must not pass. */
+	memory->comparison.count[VERDICT_NOT_COMPARABLE] += gone;
 	*out = &memory->comparison;
 	free(base_keys);
 	free(next_keys);

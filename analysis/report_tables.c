@@ -64,7 +64,7 @@ static void put_case(FILE *out, const struct compare_group *group)
 	     group->trade_off ? " (trade-off)" : "");
 	put_time(out, time_row(group));
 	put_pair(out, bench_median_ns(base, "free"), bench_median_ns(next, "free"), "ns");
-	put_pair(out, bench_worst_ns(base, "free"), bench_worst_ns(next, "free"), "ns");
+	put_pair(out, bench_slow_ns(base, "free"), bench_slow_ns(next, "free"), "ns");
 	put_pair(out, bench_longest_purge_ns(base), bench_longest_purge_ns(next), "ns");
 	put_pair(out, bench_waiting_bytes(base) / 0x1p20, bench_waiting_bytes(next) / 0x1p20,
 		 "MiB");
@@ -82,10 +82,10 @@ static void put_main(const struct report *report, const struct comparison *compa
 	report_arm(report, comparison->groups[first].base_name);
 	fputs(" → ", out);
 	report_arm(report, comparison->groups[first].next_name);
-	fputs(", medians; the worst free is a block's, the longest purge the run's</caption>\n"
+	fputs(", medians over the blocks; the longest purge is the run's</caption>\n"
 	      "<thead><tr><th scope=col>case<th scope=col>total time per operation"
 	      "<th scope=col>change, its 95 % interval<th scope=col>verdict"
-	      "<th scope=col>median free<th scope=col>worst free<th scope=col>longest purge"
+	      "<th scope=col>median free<th scope=col>p99.99 free<th scope=col>longest purge"
 	      "<th scope=col>waiting address space, MiB<th scope=col>shootdowns per free"
 	      "</tr></thead>\n<tbody>\n",
 	      out);

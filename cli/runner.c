@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The child's end of the record pipe; any number would do, 3 is easy to see in strace. */
@@ -24,7 +25,9 @@ struct runner {
 	struct runner_outcome *outcome;
 	struct lines records, words;
 	pid_t pid;
-	unsigned int asked; /* to stop, before this case and during it */
+	unsigned int asked;
+	int64_t stopped_ms;
+		/* when the first request came */ /* to stop, before this case and during it */
 };
 
 static bool take_record(void *arg, char *line, size_t length)
@@ -94,21 +97,33 @@ static int start(struct runner *runner, char *const *argv)
 	return runner->pid < 0 ? -errno : 0;
 }
 
-/* The first request lets the child end its case, any further one ends the child. */
+/* A request may come twice at once: to the process and to its group, as timeout(1) does. */
+#define SAME_REQUEST_MS 500
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The first request lets the child end its case, a later one ends the child. */
 static void forward_interrupts(struct runner *runner)
 {
 	unsigned int asked = interrupt_count();
 
 	if (asked == runner->asked)
 		return;
-	if (!runner->outcome->stopped && asked == runner->asked + 1) {
+	runner->asked = asked;
+	if (!runner->outcome->stopped) {
 		cli_error("stopping at the next block; once more kills");
 		kill(runner->pid, SIGINT);
-	} else {
+		runner->outcome->stopped = true;
+		runner->stopped_ms = now_ms();
+	} else if (now_ms() - runner->stopped_ms > SAME_REQUEST_MS) {
 		kill(runner->pid, SIGKILL);
 	}
-	runner->outcome->stopped = true;
-	runner->asked = asked;
 }
 
 /* Until the child is gone; what it wrote before is then still in the pipes. */

@@ -66,7 +66,9 @@ static int judge(const struct comparison *comparison, const char *inject)
 		cli_error("self-check: no time was measured that could be judged");
 		return TRIMM_FAILED;
 	}
-	printf("self-check: changes below %.2f %% are noise here (A/A floor)\n", 100 * floor);
+	printf("self-check: changes below %.2f %% are not judged: the threshold, or 3 x the A/A "
+	       "floor\n",
+	       100 * floor);
 	if (inject)
 		printf("self-check: %s: an injected delay of %s %% was %s\n",
 		       worse ? "passed" : "FAILED", inject, worse ? "found" : "not found");

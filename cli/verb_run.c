@@ -93,6 +93,7 @@ static int show(const struct arguments *arguments, const struct plan *plan, cons
 	struct comparison *comparison;
 	struct run_error error;
 	struct run *run;
+	int code = 0;
 
 	if (run_load(path, &run, &error)) {
 		cli_error("%s", error.text);
@@ -102,6 +103,7 @@ static int show(const struct arguments *arguments, const struct plan *plan, cons
 		if (compare_by(run, plan->factor, &arguments->verdicts.options, &comparison,
 			       &error)) {
 			cli_error("%s", error.text);
+			code = TRIMM_FAILED;
 		} else {
 			verdicts_print(&arguments->verdicts, comparison);
 			comparison_free(comparison);
@@ -110,7 +112,7 @@ static int show(const struct arguments *arguments, const struct plan *plan, cons
 	if (isatty(STDOUT_FILENO) && arguments->verdicts.format == FORMAT_TEXT)
 		plot_terminal(run, stdout);
 	run_free(run);
-	return 0;
+	return code;
 }
 
 static int add_to_index(const char *path)

@@ -42,6 +42,25 @@ test_compare_two_runs() {
 	expect "$out" "*flush_range*regressed*"
 }
 
+# A gate must not pass for want of a number: an edited copy of a run against the run.
+gate() { # EXIT-CODE WHAT-IT-SAYS SED-SCRIPT
+	make_run
+	sed -E "$3" "$(run_file)" >"$scratch/after.ndjson"
+	try trimm compare "$(run_file)" "$scratch/after.ndjson"
+	expect_code "$1"
+	expect "$out" "$2"
+}
+test_a_lost_counter_does_not_pass() {
+	gate 4 "*flush_range: not comparable: counted on one side only*" '/"name":"flush_range"/d'
+}
+test_an_unstable_counter_does_not_pass() {
+	gate 4 "*flush_range: inconclusive: unstable*" \
+		'/"name":"flush_range"/s/"stable":true/"stable":false/'
+}
+test_a_lost_case_does_not_pass() {
+	gate 4 "*benchmark set differs: 2 only in*" '/"t":"bench"/s/"pages":"?1"?/"pages":99/'
+}
+
 # The null workload stands in both, but measures the harness and nobody's code.
 test_runs_with_nothing_in_common() {
 	TRIMM_RESULTS=$scratch/a trimm run steady pages=1 --quiet >/dev/null

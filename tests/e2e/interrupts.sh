@@ -51,7 +51,8 @@ test_terminate() {
 test_second_interrupt_kills() {
 	begin stubborn
 	kill -INT "$pid"
-	sleep 0.2
+	kill -INT "$pid"
+	sleep 0.7
 	kill -0 "$target"
 	kill -INT "$pid"
 	finish 1

@@ -225,6 +225,7 @@ static void put_all_samples(struct maker *maker, const struct arm *arm)
 	put_samples(maker, arm, "alloc.p99", arm->alloc_ns * 3, 0);
 	put_samples(maker, arm, "free.p50", arm->free_ns, 0);
 	put_samples(maker, arm, "free.p99", arm->free_ns * 2, 0);
+	put_samples(maker, arm, "free.p9999", pause, 0);
 	put_samples(maker, arm, "free.max", pause, 0);
 }
 

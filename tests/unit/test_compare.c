@@ -111,7 +111,7 @@ static void test_lazy_against_eager(void **state)
 	compare_headline(comparison, text, sizeof(text));
 	assert_non_null(strstr(text, "lazy against eager: total time "));
 	assert_non_null(strstr(text, "x faster (geomean of 10 cases), shootdowns 1/"));
-	assert_non_null(strstr(text, "worst free "));
+	assert_non_null(strstr(text, "slowest frees (p99.99) "));
 	comparison_free(comparison);
 	run_free(run);
 }
