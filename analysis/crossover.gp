@@ -18,8 +18,8 @@ if (panels == 2) {
 	unset title
 	unset xlabel
 }
-set label 1 sprintf("slower than %s", base) at graph 0.995, first 1 right offset 0, 0.7
-set label 2 sprintf("faster than %s", base) at graph 0.995, first 1 right offset 0, -0.7
+set label 1 sprintf("slower than %s", base) at graph 0.005, first 1 left offset 0, 0.7
+set label 2 sprintf("faster than %s", base) at graph 0.005, first 1 left offset 0, -0.7
 set key bottom right
 if (tty) {
 	plot 1 with lines title sprintf("1 = %s", base), \
