@@ -27,7 +27,7 @@ struct runner {
 	pid_t pid;
 	unsigned int asked;
 	int64_t stopped_ms;
-		/* when the first request came */ /* to stop, before this case and during it */
+	/* when the first request came */ /* to stop, before this case and during it */
 };
 
 static bool take_record(void *arg, char *line, size_t length)
