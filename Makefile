@@ -174,7 +174,7 @@ check: deps
 ## Format the C sources as the project does
 .PHONY: format
 format:
-	clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
+	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
 		targets/user/include/)))
 
 ## Print what single parts cost: areas by their number, a store of a million records

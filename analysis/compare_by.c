@@ -155,6 +155,9 @@ static int no_pairs(const struct pairing *pairing, struct run_error *error)
 					 length ? ", " : "", name);
 		}
 	}
+	if (strcmp(run->status, "incomplete") == 0)
+		return error_set(error, "%s: incomplete: it holds no two arms to compare by %s",
+				 run->path, pairing->factor);
 	if (pairing->memory->options.base && *names)
 		return error_set(error,
 				 "%s: nothing to compare by %s with base %s; arms differ in: %s",

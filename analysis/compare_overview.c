@@ -15,6 +15,7 @@ struct across {
 	double *base, *next, *ratio;
 	size_t n, nr_ratios, improved, regressed;
 	const char *unit;
+	const struct compare_row *last;
 };
 
 static void gather(const struct table *table, enum row_kind kind, const char *metric,
@@ -30,6 +31,7 @@ static void gather(const struct table *table, enum row_kind kind, const char *me
 		if (!row || !table_in_section(table, &comparison->groups[i]))
 			continue;
 		across->unit = row->unit;
+		across->last = row;
 		across->improved += row->verdict == VERDICT_IMPROVED;
 		across->regressed += row->verdict == VERDICT_REGRESSED;
 		across->base[across->n] = row->base;
@@ -44,6 +46,10 @@ static void format_change(const struct across *across, char *buffer, size_t size
 {
 	struct compare_row row = {.kind = ROW_SAMPLES, .n = across->n};
 
+	if (across->n == 1) {
+		compare_format_change(across->last, buffer, size);
+		return;
+	}
 	snprintf(buffer, size, "-");
 	if (across->nr_ratios < across->n)
 		return;
@@ -72,6 +78,17 @@ static void put_metric(const struct table *table, const struct across *across, c
 	table_put_line(table, (const char *const[]){label, base, next, change, verdict});
 }
 
+static void put_head(const struct table *table, bool judged)
+{
+	bool one = table->comparison->nr_groups == 1;
+	char title[100];
+
+	snprintf(title, sizeof(title), "%s%s", judged ? "exact counters" : "not judged",
+		 one ? "" : ": median over the cases (--verbose: each)");
+	table_put_head(table, title, table->markdown ? "metric" : "",
+		       one ? "change" : "change [least .. most], n cases");
+}
+
 static void put_metrics(const struct table *table, struct across *across, bool judged)
 {
 	size_t lines = 0;
@@ -86,13 +103,7 @@ static void put_metrics(const struct table *table, struct across *across, bool j
 			    table_tells_nothing(table, kind, name))
 				continue;
 			if (!lines++)
-				table_put_head(table,
-					       judged ? "exact counters: median over the cases "
-							"(--verbose: each)"
-						      : "not judged: median over the cases "
-							"(--verbose: each)",
-					       table->markdown ? "metric" : "",
-					       "change [least .. most], n cases");
+				put_head(table, judged);
 			gather(table, kind, name, across);
 			put_metric(table, across, name);
 		}

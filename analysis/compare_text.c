@@ -129,15 +129,11 @@ static void put_folded(const struct table *table, enum row_kind kind, const stru
 		fprintf(table->out, " (%zu)\n", named);
 }
 
-/* From so many cases on, all but total time is shown by its median over them. */
-#define OVERVIEW_CASES 4
-
 static void put_section(const struct table *table)
 {
 	const struct comparison *comparison = table->comparison;
-	bool overview = !table->verbose && comparison->nr_groups >= OVERVIEW_CASES;
-	/* Two runs are compared to find what changed: then each counter that did is named. */
-	bool fold_exact = overview && comparison->paired;
+	/* Two runs are compared to find what changed: then each counter that did has a table. */
+	bool overview = !table->verbose && comparison->paired;
 
 	/* And what was counted or timed apart, at another moment, is a detail. */
 	enum row_kind last = comparison->paired || table->verbose ? ROW_COUNTER : ROW_EXACT;
@@ -149,18 +145,17 @@ static void put_section(const struct table *table)
 			const char *name = metrics.names[i];
 
 			if (kind == ROW_TIME || table->verbose ||
-			    (!table_tells_nothing(table, kind, name) &&
-			     (!overview || (table_judged(table, kind, name) && !fold_exact))))
+			    (!table_tells_nothing(table, kind, name) && !overview))
 				put_metric(table, kind, name);
 		}
 		if (!table->verbose)
 			put_folded(table, kind, &metrics);
 		free(metrics.names);
 	}
-	if (fold_exact)
+	if (overview) {
 		table_put_overview(table, true);
-	if (overview && comparison->paired)
 		table_put_overview(table, false);
+	}
 }
 
 /* Reasons: of groups that were not judged, and of rows where there is one. */
@@ -177,10 +172,10 @@ static void put_reasons(const struct table *table)
 
 			if (!row->why || (row->verdict == VERDICT_SHOWN && !table->verbose))
 				continue;
-			fprintf(table->out, "%s%s%s%s%s %s: %s: %s\n", lines++ ? "" : "\n",
+			fprintf(table->out, "%s%s%s%s%s%s%s: %s: %s\n", lines++ ? "" : "\n",
 				table->markdown ? "- " : "", group->workload,
-				*group->label ? " " : "", group->label, row->metric,
-				verdict_name(row->verdict), row->why);
+				*group->label ? " " : "", group->label, *row->metric ? " " : "",
+				row->metric, verdict_name(row->verdict), row->why);
 		}
 	}
 }

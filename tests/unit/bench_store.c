@@ -6,6 +6,7 @@
  * bench_store [RECORDS [FOLDER]]: 1,000,000 in a folder that goes at the end.
  */
 #include "compare.h"
+#include "report.h"
 #include "store.h"
 
 #include "run_files.h"
@@ -94,6 +95,20 @@ static void compare_two(struct store *store, const char *a, const char *b)
 	free(next_path);
 }
 
+static void write_page(struct store *store, const char *id, const char *results)
+{
+	struct run_error error;
+	struct run *run;
+	char *path, page[4096];
+
+	must(store_find(store, id, &path, &error), &error);
+	must(run_load(path, &run, &error), &error);
+	snprintf(page, sizeof(page), "%s/report", results);
+	must(report_write(run, page, &error), &error);
+	run_free(run);
+	free(path);
+}
+
 int main(int argc, char **argv)
 {
 	size_t records = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
@@ -119,6 +134,9 @@ int main(int argc, char **argv)
 	start = seconds();
 	compare_two(store, total.oldest, total.newest);
 	report("compare two runs", start);
+	start = seconds();
+	write_page(store, total.newest, results);
+	report("report of one run", start);
 	printf("%zu runs, %zu records\n", total.runs, total.records);
 	store_close(store);
 	return 0;
