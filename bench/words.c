@@ -129,6 +129,15 @@ static int set_arm_word(struct arm_config *arm, const struct word *word)
 	return error == -ENOENT || !error ? error : -EINVAL;
 }
 
+static const char *host_values(const char *name)
+{
+	const struct host_param *param = host_params;
+
+	while (strcmp(param->name, name))
+		param++;
+	return param->values;
+}
+
 static int set_case_word(struct case_config *config, const struct word *word)
 {
 	const struct workload_param *param = config->workload->params;
@@ -153,8 +162,8 @@ static int set_case_word(struct case_config *config, const struct word *word)
 		host_error("%s=%s: %s has no parameter \"%s\"; `trimm list params` names them",
 			   word->name, word->value, config->workload->name, word->name);
 	else
-		host_error("%s=%s: not a value it takes; `trimm list params` gives them",
-			   word->name, word->value);
+		host_error("%s=%s: not a value it takes; give %s", word->name, word->value,
+			   host_values(word->name));
 	return -EINVAL;
 }
 
