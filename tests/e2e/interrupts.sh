@@ -7,6 +7,8 @@
 begin() { # WORKLOAD...
 	trimm run "$@" --quiet >"$scratch/out" 2>"$scratch/err" &
 	pid=$!
+	# A test that fails here leaves nothing running, either.
+	trap 'kill -KILL $(pgrep -P "$pid") "$pid" ${target-} 2>/dev/null || :' EXIT
 	until grep -qs '"text":"hangs"' "$TRIMM_RESULTS"/runs/*.ndjson; do
 		kill -0 "$pid"
 		sleep 0.02
