@@ -25,12 +25,12 @@ unsigned long round_exact_ops(const struct bench_arm *arm)
 	return rounds ? rounds : 1;
 }
 
-int round_keep(struct bench_arm *arm, void *memory)
+int round_keep(struct bench_arm *arm, void *memory, unsigned long pages)
 {
 	if (!memory)
 		return -ENOMEM;
 	if (arm->arm->subject->has_memory)
-		bench_touch(memory, 1);
+		bench_touch(memory, pages);
 	arm->kept[arm->nr_kept++] = memory;
 	return 0;
 }

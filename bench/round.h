@@ -28,10 +28,10 @@ void round_work(struct bench_worker *worker, const struct bench_op *ops, unsigne
 unsigned long round_exact_ops(const struct bench_arm *arm);
 
 /*
- * setup() helper: keep one more object for teardown, touched, so that it is live where the
- * host maps on touch. NULL is refused: -ENOMEM.
+ * setup() helper: keep one more object of @pages for teardown, touched, so that it is live where
+ * the host maps on touch. NULL is refused: -ENOMEM.
  */
-int round_keep(struct bench_arm *arm, void *memory);
+int round_keep(struct bench_arm *arm, void *memory, unsigned long pages);
 /* teardown() of a workload that kept objects in setup(). */
 void round_free_kept(struct bench_arm *arm);
 

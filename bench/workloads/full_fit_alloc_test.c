@@ -29,7 +29,7 @@ static int setup(struct bench_arm *arm)
 	int error = 0;
 
 	for (unsigned long i = 0; i < all && !error; i++)
-		error = round_keep(arm, arm->arm->subject->alloc(TRI_PAGE_SIZE));
+		error = round_keep(arm, arm->arm->subject->alloc(TRI_PAGE_SIZE), 1);
 	all = arm->nr_kept;
 	for (unsigned long i = 0; i < all; i++) {
 		if (i % 2)

@@ -18,7 +18,7 @@ static int setup(struct bench_arm *arm)
 	int error = 0;
 
 	for (unsigned long i = 0; i < bench_value(arm, BUSY) && !error; i++)
-		error = round_keep(arm, arm->arm->subject->alloc(TRI_PAGE_SIZE));
+		error = round_keep(arm, arm->arm->subject->alloc(TRI_PAGE_SIZE), 1);
 	return error;
 }
 

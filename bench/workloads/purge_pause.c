@@ -5,7 +5,7 @@
  * same victim, in the same slice, is timed while CPU 0 stands idle, because a virtual CPU
  * also loses time to its host. One operation is one area mapped and freed by CPU 0.
  */
-#include "bench.h"
+#include "round.h"
 
 enum { PAGES, WORKING_SET };
 enum { STALL_IDLE, STALL_BUSY, VICTIM_FREE };
@@ -27,26 +27,13 @@ static const struct workload_param params[] = {
 static int setup(struct bench_arm *arm)
 {
 	void *hole = arm->arm->subject->alloc(bench_value(arm, PAGES) * TRI_PAGE_SIZE);
+	unsigned long pages = bench_value(arm, WORKING_SET);
+	int error = hole ? 0 : -ENOMEM;
 
-	if (!hole)
-		return -ENOMEM;
-	for (unsigned int i = 1; i < arm->cpus; i++) {
-		unsigned long pages = bench_value(arm, WORKING_SET);
-		void *memory = arm->arm->subject->alloc(pages * TRI_PAGE_SIZE);
-
-		if (!memory)
-			return -ENOMEM;
-		bench_touch(memory, pages);
-		arm->kept[arm->nr_kept++] = memory;
-	}
+	for (unsigned int i = 1; i < arm->cpus && !error; i++)
+		error = round_keep(arm, arm->arm->subject->alloc(pages * TRI_PAGE_SIZE), pages);
 	arm->arm->subject->free(hole);
-	return 0;
-}
-
-static void teardown(struct bench_arm *arm)
-{
-	while (arm->nr_kept)
-		arm->arm->subject->free(arm->kept[--arm->nr_kept]);
+	return error;
 }
 
 static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
@@ -158,6 +145,6 @@ const struct workload workload_purge_pause = {
 	.setup = setup,
 	.generate = generate,
 	.work = work,
-	.teardown = teardown,
+	.teardown = round_free_kept,
 	.exact_ops = exact_ops,
 };

@@ -136,6 +136,23 @@ static void every_workload_on_the_exact_mapping(void **state)
 	every_workload_runs_clean("exact", "2");
 }
 
+/* The null subject's memory is not there to be touched, and nothing counts for it. */
+static void every_workload_on_the_null_subject(void **state)
+{
+	(void)state;
+	for (const struct workload *const *all = workloads_all(); *all; all++) {
+		struct run *run;
+		char text[256];
+
+		snprintf(text, sizeof(text), "%s impl=null cpus=2 blocks=2 warmup=20 slice=200",
+			 (*all)->name);
+		assert_int_equal(run_case(text, &run), 0);
+		assert_string_equal(run->benches[0].status, "ok");
+		assert_null(bench_counter(&run->benches[0], "exact", "flush_range"));
+		run_free(run);
+	}
+}
+
 static void more_workers_than_cpus(void **state)
 {
 	struct run *run;
@@ -244,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_workload_on_the_linear_mapping),
 		cmocka_unit_test(every_workload_on_the_exact_mapping),
+		cmocka_unit_test(every_workload_on_the_null_subject),
 		cmocka_unit_test(more_workers_than_cpus),
 		cmocka_unit_test(exact_counts_repeat),
 		cmocka_unit_test(flushes_meet_their_formula),
