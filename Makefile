@@ -140,7 +140,7 @@ deps:
 # About 2 minutes. Lazy against eager flushing over sizes; from 1 to 2 CPUs; the shapes of
 # Linux's lib/test_vmalloc.c; what a purge does to the CPUs that don't free.
 # 9 blocks are the fewest that resolve its 12 judged rows at a family-wise 95 %.
-BENCH := unmap-storm flush=eager,lazy pages=1,2,4,8,16,64,512 cpus=2 blocks=9 \
+BENCH := unmap-storm flush=eager,lazy nr_pages=1,2,4,8,16,64,512 cpus=2 blocks=9 \
 	-- fix_size_alloc_test flush=eager,lazy cpus=1,2 blocks=9 \
 	-- random_size_alloc_test long_busy_list_alloc_test flush=eager,lazy blocks=9 \
 	-- purge-pause flush=eager,lazy blocks=9

@@ -65,7 +65,7 @@ struct compare_row {
 
 struct compare_group {
 	const char *workload;
-	const char *label;		   /* parameters that vary: "pages=1 cpus=2"; may be "" */
+	const char *label; /* parameters that vary: "nr_pages=1 cpus=2"; may be "" */
 	const char *base_name, *next_name; /* "eager", "lazy", or run ids */
 	const struct bench *base, *next;   /* borrowed from the runs, which must outlive this */
 	bool trade_off;			   /* judged rows went both ways */

@@ -139,13 +139,13 @@ static void dimensions_read(const struct plot_cases *cases, const struct plot_ca
 	json_t *value;
 
 	*dimensions = (struct dimensions){.of = of};
-	dimension_add(cases, dimensions, "pages");
+	dimension_add(cases, dimensions, "nr_pages");
 	dimension_add(cases, dimensions, "cpus");
 	json_object_foreach (of->arm[0]->params, name, value)
 		dimension_add(cases, dimensions, name);
 }
 
-/* "pages=1 cpus=2", without @but. */
+/* "nr_pages=1 cpus=2", without @but. */
 static void label_write(const struct dimensions *dimensions, const struct plot_case *at,
 			const char *but, char *label, size_t size)
 {

@@ -12,7 +12,7 @@
 
 struct plot_case {
 	const char *workload;
-	char label[160]; /* parameters that vary within the workload: "pages=1 cpus=2" */
+	char label[160]; /* parameters that vary within the workload: "nr_pages=1 cpus=2" */
 	size_t nr_arms;
 	const struct bench *arm[PLOT_ARMS_MAX];
 };
@@ -20,7 +20,7 @@ struct plot_case {
 /* Cases of one workload that differ in one number (and what follows from it). */
 struct plot_sweep {
 	const char *workload;
-	char param[64];	 /* "pages" */
+	char param[64];	 /* "nr_pages" */
 	char label[160]; /* what the other parameters are, where they vary: "cpus=2" */
 	size_t n;
 	struct plot_point {

@@ -47,7 +47,7 @@ static int open_for(struct script *script, const struct plot_target *target,
 	return 0;
 }
 
-/* "free, unmap-storm pages=1: WHAT, n = 65,536". */
+/* "free, unmap-storm nr_pages=1: WHAT, n = 65,536". */
 static void title_set(struct script *script, struct figure *figure, const struct plot_case *at,
 		      const char *what, uint64_t n)
 {

@@ -181,7 +181,7 @@ static const struct bench *bench_by_id(const struct run *run, int id)
 	return NULL;
 }
 
-/* "unmap-storm pages=1 flush=lazy: ". */
+/* "unmap-storm nr_pages=1 flush=lazy: ". */
 static void put_place(const struct report *report, const struct bench *bench)
 {
 	const struct plot_cases *cases = report->cases;

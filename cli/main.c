@@ -23,7 +23,7 @@ static void print_help(void)
 	for (size_t i = 0; i < NR_VERBS; i++)
 		printf("  %-10s %s\n", verbs[i].name, verbs[i].about);
 	puts("\n`trimm VERB --help` says more. To start:\n"
-	     "  trimm run unmap-storm flush=eager,lazy pages=1..512\n"
+	     "  trimm run unmap-storm flush=eager,lazy nr_pages=1..512\n"
 	     "  trimm report\n"
 	     "Exit codes: 0 fine, 1 measuring failed, 2 usage, 3 regression, 4 inconclusive or\n"
 	     "not comparable, 77 everything skipped.");

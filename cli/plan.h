@@ -14,7 +14,7 @@
 
 struct plan_case {
 	char *workload;
-	char *label;	   /* as written: "unmap-storm pages=4 flush=eager,lazy" */
+	char *label;	   /* as written: "unmap-storm nr_pages=4 flush=eager,lazy" */
 	struct list words; /* for trimm-user: workload name=value ... arm:... */
 	struct list arms;  /* texts of the arms; one, "", if there is nothing to compare */
 };

@@ -69,7 +69,7 @@ static const struct argp argp = {
 	       "A value can be a list (a,b,c) or a range (1..512, doubling). Lists of policies, "
 	       "tunables and subjects make arms, measured side by side in one process and "
 	       "compared; all other lists, and all ranges, make cases.\n\n"
-	       "  trimm run unmap-storm flush=eager,lazy pages=1..512 cpus=2\n"
+	       "  trimm run unmap-storm flush=eager,lazy nr_pages=1..512 cpus=2\n"
 	       "  trimm run unmap-storm flush=lazy lazy_max_pages=1024..65536\n"
 	       "  trimm run null -- purge-pause flush=eager,lazy blocks=24\n\n"
 	       "`trimm list` names workloads and parameters.",

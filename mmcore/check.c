@@ -32,7 +32,6 @@ unsigned long tri_check(struct tri_core *core)
 {
 	struct check check = {.core = core};
 
-	check_frames_begin(&check);
 	check_frame_lists(&check);
 	check_areas(&check);
 	check_frames_end(&check);

@@ -25,7 +25,6 @@ struct check {
 /* check_frames.c */
 void check_claim(struct check *check, struct frame *frame, enum frame_state state,
 		 unsigned int order, const char *who);
-void check_frames_begin(struct check *check);
 void check_frame_lists(struct check *check);
 /* Last: everybody has claimed. */
 void check_frames_end(struct check *check);

@@ -5,7 +5,7 @@
 static const char *const state_name[FRAME_STATES] = {
 	[FRAME_ABSENT] = "absent", [FRAME_INSIDE] = "inside", [FRAME_FREE] = "free",
 	[FRAME_CACHED] = "cached", [FRAME_USED] = "used",     [FRAME_MAPPED] = "mapped",
-	[FRAME_TABLE] = "table",   [FRAME_POOL] = "pool",
+	[FRAME_TABLE] = "table",   [FRAME_POOL] = "pool",     [FRAME_SLAB] = "slab",
 };
 
 static enum frame_state state_of(const struct frame *frame)
@@ -15,7 +15,7 @@ static enum frame_state state_of(const struct frame *frame)
 
 static unsigned int order_of(const struct frame *frame)
 {
-	return frame_kind(frame) >> 8;
+	return (frame_kind(frame) & ~FRAME_SEEN) >> 8;
 }
 
 static unsigned long pfn_of(const struct frame *frame)
@@ -26,21 +26,13 @@ static unsigned long pfn_of(const struct frame *frame)
 void check_claim(struct check *check, struct frame *frame, enum frame_state state,
 		 unsigned int order, const char *who)
 {
-	if (frame_kind(frame) != FRAME_KIND(state, order))
+	if ((frame_kind(frame) & ~FRAME_SEEN) != FRAME_KIND(state, order))
 		CHECK_FAULT(check, "%s holds pfn %lx, which is in state %u order %u", who,
 			    pfn_of(frame), state_of(frame), order_of(frame));
-	if (frame->seen)
+	if (frame_kind(frame) & FRAME_SEEN)
 		CHECK_FAULT(check, "%s holds pfn %lx, which is held twice", who, pfn_of(frame));
-	frame->seen = 1;
+	frame->kind |= FRAME_SEEN;
 	check->claims[state] += 1UL << order;
-}
-
-void check_frames_begin(struct check *check)
-{
-	struct frame_table *table = &check->core->frames;
-
-	for (unsigned long i = 0; i < table->sections * SECTION_FRAMES; i++)
-		table->frame[i].seen = 0;
 }
 
 static void check_list(struct check *check, const struct frame_list *list, enum frame_state state,
@@ -105,11 +97,13 @@ static unsigned long check_block(struct check *check, unsigned long index)
 			CHECK_FAULT(check, "pfn %lx has a state of its own inside a block",
 				    pfn_of(&frame[i]));
 	}
-	if (frame->seen != (state != FRAME_USED))
-		CHECK_FAULT(check, "pfn %lx is %s, but held %u times", pfn_of(frame),
-			    state_name[state], frame->seen);
+	if (!(frame->kind & FRAME_SEEN) != (state == FRAME_USED))
+		CHECK_FAULT(check, "pfn %lx is %s, but held by %s", pfn_of(frame),
+			    state_name[state], state == FRAME_USED ? "a list" : "nobody");
+	frame->kind &= (uint16_t)~FRAME_SEEN;
 	if (state == FRAME_FREE && order < TRI_MAX_ORDER &&
-	    frame_kind(&check->core->frames.frame[index ^ (1UL << order)]) == frame_kind(frame))
+	    !((frame_kind(&check->core->frames.frame[index ^ (1UL << order)]) ^ frame_kind(frame)) &
+	      ~FRAME_SEEN))
 		CHECK_FAULT(check, "pfn %lx order %u and its buddy are both free", pfn_of(frame),
 			    order);
 	return 1UL << order;
@@ -133,6 +127,9 @@ void check_frames_end(struct check *check)
 	}
 	if (found != table->count)
 		CHECK_FAULT(check, "%lu frames found, %lu were lent", found, table->count);
+	/* A damaged list may have led to frames that start no block. */
+	for (unsigned long i = 0; i < table->sections * SECTION_FRAMES; i++)
+		table->frame[i].kind &= (uint16_t)~FRAME_SEEN;
 	for (unsigned long i = 0; i < SECTION_FRAMES; i++) {
 		if (frame_kind(&table->frame[i]) != FRAME_KIND(FRAME_ABSENT, 0))
 			CHECK_FAULT(check, "absent frame %lu has a state", i);

@@ -2,10 +2,14 @@
 /* config.c - a core's settings by name: tables generated from the two .def files. */
 #include "core.h"
 
-const struct tri_policy_info tri_policy_info[TRI_POLICY_COUNT] = {
-#define POLICY(question, answer, about) {#question, #answer, about},
+const struct tri_question_info tri_question_info[TRI_QUESTION_COUNT] = {
+#define QUESTION(name, about) {#name, about},
 #include "policies.def"
-#undef POLICY
+};
+
+const struct tri_policy_info tri_policy_info[TRI_POLICY_COUNT] = {
+#define POLICY(question, answer, text, about) {#question, text, about},
+#include "policies.def"
 };
 
 const struct tri_tunable_info tri_tunable_info[TRI_TUNABLE_COUNT] = {
@@ -14,22 +18,31 @@ const struct tri_tunable_info tri_tunable_info[TRI_TUNABLE_COUNT] = {
 #undef TUNABLE
 };
 
-/* A policy question is a member of struct tri_config of the same name. */
+/* Its place in the list, or TRI_QUESTION_COUNT. */
+static unsigned int find_question(const char *name)
+{
+	unsigned int i = 0;
+
+	while (i < TRI_QUESTION_COUNT && strcmp(name, tri_question_info[i].name))
+		i++;
+	return i;
+}
+
 static int policy_set(struct tri_config *config, const char *question, const char *answer)
 {
-	int error = -ENOENT;
+	unsigned int q = find_question(question);
 
-#define POLICY(member, value, about)                                    \
-	if (!strcmp(question, #member)) {                               \
-		error = -EINVAL;                                        \
-		if (!strcmp(answer, #value)) {                          \
-			config->member = TRI_POLICY_##member##_##value; \
-			return 0;                                       \
-		}                                                       \
+	if (q == TRI_QUESTION_COUNT)
+		return -ENOENT;
+	for (unsigned int i = 0; i < TRI_POLICY_COUNT; i++) {
+		const struct tri_policy_info *info = &tri_policy_info[i];
+
+		if (!strcmp(question, info->question) && !strcmp(answer, info->answer)) {
+			config->policy[q] = i;
+			return 0;
+		}
 	}
-#include "policies.def"
-#undef POLICY
-	return error;
+	return -EINVAL;
 }
 
 /* Decimal digits alone; 0, -EINVAL or -ERANGE. */
@@ -87,12 +100,9 @@ void tri_config_default(struct tri_config *config)
 
 const char *tri_config_policy(const struct tri_config *config, const char *question)
 {
-#define POLICY(member, value, about)                                                       \
-	if (!strcmp(question, #member) && config->member == TRI_POLICY_##member##_##value) \
-		return #value;
-#include "policies.def"
-#undef POLICY
-	return NULL;
+	unsigned int q = find_question(question);
+
+	return q < TRI_QUESTION_COUNT ? tri_policy_info[config->policy[q]].answer : NULL;
 }
 
 unsigned long tri_tunable_get(const struct tri_core *core, enum tri_tunable which)

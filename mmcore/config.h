@@ -5,11 +5,17 @@
 
 #include "platform.h"
 
-/* One value per line of policies.def, e.g. TRI_POLICY_flush_lazy. */
-enum tri_policy_value {
-#define POLICY(question, answer, about) TRI_POLICY_##question##_##answer,
+/* One per design question of policies.def, e.g. TRI_QUESTION_flush. */
+enum tri_question {
+#define QUESTION(name, about) TRI_QUESTION_##name,
 #include "policies.def"
-#undef POLICY
+	TRI_QUESTION_COUNT
+};
+
+/* One per answer, e.g. TRI_POLICY_flush_lazy. */
+enum tri_policy_value {
+#define POLICY(question, answer, text, about) TRI_POLICY_##question##_##answer,
+#include "policies.def"
 	TRI_POLICY_COUNT
 };
 
@@ -19,6 +25,11 @@ enum tri_tunable {
 #undef TUNABLE
 	TRI_TUNABLE_COUNT
 };
+
+struct tri_question_info {
+	const char *name, *about;
+};
+extern const struct tri_question_info tri_question_info[TRI_QUESTION_COUNT];
 
 struct tri_policy_info {
 	const char *question, *answer, *about;
@@ -41,7 +52,7 @@ struct tri_config {
 	uintptr_t window_start, window_end; /* 2 MiB aligned, at least 4 MiB */
 	const struct tri_run *runs;	    /* sorted, disjoint; read by init only */
 	unsigned int nr_runs;		    /* 1..TRI_MAX_RUNS */
-	enum tri_policy_value flush;	    /* a question of policies.def each */
+	enum tri_policy_value policy[TRI_QUESTION_COUNT];
 	unsigned long tunable[TRI_TUNABLE_COUNT];
 };
 

@@ -46,9 +46,11 @@ static const char *config_fault(const struct tri_config *config)
 		return "the window must have at least 4 MiB";
 	if ((config->window_end - config->window_start) >> TRI_PAGE_SHIFT > AREA_MAX_PAGES)
 		return "the window must be smaller than 16 TiB";
-	if (config->flush >= TRI_POLICY_COUNT ||
-	    strcmp(tri_policy_info[config->flush].question, "flush"))
-		return "unknown flush policy";
+	for (int i = 0; i < TRI_QUESTION_COUNT; i++) {
+		if (config->policy[i] >= TRI_POLICY_COUNT ||
+		    strcmp(tri_policy_info[config->policy[i]].question, tri_question_info[i].name))
+			return "a policy is no answer to its question";
+	}
 	for (int i = 0; i < TRI_TUNABLE_COUNT; i++) {
 		if (config->tunable[i] < tri_tunable_info[i].min ||
 		    config->tunable[i] > tri_tunable_info[i].max)
@@ -103,13 +105,14 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 	}
 	lay_out(core, config, (uintptr_t)core);
 	core->cpus = config->cpus;
-	core->policy_flush = config->flush;
+	memcpy(core->policy, config->policy, sizeof(core->policy));
 	core->window_start = config->window_start;
 	core->window_end = config->window_end;
 	memcpy(core->tunable, config->tunable, sizeof(core->tunable));
 	if (!core->tunable[TRI_TUNABLE_lazy_max_pages])
 		core->tunable[TRI_TUNABLE_lazy_max_pages] = lazy_max_default(core->cpus);
 
+	cpus_init(core);
 	frame_table_init(&core->frames, config);
 	buddy_init(core, config);
 	pcp_init(core);
@@ -131,6 +134,7 @@ unsigned long tri_core_exit(struct tri_core *core)
 	pool_exit(core, &core->area_pool);
 	pcp_drain_all(core);
 	flush_exit(core);
+	cpus_exit(core);
 	used = core->frames.count - core->buddy.frames_free;
 	if (used)
 		plat_log("tri_core_exit: %lu frames still in use, %lu areas live", used,

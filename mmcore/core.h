@@ -13,7 +13,9 @@
 
 #include "areas.h"
 #include "buddy.h"
+#include "cpus.h"
 #include "flush.h"
+#include "pages.h"
 #include "pagetable.h"
 #include "pcp.h"
 #include "pool.h"
@@ -34,8 +36,9 @@
 #define TRI_ASSERT(condition) ((void)sizeof(condition))
 #endif
 
-/* Written by its own CPU only. */
+/* Written by its own CPU only, or by the one that stopped it (cpus.h). */
 struct tri_cpu {
+	struct cpu_gate gate;
 	struct pcp pcp;
 	unsigned long event[TRI_EVENT_COUNT];
 } TRI_PAD;
@@ -43,11 +46,12 @@ struct tri_cpu {
 struct tri_core {
 	/* Fixed from tri_core_init() on. */
 	unsigned int cpus;
-	enum tri_policy_value policy_flush;
+	enum tri_policy_value policy[TRI_QUESTION_COUNT];
 	uintptr_t window_start, window_end;
 	unsigned long tunable[TRI_TUNABLE_COUNT]; /* in force: defaults worked out */
 	struct frame_table frames;
 
+	struct cpu_stop stop TRI_PAD;
 	struct pagetable pagetable TRI_PAD;
 	struct buddy buddy TRI_PAD;
 	struct areas areas TRI_PAD;
@@ -75,6 +79,39 @@ static inline struct tri_cpu *tri_this_cpu(struct tri_core *core)
 {
 	TRI_ASSERT(plat_cpu() < core->cpus);
 	return &core->cpu[plat_cpu()];
+}
+
+static inline struct tri_cpu *cpus_pin_inside(struct tri_core *core)
+{
+	unsigned long saved = plat_pin();
+	struct tri_cpu *cpu = tri_this_cpu(core);
+
+	cpu->gate.saved = saved;
+	__atomic_store_n(&cpu->gate.inside, 1, __ATOMIC_RELAXED);
+	__asm__ volatile("" ::: "memory"); /* the other half of the barrier is the stopper's */
+	return cpu;
+}
+struct tri_cpu *cpus_enter_slow(struct tri_core *core, struct tri_cpu *cpu);
+
+/*
+ * Pinned, and the owner of this CPU's data, until tri_leave(). Does not nest. Inside, leaf
+ * spinlocks may be taken (plat_spin_lock), nothing that sleeps and no other layer's entry.
+ */
+static inline struct tri_cpu *tri_enter(struct tri_core *core)
+{
+	struct tri_cpu *cpu = cpus_pin_inside(core);
+
+	if (TRI_UNLIKELY(__atomic_load_n(&core->stop.by, __ATOMIC_ACQUIRE)))
+		cpu = cpus_enter_slow(core, cpu);
+	return cpu;
+}
+
+static inline void tri_leave(struct tri_cpu *cpu)
+{
+	unsigned long saved = cpu->gate.saved;
+
+	__atomic_store_n(&cpu->gate.inside, 0, __ATOMIC_RELEASE);
+	plat_unpin(saved);
 }
 
 /* Pinned. Atomic only towards tri_events_read(): no locked instruction. */

@@ -33,18 +33,15 @@ void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end)
 	plat_unpin(saved);
 }
 
-#define POLICY(question, answer, about) POLICY_##question(answer)
-
 /* A switch, so that a policy costs a predictable branch and not an indirect call. */
 void flush_retire(struct tri_core *core, struct area *area, struct frame_list *frames)
 {
-	switch (core->policy_flush) {
-#define POLICY_flush(answer)                                 \
+	switch (core->policy[TRI_QUESTION_flush]) {
+#define POLICY_flush(answer, text, about)                    \
 	case TRI_POLICY_flush_##answer:                      \
 		flush_##answer##_retire(core, area, frames); \
 		return;
 #include "policies.def"
-#undef POLICY_flush
 	default:
 		plat_panic(__FILE__, __LINE__, "unknown flush policy");
 	}
@@ -52,14 +49,12 @@ void flush_retire(struct tri_core *core, struct area *area, struct frame_list *f
 
 unsigned long flush_purge(struct tri_core *core)
 {
-	switch (core->policy_flush) {
-#define POLICY_flush(answer)            \
-	case TRI_POLICY_flush_##answer: \
+	switch (core->policy[TRI_QUESTION_flush]) {
+#define POLICY_flush(answer, text, about) \
+	case TRI_POLICY_flush_##answer:   \
 		return flush_##answer##_purge(core);
 #include "policies.def"
-#undef POLICY_flush
 	default:
 		plat_panic(__FILE__, __LINE__, "unknown flush policy");
 	}
 }
-#undef POLICY

@@ -31,14 +31,11 @@ void flush_retire(struct tri_core *core, struct area *area, struct frame_list *f
 /* Flush and free all that waits; after another CPU's purge, if one runs. May sleep. */
 unsigned long flush_purge(struct tri_core *core);
 
-#define POLICY(question, answer, about) POLICY_##question(answer)
-#define POLICY_flush(answer)                                                   \
+#define POLICY_flush(answer, text, about)                                      \
 	void flush_##answer##_retire(struct tri_core *core, struct area *area, \
 				     struct frame_list *frames);               \
 	unsigned long flush_##answer##_purge(struct tri_core *core);
 #include "policies.def"
-#undef POLICY_flush
-#undef POLICY
 
 /* For the policies: flush [start, end), or everything if that is too much; and count. */
 void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end);

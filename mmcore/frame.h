@@ -26,18 +26,22 @@ enum frame_state {
 	FRAME_MAPPED, /* backs a virtual area */
 	FRAME_TABLE,  /* a page table */
 	FRAME_POOL,   /* holds the core's own objects */
+	FRAME_SLAB,   /* holds a kmem_cache's objects */
 	FRAME_STATES
 };
 /* State and order in one value, so that one compare validates both. */
 #define FRAME_KIND(state, order) ((uint16_t)((state) | (order) << 8))
+#define FRAME_SEEN		 (1U << 15) /* tri_check()'s mark, only while it runs */
 
 struct frame {
 	uint32_t next, prev; /* frame indices; meaning is the list's */
 	uint32_t pfn;
 	uint16_t kind;
-	uint16_t seen; /* tri_check()'s mark, else 0 */
+	uint16_t cache; /* of a SLAB's frames, inside ones too: kmem_cache's number */
+	/* The owner's own words, by state: one 16-byte compare-and-swap may change both. */
+	uint64_t word[2] __attribute__((aligned(16)));
 };
-_Static_assert(sizeof(struct frame) == 16, "16 bytes per 4096 is what a frame may cost");
+_Static_assert(sizeof(struct frame) == 32, "32 bytes per 4096 is what a frame may cost");
 
 struct frame_table {
 	struct frame *frame;	/* by index; [0, SECTION_FRAMES) are the absent ones */

@@ -53,36 +53,35 @@ static inline void push(struct tri_core *core, struct pcp *pcp, struct frame *fr
 
 struct frame *pcp_alloc(struct tri_core *core, enum frame_state state)
 {
-	unsigned long saved = plat_pin();
-	struct frame *frame = pop(core, &tri_this_cpu(core)->pcp, state);
+	struct tri_cpu *cpu = tri_enter(core);
+	struct frame *frame = pop(core, &cpu->pcp, state);
 
-	plat_unpin(saved);
+	tri_leave(cpu);
 	return frame;
 }
 
 void pcp_free(struct tri_core *core, struct frame *frame)
 {
-	unsigned long saved = plat_pin();
+	struct tri_cpu *cpu = tri_enter(core);
 
-	push(core, &tri_this_cpu(core)->pcp, frame);
-	plat_unpin(saved);
+	push(core, &cpu->pcp, frame);
+	tri_leave(cpu);
 }
 
 int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long n)
 {
 	while (n) {
 		unsigned long some = n < PCP_PIN_FRAMES ? n : PCP_PIN_FRAMES;
-		unsigned long saved = plat_pin();
-		struct pcp *pcp = &tri_this_cpu(core)->pcp;
+		struct tri_cpu *cpu = tri_enter(core);
 		struct frame *frame = NULL;
 
 		for (n -= some; some; some--) {
-			frame = pop(core, pcp, FRAME_MAPPED);
+			frame = pop(core, &cpu->pcp, FRAME_MAPPED);
 			if (!frame)
 				break;
 			frame_list_push_tail(&core->frames, list, frame);
 		}
-		plat_unpin(saved);
+		tri_leave(cpu);
 		if (!frame)
 			goto out_undo;
 	}
@@ -97,22 +96,20 @@ void pcp_free_list(struct tri_core *core, struct frame_list *list)
 {
 	while (list->count) {
 		unsigned long some = PCP_PIN_FRAMES;
-		unsigned long saved = plat_pin();
-		struct pcp *pcp = &tri_this_cpu(core)->pcp;
+		struct tri_cpu *cpu = tri_enter(core);
 
 		for (; some && list->count; some--)
-			push(core, pcp, frame_list_pop_head(&core->frames, list));
-		plat_unpin(saved);
+			push(core, &cpu->pcp, frame_list_pop_head(&core->frames, list));
+		tri_leave(cpu);
 	}
 }
 
 void pcp_drain(struct tri_core *core)
 {
-	unsigned long saved = plat_pin();
-	struct pcp *pcp = &tri_this_cpu(core)->pcp;
+	struct tri_cpu *cpu = tri_enter(core);
 
-	drain(core, pcp, pcp->list.count);
-	plat_unpin(saved);
+	drain(core, &cpu->pcp, cpu->pcp.list.count);
+	tri_leave(cpu);
 }
 
 void pcp_drain_all(struct tri_core *core)
@@ -127,48 +124,4 @@ void pcp_init(struct tri_core *core)
 		core->cpu[i].pcp.high = core->tunable[TRI_TUNABLE_pcp_high];
 		core->cpu[i].pcp.batch = core->tunable[TRI_TUNABLE_pcp_batch];
 	}
-}
-
-unsigned long tri_alloc_pages(unsigned int order)
-{
-	struct tri_core *core = plat_core();
-	struct frame *frame;
-
-	if (order == 0) {
-		frame = pcp_alloc(core, FRAME_USED);
-		return frame ? frame->pfn : TRI_PFN_NONE;
-	}
-	if (order > TRI_MAX_ORDER)
-		return TRI_PFN_NONE;
-	frame = buddy_alloc(core, order, FRAME_USED);
-	if (!frame) {
-		/* What is missing to a block may lie in our own list. */
-		pcp_drain(core);
-		frame = buddy_alloc(core, order, FRAME_USED);
-	}
-	return frame ? frame->pfn : TRI_PFN_NONE;
-}
-
-static __attribute__((noreturn, noinline, cold)) void
-bad_free(const struct frame *frame, unsigned long pfn, unsigned int order)
-{
-	plat_log("tri_free_pages: pfn %lx order %u, but its frame is in state %u order %u", pfn,
-		 order, frame_kind(frame) & 0xff, frame_kind(frame) >> 8);
-	plat_panic(__FILE__, __LINE__, "tri_free_pages: not an allocated block of this order");
-}
-
-void tri_free_pages(unsigned long pfn, unsigned int order)
-{
-	struct tri_core *core = plat_core();
-	struct frame *frame = frame_find(&core->frames, pfn);
-
-	if (order == 0) {
-		if (TRI_UNLIKELY(frame_kind(frame) != FRAME_KIND(FRAME_USED, 0)))
-			bad_free(frame, pfn, order);
-		pcp_free(core, frame);
-		return;
-	}
-	if (order > TRI_MAX_ORDER || frame_kind(frame) != FRAME_KIND(FRAME_USED, order))
-		bad_free(frame, pfn, order);
-	buddy_free(core, frame, order);
 }

@@ -80,6 +80,14 @@ void plat_mutex_destroy(plat_mutex_t *mutex);
 static inline struct tri_core *plat_core(void);
 static inline void plat_set_core(struct tri_core *core);
 
+/*
+ * On return every other CPU has executed a full memory barrier since the call: an IPI, or
+ * membarrier(2). A CPU that waits in plat_relax() answers. May sleep; microseconds.
+ */
+void plat_fence_cpus(void);
+/* One turn of a wait that has spun @spins times already. Inline. */
+static inline void plat_relax(unsigned long spins);
+
 /* A place where the caller may sleep; panics if pinned, at check level 1 and above. */
 static inline void plat_might_sleep(void);
 

@@ -18,10 +18,10 @@
 #define TRI_MAX_RUNS   1024
 #define TRI_MAX_CPUS   64
 
-/* enum tri_policy_flush { TRI_FLUSH_LAZY, TRI_FLUSH_EAGER }: from policies.def */
-/* ... generated enums and tables are declared in config.h, see there. */
 #include "config.h"
 #include "events.h"
+#include "tri_pages.h"
+#include "tri_vmalloc.h"
 
 /*
  * Bytes of zeroed, page-aligned memory a core with this configuration needs for
@@ -43,42 +43,10 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config);
 unsigned long tri_core_exit(struct tri_core *core);
 
 /*
- * @size bytes, rounded up to pages, of zero-offset, page-aligned, virtually contiguous
- * memory with one guard page behind it, or NULL. May sleep; may purge before it fails.
- * Contents are undefined. Linux: mm/vmalloc.c, vmalloc().
- */
-void *tri_vmalloc(unsigned long size);
-
-/*
- * Give back what tri_vmalloc() returned; NULL is allowed. Frames are free at once; when
- * the addresses are depends on the flush policy. Anything else panics. May sleep.
- */
-void tri_vfree(const void *addr);
-
-/* Flush and return every waiting area of this core now; how many areas there were. */
-unsigned long tri_vmalloc_purge(void);
-
-/*
- * Blocks of 2^order frames (0..TRI_MAX_ORDER): the first frame's pfn, or TRI_PFN_NONE.
- * Order 0 goes through the per-CPU lists.
- */
-#define TRI_PFN_NONE (~0UL)
-unsigned long tri_alloc_pages(unsigned int order);
-void tri_free_pages(unsigned long pfn, unsigned int order);
-
-/*
  * The level-2 table (1 GiB each) that serves @addr of the window, as a pfn, for a target to
  * splice into its own tables. Stays the same, and its entries are kept, until exit.
  */
 unsigned long tri_table_pfn(const struct tri_core *core, uintptr_t addr);
-
-/* What lies at an address of the window, for reports and fault handlers. */
-enum tri_where { TRI_OUTSIDE, TRI_FREE, TRI_LIVE, TRI_GUARD, TRI_WAITING };
-struct tri_area_info {
-	enum tri_where where;
-	uintptr_t start, end; /* the area with its guard page; 0, 0 if OUTSIDE or FREE */
-};
-void tri_area_find(struct tri_core *core, uintptr_t addr, struct tri_area_info *info);
 
 /* Merged over CPUs; exact once no CPU is inside the core. out[TRI_EVENT_COUNT]. */
 void tri_events_read(const struct tri_core *core, unsigned long *out);

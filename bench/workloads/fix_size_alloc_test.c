@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fix_size_alloc_test.c - allocate pages=, write one byte, free; after the case of that
+ * fix_size_alloc_test.c - allocate nr_pages=, write one byte, free; after the case of that
  * name in Linux lib/test_vmalloc.c. One operation is one such round; size is in pages.
  */
 #include "round.h"
@@ -8,7 +8,7 @@
 enum { PAGES };
 
 static const struct workload_param params[] = {
-	{"pages", "pages", "size of every allocation", 1, 1, 1024},
+	{"nr_pages", "pages", "size of every allocation", 1, 1, 1024},
 	{0},
 };
 

@@ -15,7 +15,7 @@ enum { PHASE_IDLE, PHASE_BUSY, PHASE_DONE };
 static const char *const metrics[] = {"stall.idle", "stall.busy", "free", NULL};
 
 static const struct workload_param params[] = {
-	{"pages", "pages", "size of the areas CPU 0 maps and frees", 1, 1, 1024},
+	{"nr_pages", "pages", "size of the areas CPU 0 maps and frees", 1, 1, 1024},
 	{"working_set", "pages", "pages each victim touches over and over", 16, 1, 1024},
 	{0},
 };

@@ -2,14 +2,14 @@
 /*
  * unmap_storm.c - map, touch from every CPU so that each holds the translations, free: the
  * workload in which every free owes every CPU a shootdown. One operation is the life of one
- * area of pages= pages; batch= of them are alive per worker at a time. size is in pages.
+ * area of nr_pages= pages; batch= of them are alive per worker at a time. size is in pages.
  */
 #include "bench.h"
 
 enum { PAGES, BATCH };
 
 static const struct workload_param params[] = {
-	{"pages", "pages", "size of every area", 1, 1, 1024},
+	{"nr_pages", "pages", "size of every area", 1, 1, 1024},
 	{"batch", "areas", "areas each worker maps before any is freed", 32, 1, 1024},
 	{0},
 };

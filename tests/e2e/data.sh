@@ -5,7 +5,7 @@
 
 # One run of two arms; $id is its.
 make_run() {
-	FAKE_SLOWER=${1-0} trimm run steady pages=1,2 flush=eager,lazy --quiet >"$scratch/run" 2>&1
+	FAKE_SLOWER=${1-0} trimm run steady nr_pages=1,2 flush=eager,lazy --quiet >"$scratch/run" 2>&1
 	id=$(basename "$(ls -t "$TRIMM_RESULTS"/runs/*.ndjson | head -n 1)" .ndjson)
 }
 
@@ -13,7 +13,7 @@ test_list_runs() {
 	make_run
 	try trimm list runs
 	expect_code 0
-	expect "$out" "$id *ok*4 benches*trimm run steady pages=1,2*"
+	expect "$out" "$id *ok*4 benches*trimm run steady nr_pages=1,2*"
 }
 
 test_compare_by() {
@@ -58,13 +58,13 @@ test_an_unstable_counter_does_not_pass() {
 		'/"name":"flush_range"/s/"stable":true/"stable":false/'
 }
 test_a_lost_case_does_not_pass() {
-	gate 4 "*benchmark set differs: 2 only in*" '/"t":"bench"/s/"pages":"?1"?/"pages":99/'
+	gate 4 "*benchmark set differs: 2 only in*" '/"t":"bench"/s/"nr_pages":"?1"?/"nr_pages":99/'
 }
 
 # The null workload stands in both, but measures the harness and nobody's code.
 test_runs_with_nothing_in_common() {
-	TRIMM_RESULTS=$scratch/a trimm run steady pages=1 --quiet >/dev/null
-	TRIMM_RESULTS=$scratch/b trimm run steady pages=2 --quiet >/dev/null
+	TRIMM_RESULTS=$scratch/a trimm run steady nr_pages=1 --quiet >/dev/null
+	TRIMM_RESULTS=$scratch/b trimm run steady nr_pages=2 --quiet >/dev/null
 	try trimm compare "$scratch"/a/runs/*.ndjson "$scratch"/b/runs/*.ndjson
 	expect_error 4 "trimm: * have no benchmark with equal parameters"
 }

@@ -9,7 +9,7 @@ unset TRIMM_TARGET_DIR
 test_run_compare_report() {
 	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
 	[[ $(nproc) -gt 1 ]] || skip "1 CPU: no shootdowns"
-	try trimm run unmap-storm flush=eager,lazy pages=8 cpus=2 blocks=2 warmup=100 --quiet
+	try trimm run unmap-storm flush=eager,lazy nr_pages=8 cpus=2 blocks=2 warmup=100 --quiet
 	expect_code 0
 	trimm validate "$(run_file)"
 	# The harness measured itself, then both arms ran the same operations.

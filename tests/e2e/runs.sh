@@ -16,26 +16,26 @@ goes_wrong() { # WORKLOAD WHY
 }
 
 test_ranges_make_cases_and_lists_of_policies_arms() {
-	try trimm run steady pages=1..6 flush=eager,lazy --quiet
+	try trimm run steady nr_pages=1..6 flush=eager,lazy --quiet
 	expect_code 0
 	expect "$(lines '"t":"bench".*"arms":2')" 8
-	expect "$(grep -o '"pages":[0-9]*,"flush":"[a-z]*"' "$(run_file)" | tr '\n' ' ')" \
-		'"pages":1,"flush":"eager" "pages":1,"flush":"lazy" "pages":2,*"pages":4,*"pages":6,"flush":"lazy" '
+	expect "$(grep -o '"nr_pages":[0-9]*,"flush":"[a-z]*"' "$(run_file)" | tr '\n' ' ')" \
+		'"nr_pages":1,"flush":"eager" "nr_pages":1,"flush":"lazy" "nr_pages":2,*"nr_pages":4,*"nr_pages":6,"flush":"lazy" '
 	expect "$(grep -o '"bench":[0-9]*,"case":[0-9]*' "$(run_file)" | sort -u | wc -l)" 8
 	trimm validate "$(run_file)"
 }
 
 test_words_in_any_order() {
-	try trimm run flush=eager,lazy steady --quiet pages=2
+	try trimm run flush=eager,lazy steady --quiet nr_pages=2
 	expect_code 0
 	expect "$(lines '"t":"bench"')" 2
 }
 
 test_several_specs_in_one_run() {
-	try trimm run steady pages=1,2 -- steady pages=512 flush=eager,lazy --quiet
+	try trimm run steady nr_pages=1,2 -- steady nr_pages=512 flush=eager,lazy --quiet
 	expect_code 0
 	expect "$(lines '"t":"bench"')" 4
-	expect "$(lines '"pages":512')" 2
+	expect "$(lines '"nr_pages":512')" 2
 }
 
 test_comparison_and_path_after_the_run() {
@@ -51,18 +51,18 @@ test_only_data_on_stdout() {
 }
 
 test_series_tells_parameters_apart() {
-	try trimm run steady pages=1,2 --quiet
+	try trimm run steady nr_pages=1,2 --quiet
 	expect "$(grep -o '"series":"[0-9a-f]*"' "$(run_file)" | sort -u | wc -l)" 2
 }
 
 test_the_run_line() {
-	try trimm run steady "pages=1" --quiet --reason bench
+	try trimm run steady "nr_pages=1" --quiet --reason bench
 	expect "$(head -n 1 "$(run_file)")" \
-		'{"t":"run","schema":"trimm/1","run_id":"*","reason":"bench","command":"trimm run steady pages=1 *"machine":{"fp":"*"env":{*}}'
+		'{"t":"run","schema":"trimm/1","run_id":"*","reason":"bench","command":"trimm run steady nr_pages=1 *"machine":{"fp":"*"env":{*}}'
 }
 
 test_progress_without_a_terminal() {
-	try trimm run steady pages=1,2
+	try trimm run steady nr_pages=1,2
 	expect "$err" "trimm: steady, from case 1 of 2"
 }
 
@@ -122,7 +122,7 @@ test_results_that_are_no_folder() {
 test_full_results() {
 	local kib=8
 
-	try bash -c "ulimit -f $kib; exec '$build/trimm' run steady pages=1..512 --quiet"
+	try bash -c "ulimit -f $kib; exec '$build/trimm' run steady nr_pages=1..512 --quiet"
 	expect_code 1
 	expect "$err" "trimm: $(run_file): *; the run stops here"
 	[[ $(stat -c %s "$(run_file)") -le $((kib * 1024)) ]]

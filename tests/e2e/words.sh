@@ -17,7 +17,7 @@ test_verb_like_no_other() { refused 'trimm: xyzzy: no such verb; `trimm --help` 
 test_no_workload() { refused 'trimm: name a workload; *' run flush=lazy; }
 test_unknown_workload() { refused 'trimm: stedy: no such workload; did you mean "steady"?' run stedy; }
 test_unknown_parameter() {
-	refused 'trimm: page: no such parameter of steady; did you mean "pages"?' run steady page=1
+	refused 'trimm: nr_page: no such parameter of steady; did you mean "nr_pages"?' run steady nr_page=1
 }
 test_reserved_parameter() {
 	refused 'trimm: first_bench: no such parameter of steady*' run steady first_bench=3
@@ -26,20 +26,20 @@ test_unknown_value() {
 	refused 'trimm: lasy: no such value of flush; did you mean "lazy"?' run steady flush=eager,lasy
 }
 test_value_out_of_range() {
-	refused 'trimm-user: pages=600: out of range; give 1 to 512 pages' run steady pages=1..600
+	refused 'trimm-user: nr_pages=600: out of range; give 1 to 512 pages' run steady nr_pages=1..600
 }
-test_value_not_a_number() { refused 'trimm-user: pages=four: *' run steady pages=four; }
-test_range_without_end() { refused 'trimm: pages=1..: not a range; *pages=1..512' run steady pages=1..; }
+test_value_not_a_number() { refused 'trimm-user: nr_pages=four: *' run steady nr_pages=four; }
+test_range_without_end() { refused 'trimm: nr_pages=1..: not a range; *nr_pages=1..512' run steady nr_pages=1..; }
 test_range_of_words() { refused 'trimm: flush=eager..lazy: not a range; *' run steady flush=eager..lazy; }
-test_range_backwards() { refused 'trimm: pages=8..1: a range doubles *' run steady pages=8..1; }
-test_range_from_zero() { refused 'trimm: pages=0..8: a range doubles *' run steady pages=0..8; }
+test_range_backwards() { refused 'trimm: nr_pages=8..1: a range doubles *' run steady nr_pages=8..1; }
+test_range_from_zero() { refused 'trimm: nr_pages=0..8: a range doubles *' run steady nr_pages=0..8; }
 test_range_of_two_units() {
-	refused 'trimm: pages=1K..1M: give both ends of the range in the same unit' run steady pages=1K..1M
+	refused 'trimm: nr_pages=1K..1M: give both ends of the range in the same unit' run steady nr_pages=1K..1M
 }
-test_empty_value() { refused 'trimm: pages=: empty value; *' run steady pages=; }
-test_empty_list_item() { refused 'trimm: pages=1,,2: empty value; *' run steady pages=1,,2; }
-test_value_twice() { refused 'trimm: pages=1,2,1: "1" is there twice' run steady pages=1,2,1; }
-test_parameter_twice() { refused 'trimm: pages=2: "pages" is set twice; *' run steady pages=1 pages=2; }
+test_empty_value() { refused 'trimm: nr_pages=: empty value; *' run steady nr_pages=; }
+test_empty_list_item() { refused 'trimm: nr_pages=1,,2: empty value; *' run steady nr_pages=1,,2; }
+test_value_twice() { refused 'trimm: nr_pages=1,2,1: "1" is there twice' run steady nr_pages=1,2,1; }
+test_parameter_twice() { refused 'trimm: nr_pages=2: "nr_pages" is set twice; *' run steady nr_pages=1 nr_pages=2; }
 test_name_missing() { refused 'trimm: =1: the name is missing; *' run steady =1; }
 test_unknown_reason() { refused 'trimm: bech: no such reason; did you mean "bench"?' run steady --reason bech; }
 test_unknown_format() { refused 'trimm: jsn: no such format; did you mean "json"?' compare x --format jsn; }
@@ -53,7 +53,7 @@ test_inject_without_self_check() { refused 'trimm: compare: --inject goes *' com
 
 # A bad word in the last of many cases: nothing may be measured before it is found.
 test_all_words_before_any_measuring() {
-	refused 'trimm-user: pages=600: *' run steady pages=1,2,3 -- steady pages=4 -- steady pages=600
+	refused 'trimm-user: nr_pages=600: *' run steady nr_pages=1,2,3 -- steady nr_pages=4 -- steady nr_pages=600
 }
 
 test_unknown_option() {
@@ -87,7 +87,7 @@ test_version() {
 test_list() {
 	try trimm list
 	expect_code 0
-	expect "$out" "*steady*pages=1*flush=lazy*eager*"
+	expect "$out" "*steady*nr_pages=1*flush=lazy*eager*"
 	expect "$err" ""
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* model_platform.c - the model of a machine; see model_platform.h. */
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "model_platform.h"
 
@@ -108,6 +111,13 @@ void plat_spin_wait(unsigned long spins)
 {
 	if (spins % 64 == 63)
 		sched_yield();
+}
+
+void plat_fence_cpus(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
+		broken("no membarrier", 0);
 }
 
 static pthread_mutex_t *host_mutex(plat_mutex_t *mutex)

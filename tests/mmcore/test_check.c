@@ -19,8 +19,8 @@ static int scene_start(void **state)
 	(void)state;
 	model_config(&config, 2, 4000, 64UL << 20);
 	scene.core = model_start(&config);
-	scene.single = tri_alloc_pages(0);
-	scene.block = tri_alloc_pages(4);
+	scene.single = tri_alloc_pages(TRI_GFP_KERNEL, 0);
+	scene.block = tri_alloc_pages(TRI_GFP_KERNEL, 4);
 	for (int i = 0; i < 6; i++)
 		area[i] = tri_vmalloc((3 + i) * TRI_PAGE_SIZE);
 	tri_vfree(area[0]);

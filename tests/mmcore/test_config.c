@@ -12,7 +12,7 @@ static void defaults(void **state)
 
 	(void)state;
 	tri_config_default(&other);
-	assert_int_equal(other.flush, TRI_POLICY_flush_lazy);
+	assert_int_equal(other.policy[TRI_QUESTION_flush], TRI_POLICY_flush_lazy);
 	for (int i = 0; i < TRI_TUNABLE_COUNT; i++)
 		assert_int_equal(other.tunable[i], tri_tunable_info[i].def);
 	/* The machine is not ours to default. */
@@ -32,11 +32,11 @@ static void policies_by_name(void **state)
 		assert_string_equal(tri_config_policy(&config, info->question), info->answer);
 	}
 	assert_int_equal(tri_config_set(&config, "flush", "eager"), 0);
-	assert_int_equal(config.flush, TRI_POLICY_flush_eager);
+	assert_int_equal(config.policy[TRI_QUESTION_flush], TRI_POLICY_flush_eager);
 	assert_int_equal(tri_config_set(&config, "flush", "never"), -EINVAL);
 	assert_int_equal(tri_config_set(&config, "flush", ""), -EINVAL);
 	assert_int_equal(tri_config_set(&config, "flushy", "lazy"), -ENOENT);
-	assert_int_equal(config.flush, TRI_POLICY_flush_eager);
+	assert_int_equal(config.policy[TRI_QUESTION_flush], TRI_POLICY_flush_eager);
 	assert_null(tri_config_policy(&config, "pcp_high"));
 }
 
@@ -138,7 +138,7 @@ static void init_refuses(void **state)
 	REFUSED("sorted", (config.runs = unsorted, config.nr_runs = 2));
 	REFUSED("overlap", (config.runs = overlap, config.nr_runs = 2));
 	REFUSED("16 TiB", config.runs = high);
-	REFUSED("policy", config.flush = TRI_POLICY_COUNT);
+	REFUSED("policy", config.policy[TRI_QUESTION_flush] = TRI_POLICY_COUNT);
 	REFUSED("tunable", config.tunable[TRI_TUNABLE_pcp_batch] = 0);
 	model.quiet = false;
 #undef REFUSED

@@ -118,7 +118,7 @@ static void ceiling(void **state)
 
 	(void)state;
 	model_config(&config, 1, 16384, 64 * MIB);
-	config.flush = TRI_POLICY_flush_eager;
+	config.policy[TRI_QUESTION_flush] = TRI_POLICY_flush_eager;
 	config.tunable[TRI_TUNABLE_flush_ceiling] = 8;
 	core = model_start(&config);
 	churn(8);

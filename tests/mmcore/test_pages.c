@@ -43,14 +43,14 @@ static void every_frame_once(void **state)
 	(void)state;
 	assert_int_equal(core->frames.count, ODD_FRAMES);
 	assert_sound(core);
-	while ((last = tri_alloc_pages(0)) != TRI_PFN_NONE)
+	while ((last = tri_alloc_pages(TRI_GFP_KERNEL, 0)) != TRI_PFN_NONE)
 		pfn[n++] = last;
 	assert_int_equal(n, ODD_FRAMES - OWN_FRAMES);
 	assert_int_equal(frames_free(core), 0);
 	/* That none came twice is tri_check()'s: all of them are in state used. */
 	assert_sound(core);
 	for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++)
-		assert_int_equal(tri_alloc_pages(order), TRI_PFN_NONE);
+		assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, order), TRI_PFN_NONE);
 	while (n)
 		tri_free_pages(pfn[--n], 0);
 	assert_int_equal(frames_free(core), ODD_FRAMES - OWN_FRAMES);
@@ -65,9 +65,9 @@ static void largest_blocks(void **state)
 	int n = 0;
 
 	(void)state;
-	assert_int_equal(tri_alloc_pages(TRI_MAX_ORDER + 1), TRI_PFN_NONE);
-	assert_int_equal(tri_alloc_pages(1U << 24), TRI_PFN_NONE);
-	while ((pfn[n] = tri_alloc_pages(TRI_MAX_ORDER)) != TRI_PFN_NONE)
+	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, TRI_MAX_ORDER + 1), TRI_PFN_NONE);
+	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, 1U << 24), TRI_PFN_NONE);
+	while ((pfn[n] = tri_alloc_pages(TRI_GFP_KERNEL, TRI_MAX_ORDER)) != TRI_PFN_NONE)
 		assert_int_equal(pfn[n++] % 1024, 0);
 	assert_int_equal(n, 4); /* and none across the seam of the adjacent runs */
 	assert_sound(core);
@@ -79,7 +79,8 @@ static void largest_blocks(void **state)
 static void bad_frees_panic(void **state)
 {
 	struct tri_core *core = start_odd(1);
-	unsigned long single = tri_alloc_pages(0), block = tri_alloc_pages(3);
+	unsigned long single = tri_alloc_pages(TRI_GFP_KERNEL, 0),
+		      block = tri_alloc_pages(TRI_GFP_KERNEL, 3);
 	unsigned long table = tri_table_pfn(core, MODEL_WINDOW);
 
 	(void)state;
@@ -117,7 +118,7 @@ static void list_marks(void **state)
 	pcp_drain(core);
 	refills = model_event(core, TRI_EVENT_pcp_refill);
 	for (int i = 0; i < 64; i++)
-		pfn[i] = tri_alloc_pages(0);
+		pfn[i] = tri_alloc_pages(TRI_GFP_KERNEL, 0);
 	assert_int_equal(model_event(core, TRI_EVENT_pcp_refill) - refills, 64 / 8);
 	assert_int_equal(core->cpu[0].pcp.list.count, 0);
 	for (int i = 0; i < 20; i++)
@@ -127,7 +128,7 @@ static void list_marks(void **state)
 	assert_int_equal(model_event(core, TRI_EVENT_pcp_drain), 1);
 	assert_int_equal(core->cpu[0].pcp.list.count, 21 - 8);
 	/* Last in, first out: the warm one. */
-	assert_int_equal(tri_alloc_pages(0), pfn[20]);
+	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, 0), pfn[20]);
 	assert_sound(core);
 	for (int i = 20; i < 64; i++)
 		tri_free_pages(pfn[i], 0);
@@ -146,12 +147,12 @@ static void list_is_drained_for_a_block(void **state)
 	model_config(&config, 1, 1024, WINDOW);
 	config.tunable[TRI_TUNABLE_pcp_high] = 65536;
 	core = model_start(&config);
-	while ((pfn[n] = tri_alloc_pages(0)) != TRI_PFN_NONE)
+	while ((pfn[n] = tri_alloc_pages(TRI_GFP_KERNEL, 0)) != TRI_PFN_NONE)
 		n++;
 	while (n)
 		tri_free_pages(pfn[--n], 0);
 	assert_int_equal(core->buddy.frames_free, 0);
-	block = tri_alloc_pages(9);
+	block = tri_alloc_pages(TRI_GFP_KERNEL, 9);
 	assert_int_not_equal(block, TRI_PFN_NONE);
 	assert_int_equal(core->cpu[0].pcp.list.count, 0);
 	tri_free_pages(block, 9);
@@ -203,7 +204,7 @@ static void random_operations(void **state)
 		if (grow && naive.blocks < 512) {
 			/* Mostly small ones. */
 			unsigned int order = test_below(&random, 1 + test_below(&random, 11));
-			unsigned long pfn = tri_alloc_pages(order);
+			unsigned long pfn = tri_alloc_pages(TRI_GFP_KERNEL, order);
 
 			if (pfn != TRI_PFN_NONE)
 				naive_take(pfn, order);

@@ -83,7 +83,7 @@ static void bad_frees_panic(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < 2; i++) {
 		model_config(&config, 1, 1024, 4 * MIB);
-		config.flush = policies[i];
+		config.policy[TRI_QUESTION_flush] = policies[i];
 		core = model_start(&config);
 		area = tri_vmalloc(3 * TRI_PAGE_SIZE);
 		assert_panics(tri_vfree(area + 1));
@@ -138,7 +138,7 @@ static void random_stream(enum tri_policy_value policy, unsigned long frames)
 	unsigned long failed = 0;
 
 	model_config(&config, 1, frames, 8 * MIB);
-	config.flush = policy;
+	config.policy[TRI_QUESTION_flush] = policy;
 	config.tunable[TRI_TUNABLE_lazy_max_pages] = 700;
 	config.tunable[TRI_TUNABLE_pcp_high] = 90;
 	core = model_start(&config);
@@ -209,7 +209,7 @@ static void store_fails(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		model_config(&config, 1, 4096, 16 * MIB);
-		config.flush = policies[i];
+		config.policy[TRI_QUESTION_flush] = policies[i];
 		core = model_start(&config);
 		before = tri_vmalloc(411 * TRI_PAGE_SIZE);
 		for (site = 1;; site++) {
@@ -251,7 +251,7 @@ static void frames_run_out(void **state)
 
 		for (frames = pages; frames <= pages + 6; frames++) {
 			model_config(&config, 1, frames, 16 * MIB);
-			config.flush = policies[i];
+			config.policy[TRI_QUESTION_flush] = policies[i];
 			core = model_start(&config);
 			tri_vfree(tri_vmalloc(TRI_PAGE_SIZE));
 			area = tri_vmalloc(pages * TRI_PAGE_SIZE);

@@ -132,7 +132,7 @@ static void put_bench(struct maker *maker, const struct arm *arm)
 	char params[256], key[384];
 
 	snprintf(params, sizeof(params),
-		 "{\"pages\":%u,\"batch\":32,\"cpus\":%u,\"%s\":\"%s\",\"lazy_max_pages\":%d,"
+		 "{\"nr_pages\":%u,\"batch\":32,\"cpus\":%u,\"%s\":\"%s\",\"lazy_max_pages\":%d,"
 		 "\"host\":\"linear\",\"impl\":\"mmcore\"}",
 		 arm->pages, arm->cpus, shape->factor, value, THRESHOLD_PAGES);
 	snprintf(key, sizeof(key), "%s %s", shape->workload, params);

@@ -30,7 +30,7 @@ struct record_shape {
 	uint64_t seed;
 };
 
-/* unmap-storm, flush=eager,lazy, pages=1..512, cpus=2, 12 blocks, 2 % noise, no faults. */
+/* unmap-storm, flush=eager,lazy, nr_pages=1..512, cpus=2, 12 blocks, 2 % noise, no faults. */
 struct record_shape record_shape_default(void);
 
 /* Write the file; 0 or -errno. */

@@ -194,8 +194,9 @@ static void flushes_meet_their_formula(void **state)
 
 	(void)state;
 	assert_int_equal(
-		run_case("fix_size_alloc_test pages=4 cpus=2 exact_ops=20000" QUICK ARMS, &run), 0);
-	check_arms(run, "pages=4");
+		run_case("fix_size_alloc_test nr_pages=4 cpus=2 exact_ops=20000" QUICK ARMS, &run),
+		0);
+	check_arms(run, "nr_pages=4");
 	assert_true(exact(&run->benches[0], "flush_range") == 40000);
 	/* 4 pages and a guard: 3,277 frees are the first to exceed 16,384 pages. */
 	assert_true(exact(&run->benches[1], "flush_range") == 40000 / 3277);
@@ -251,9 +252,9 @@ static void too_little_memory_fails_the_case(void **state)
 static void usage_is_2_and_check_runs_nothing(void **state)
 {
 	(void)state;
-	assert_int_equal(run_case("unmap-storm pages=0", NULL), 2);
-	assert_int_equal(run_case("check unmap-storm pages=0", NULL), 2);
-	assert_int_equal(run_case("check unmap-storm pages=4 blocks=1000", NULL), 0);
+	assert_int_equal(run_case("unmap-storm nr_pages=0", NULL), 2);
+	assert_int_equal(run_case("check unmap-storm nr_pages=0", NULL), 2);
+	assert_int_equal(run_case("check unmap-storm nr_pages=4 blocks=1000", NULL), 0);
 }
 
 int main(void)

@@ -86,7 +86,7 @@ static void test_lazy_against_eager(void **state)
 
 	(void)state;
 	assert_int_equal(comparison->nr_groups, 10);
-	assert_string_equal(comparison->groups[3].label, "pages=8");
+	assert_string_equal(comparison->groups[3].label, "nr_pages=8");
 	assert_string_equal(comparison->groups[3].base_name, "eager");
 	assert_string_equal(comparison->groups[3].next_name, "lazy");
 	row = find(comparison, 0, ROW_TIME, "total");
@@ -286,7 +286,7 @@ static void test_two_runs(void **state)
 	next = load_shape("two.ndjson", &slow);
 	comparison = compare_files(base, next);
 	assert_int_equal(comparison->nr_groups, 20);
-	assert_string_equal(comparison->groups[1].label, "pages=1 label=b");
+	assert_string_equal(comparison->groups[1].label, "nr_pages=1 label=b");
 	row = find(comparison, 1, ROW_TIME, "total");
 	assert_int_equal(row->verdict, VERDICT_SHOWN);
 	assert_string_equal(row->why, "unpaired");
@@ -392,7 +392,7 @@ static void test_json(void **state)
 	(void)state;
 	assert_non_null(json);
 	group = json_array_get(json_object_get(json, "groups"), 0);
-	assert_string_equal(json_string_value(json_object_get(group, "case")), "pages=1");
+	assert_string_equal(json_string_value(json_object_get(group, "case")), "nr_pages=1");
 	assert_int_equal(json_array_size(json_object_get(json, "groups")), 10);
 	assert_int_equal(json_integer_value(json_object_get(json, "exit_code")),
 			 compare_exit_code(comparison));
@@ -427,7 +427,7 @@ static void test_csv_and_junit(void **state)
 		rows += comparison->groups[i].nr_rows;
 	text = printed(comparison, FORMAT_CSV, false);
 	assert_int_equal(count_of(text, "\r\n"), rows + 1);
-	assert_int_equal(count_of(text, "\"a<b>&,c\",pages="), rows);
+	assert_int_equal(count_of(text, "\"a<b>&,c\",nr_pages="), rows);
 	assert_null(strstr(text, "nan"));
 	free(text);
 	text = printed(comparison, FORMAT_JUNIT, false);

@@ -121,9 +121,9 @@ static void assert_svg(const char *text)
 static void a_sweep_gives_every_figure(void **state)
 {
 	static const char *const expected[] = {
-		"unmap-storm-crossover-pages",		"unmap-storm-tradeoff-pages",
-		"unmap-storm-pages-1-stalls",		"unmap-storm-pages-64-spectrum-free",
-		"unmap-storm-pages-64-histogram-alloc", "unmap-storm-pages-1-heatmap-free",
+		"unmap-storm-crossover-nr_pages",	   "unmap-storm-tradeoff-nr_pages",
+		"unmap-storm-nr_pages-1-stalls",	   "unmap-storm-nr_pages-64-spectrum-free",
+		"unmap-storm-nr_pages-64-histogram-alloc", "unmap-storm-nr_pages-1-heatmap-free",
 	};
 	struct record_shape shape = shape_small();
 	struct fixture *fixture = fixture_make(&shape);
@@ -235,10 +235,10 @@ static void sweeps_over_cpus_scale(void **state)
 	fixture_draw(fixture);
 	/* Two sweeps over cpus, three over pages: each other parameter fixed in turn. */
 	assert_int_equal(fixture->cases.nr_sweeps, 5);
-	assert_non_null(figure_find(&fixture->figures, "scaling-cpus-pages-64"));
-	assert_non_null(figure_find(&fixture->figures, "crossover-pages-cpus-4"));
+	assert_non_null(figure_find(&fixture->figures, "scaling-cpus-nr_pages-64"));
+	assert_non_null(figure_find(&fixture->figures, "crossover-nr_pages-cpus-4"));
 	assert_null(figure_find(&fixture->figures, "heatmap"));
-	data = file_read(fixture->directory, "unmap-storm-scaling-cpus-pages-1", ".dat");
+	data = file_read(fixture->directory, "unmap-storm-scaling-cpus-nr_pages-1", ".dat");
 	assert_non_null(data);
 	/* Four workers on two CPUs are marked. */
 	assert_non_null(strstr(data, "\n4 "));
@@ -260,7 +260,7 @@ static void equal_arms_straddle_one(void **state)
 	shape.same_work = true;
 	fixture = fixture_make(&shape);
 	fixture_draw(fixture);
-	data = file_read(fixture->directory, "unmap-storm-crossover-pages", ".dat");
+	data = file_read(fixture->directory, "unmap-storm-crossover-nr_pages", ".dat");
 	assert_non_null(data);
 	line = strchr(data, '\n') + 1;
 	assert_int_equal(sscanf(line, "%lf %lf %lf %lf %lf %lf %d", &x, &left, &right, &ratio, &low,
@@ -387,15 +387,15 @@ static void nothing_measured_gives_no_figures(void **state)
 static void a_figure_names_the_command_that_repeats_it(void **state)
 {
 	static const struct {
-		const char *run, *one, *sweep; /* of the case pages=64; of all */
+		const char *run, *one, *sweep; /* of the case nr_pages=64; of all */
 	} expected[] = {
-		{"trimm run unmap-storm flush=eager,lazy pages=1,64 cpus=2 blocks=10",
-		 "trimm run unmap-storm flush=eager,lazy pages=64 cpus=2 blocks=10",
-		 "trimm run unmap-storm flush=eager,lazy pages=1,64 cpus=2 blocks=10"},
-		{"trimm run --reason bench null x=1 -- other unmap-storm pages=1..64 -- late "
-		 "pages=9",
-		 "trimm run unmap-storm pages=64", "trimm run unmap-storm pages=1..64"},
-		{"trimm run other pages=1", "", ""},
+		{"trimm run unmap-storm flush=eager,lazy nr_pages=1,64 cpus=2 blocks=10",
+		 "trimm run unmap-storm flush=eager,lazy nr_pages=64 cpus=2 blocks=10",
+		 "trimm run unmap-storm flush=eager,lazy nr_pages=1,64 cpus=2 blocks=10"},
+		{"trimm run --reason bench null x=1 -- other unmap-storm nr_pages=1..64 -- late "
+		 "nr_pages=9",
+		 "trimm run unmap-storm nr_pages=64", "trimm run unmap-storm nr_pages=1..64"},
+		{"trimm run other nr_pages=1", "", ""},
 		{"trimm compare --self-check unmap-storm", "", ""},
 	};
 	struct record_shape shape = shape_small();
@@ -405,7 +405,7 @@ static void a_figure_names_the_command_that_repeats_it(void **state)
 	char text[512], tight[20];
 
 	(void)state;
-	assert_string_equal(last->label, "pages=64");
+	assert_string_equal(last->label, "nr_pages=64");
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
 		json_object_set_new(fixture->run->head, "command", json_string(expected[i].run));
 		plot_command(fixture->run, last, NULL, text, sizeof(text));

@@ -104,7 +104,7 @@ static void test_read_back(void **state)
 	assert_int_equal(bench->case_id, 3);
 	assert_string_equal(bench->arm, "flush=lazy");
 	assert_string_equal(bench_param(bench, "flush", text, sizeof(text)), "lazy");
-	assert_string_equal(bench_param(bench, "pages", text, sizeof(text)), "8");
+	assert_string_equal(bench_param(bench, "nr_pages", text, sizeof(text)), "8");
 	assert_string_equal(bench_param(bench, "none", text, sizeof(text)), "");
 	assert_int_equal(bench_samples(bench, "total")->n, 12);
 	assert_int_equal(bench_samples(bench, "total")->ops, 4096);

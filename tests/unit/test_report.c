@@ -278,7 +278,7 @@ static void an_old_report_is_replaced(void **state)
 
 	(void)state;
 	free(page_of(&shape));
-	path_in_top(path, "report/unmap-storm-crossover-pages.gp");
+	path_in_top(path, "report/unmap-storm-crossover-nr_pages.gp");
 	assert_int_equal(stat(path, &about), 0);
 	/* As if somebody had been killed while writing. */
 	path_in_top(path, "report.tmp");
@@ -287,7 +287,7 @@ static void an_old_report_is_replaced(void **state)
 	page = page_of(&shape);
 	assert_null(strstr(page, "unmap-storm"));
 	assert_int_equal(stat(path, &about), -1);
-	path_in_top(path, "report/unmap-storm-crossover-pages.gp");
+	path_in_top(path, "report/unmap-storm-crossover-nr_pages.gp");
 	assert_int_equal(stat(path, &about), -1);
 	free(page);
 }

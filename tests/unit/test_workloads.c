@@ -109,20 +109,20 @@ static void every_workload_is_complete(void **state)
 static void words_set_what_they_name(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("unmap-storm pages=7 cpus=2 blocks=9 flush=eager seed=5"), 0);
+	assert_int_equal(parse("unmap-storm nr_pages=7 cpus=2 blocks=9 flush=eager seed=5"), 0);
 	assert_string_equal(config.workload->name, "unmap-storm");
 	assert_int_equal(config.workload_param[0], 7);
 	assert_int_equal(config.param[BENCH_PARAM_blocks], 9);
 	assert_int_equal(config.nr_arms, 1);
-	assert_int_equal(config.arm[0].core.flush, TRI_POLICY_flush_eager);
+	assert_int_equal(config.arm[0].core.policy[TRI_QUESTION_flush], TRI_POLICY_flush_eager);
 	assert_string_equal(config.arm[0].text, "");
 
 	/* Arms inherit the plain words wherever those stand. */
 	assert_int_equal(parse("unmap-storm arm:flush=eager arm:flush=lazy,inject=5 pcp_batch=31"),
 			 0);
 	assert_int_equal(config.nr_arms, 2);
-	assert_int_equal(config.arm[0].core.flush, TRI_POLICY_flush_eager);
-	assert_int_equal(config.arm[1].core.flush, TRI_POLICY_flush_lazy);
+	assert_int_equal(config.arm[0].core.policy[TRI_QUESTION_flush], TRI_POLICY_flush_eager);
+	assert_int_equal(config.arm[1].core.policy[TRI_QUESTION_flush], TRI_POLICY_flush_lazy);
 	assert_int_equal(config.arm[1].inject, 5);
 	assert_int_equal(config.arm[0].core.tunable[TRI_TUNABLE_pcp_batch], 31);
 	assert_string_equal(config.arm[1].text, "flush=lazy,inject=5");
@@ -138,13 +138,13 @@ static void bad_words_are_refused_by_name(void **state)
 	} bad[] = {
 		{"", "(nothing)"},
 		{"unmap-strom", "unmap-strom"},
-		{"unmap-storm pages", "pages: write name=value"},
-		{"unmap-storm pages=", "pages=: write name=value"},
-		{"unmap-storm pages=1,2", "pages=1,2: write name=value"},
-		{"unmap-storm pages=two", "pages=two: not a number"},
-		{"unmap-storm pages=-1", "pages=-1: not a number"},
-		{"unmap-storm pages=0", "pages=0: out of range"},
-		{"unmap-storm pages=99999999999999999999", "out of range"},
+		{"unmap-storm nr_pages", "nr_pages: write name=value"},
+		{"unmap-storm nr_pages=", "nr_pages=: write name=value"},
+		{"unmap-storm nr_pages=1,2", "nr_pages=1,2: write name=value"},
+		{"unmap-storm nr_pages=two", "nr_pages=two: not a number"},
+		{"unmap-storm nr_pages=-1", "nr_pages=-1: not a number"},
+		{"unmap-storm nr_pages=0", "nr_pages=0: out of range"},
+		{"unmap-storm nr_pages=99999999999999999999", "out of range"},
 		{"unmap-storm flush=sometimes", "flush=sometimes: no such value"},
 		{"unmap-storm lazy_max_pages=many", "lazy_max_pages=many"},
 		{"unmap-storm impl=magic", "impl=magic: no such subject"},
@@ -152,7 +152,7 @@ static void bad_words_are_refused_by_name(void **state)
 		{"unmap-storm timing=later", "timing=later"},
 		{"unmap-storm cpus=65", "cpus=65: out of range"},
 		{"unmap-storm host=magic", "host=magic"},
-		{"unmap-storm arm:pages=2", "arms of one case can't differ in \"pages\""},
+		{"unmap-storm arm:nr_pages=2", "arms of one case can't differ in \"nr_pages\""},
 		{"unmap-storm arm:flush", "arm:flush: write arm:name=value"},
 		{"unmap-storm arm:flush=eager,", "write arm:name=value"},
 	};

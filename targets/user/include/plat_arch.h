@@ -11,7 +11,7 @@ extern __thread unsigned int plat_slot;
 extern __thread struct tri_core *plat_current_core;
 extern __thread unsigned int plat_pin_depth;
 
-/* The slow side of a contended lock: pause, and yield where workers outnumber CPUs. */
+/* Pause, and yield where workers outnumber CPUs. */
 void plat_spin_wait(unsigned long spins);
 void plat_die(const char *file, int line, const char *why) __attribute__((noreturn, cold));
 
@@ -65,6 +65,11 @@ static inline void plat_spin_lock(plat_spinlock_t *lock)
 static inline void plat_spin_unlock(plat_spinlock_t *lock)
 {
 	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+}
+
+static inline void plat_relax(unsigned long spins)
+{
+	plat_spin_wait(spins);
 }
 
 static inline struct tri_core *plat_core(void)
