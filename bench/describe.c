@@ -3,6 +3,7 @@
 #include "describe.h"
 #include "json.h"
 #include "subject.h"
+#include "tri_show.h"
 #include "words.h"
 
 static void workload(struct json *json, const struct workload *workload)
@@ -137,6 +138,14 @@ int describe(void)
 	for (const struct host_param *param = host_params; param->name; param++) {
 		open_param(json, param->name, "host", false, param->about);
 		choice_param(json, param->unit, param->def, param->values);
+	}
+	json_close(json, ']');
+	json_open(json, "shows", '[');
+	for (unsigned int i = 0; i < TRI_SHOW_COUNT; i++) {
+		json_open(json, NULL, '{');
+		json_put_string(json, "name", tri_show_info[i].name);
+		json_put_string(json, "about", tri_show_info[i].about);
+		json_close(json, '}');
 	}
 	json_close(json, ']');
 	json_end(json);

@@ -71,6 +71,12 @@ const char *host_counter_avail(enum host_counter which, const char **why);
 /* Costs up to 0.1 ms; call outside timed slices. */
 void host_counts_read(struct host_counts *out);
 
+/* --- Questions from outside while a case runs --- */
+/* One that waits for its answer, or NULL; one load. It stays as it is until answered. */
+const char *host_question(void);
+/* A piece of the answer; NULL ends it. */
+void host_answer(const char *piece, size_t length);
+
 /* --- Words out --- */
 /* Append one line (no newline in it) to the record stream. */
 void host_emit(const char *line, size_t length);

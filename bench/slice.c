@@ -5,6 +5,7 @@
  * Followers wait at the meeting point, spinning, while slot 0 decides what comes next.
  */
 #include "case.h"
+#include "look.h"
 
 /* Slow the slice down by a known share, to see whether the verdict notices. */
 static void inject(struct bench_worker *worker, unsigned long per_cent)
@@ -50,6 +51,7 @@ uint64_t slice_run(struct bench_case *bench, struct arm_state *arm, unsigned int
 	team_meet(&bench->team);
 	slice_share(bench, 0);
 	team_meet(&bench->team);
+	look_if_asked(bench);
 
 	start = workers[0].start;
 	end = workers[0].end;

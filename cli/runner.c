@@ -85,7 +85,7 @@ static int start(struct runner *runner, char *const *argv)
 		close(records[1]);
 		return -errno;
 	}
-	runner->pid = fork();
+	runner->pid = runner->outcome->pid = fork();
 	if (!runner->pid)
 		become(argv, records[1], words[1], parent);
 	close(records[1]);

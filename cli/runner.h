@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct runner_calls {
 	/* A record line, its newline included. False: kill the child. */
@@ -20,6 +21,7 @@ struct runner_calls {
 };
 
 struct runner_outcome {
+	pid_t pid;	/* the child's, known to the calls too */
 	int code;	/* exit code; -errno if the child could not be started */
 	int signal;	/* that killed it, or 0 */
 	bool stopped;	/* the user asked for the end */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness.h"
+#include "questions.h"
 #include "stop.h"
 
 int main(int argc, char **argv)
@@ -13,5 +14,6 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	stop_on_signals();
+	questions_open();
 	return bench_main(argc - 1, argv + 1);
 }

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# trimm show, on the real target: the state of a core in the middle of a run.
+TRIMM_BUILD=$(cd "$(dirname "$0")/../.." && pwd)/build/release
+. "$(dirname "$0")/setup"
+unset TRIMM_TARGET_DIR
+
+need_build() {
+	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
+}
+
+test_of_a_workload() {
+	need_build
+	try trimm show vmstat unmap-storm memory=64M
+	expect_code 0
+	expect "$out" "nr_free_pages *trimm_table_write [1-9]*"
+	# Nothing was kept of the run.
+	[[ ! -e $TRIMM_RESULTS ]]
+}
+
+test_every_name() {
+	need_build
+	for name in $(trimm show --help | sed -n 's/^WHAT is \(.*\)/\1/p' | tr -d ',.' | sed 's/ or / /'); do
+		try trimm show "$name" unmap-storm memory=64M
+		expect_code 0
+		[[ -n $out ]]
+	done
+}
+
+test_during_a_run() {
+	need_build
+	local command shown=""
+
+	"$build/trimm" run unmap-storm flush=eager,lazy memory=64M blocks=1000 --quiet \
+		>"$scratch/run.out" 2>&1 &
+	command=$!
+	for _ in {1..100}; do
+		sleep 0.1
+		target=$(pgrep -P "$command" trimm-user | head -n 1) || continue
+		shown=$(trimm show meminfo --pid "$target" --arm 1 2>/dev/null) && break
+	done
+	expect "$shown" "MemTotal: *65536 kB*"
+	try trimm show meminfo --pid "$target" --arm 2
+	expect_error 1 "trimm: show meminfo, arm 2 of process $target: the case has no such arm"
+	kill -INT "$command"
+	wait "$command" || true
+	trimm validate "$(run_file)"
+}
+
+test_as_proc() {
+	need_build
+	[[ $EUID -eq 0 ]] || unshare -Ur true 2>/dev/null || skip "no user namespaces"
+	try trimm show --as-proc unmap-storm memory=64M -- free -k
+	expect_code 0
+	expect "$out" "*Mem: *65536 *"
+	# The command's code is ours; what it needs not be found.
+	try trimm show --as-proc unmap-storm -- sh -c 'exit 5'
+	expect_code 5
+	try trimm show --as-proc unmap-storm -- /no/such/command
+	expect_code 2
+	expect "$err" "trimm: /no/such/command: No such file or directory"
+}
+
+test_other_subjects_cannot_be_shown() {
+	need_build
+	try trimm show vmstat null
+	expect_error 1 "trimm: show vmstat, arm 0 of process *: this arm's subject keeps its memory *"
+}
+
+test_bad_words() {
+	need_build
+	try trimm show
+	expect_code 2
+	try trimm show vmsat
+	expect_error 2 'trimm: vmsat: no such thing to show; did you mean "vmstat"?'
+	try trimm show vmstat --arm x
+	expect_error 2 "trimm: --arm x: not a number"
+	try trimm show --as-proc
+	expect_code 2
+	try trimm show vmstat unmap-storn
+	expect_error 2 '*did you mean "unmap-storm"?'
+	try trimm show vmstat --pid 1
+	expect_error 1 "*did the run end?*"
+}
+
+tap_run
