@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* areas.h - who has which addresses of the window. See areas.c. */
+/*
+ * areas.h - who has which addresses of the window? A policy; each answer is a file
+ * areas_<answer>.c with the functions of POLICY_areas below and a line in policies.def.
+ *
+ * An area includes its guard: its last page is never mapped. Sizes are in pages, guard
+ * included; addresses that one area and no other has are one caller's, who may read and
+ * write them without a lock.
+ */
 #ifndef MMCORE_AREAS_H
 #define MMCORE_AREAS_H
 
@@ -7,27 +14,45 @@
 #include "tri.h"
 
 enum area_state {
-	AREA_FREE,    /* a free range, as long as it can be: in the tree of free ranges */
-	AREA_LIVE,    /* handed out: in the tree of areas */
-	AREA_WAITING, /* freed, reusable after a flush: still in the tree of areas */
+	AREA_FREE,    /* a free range, as long as it can be */
+	AREA_LIVE,    /* handed out */
+	AREA_WAITING, /* freed, reusable after a flush */
 };
 
-/* A range of addresses, whatever its state. An area includes its guard page. */
+enum area_flag {
+	AREA_TAIL = 1 << 0, /* cut off: the page before it was mapped, too, and needs the flush */
+};
+
+/* A range of addresses, whatever its state. */
 struct area {
 	struct rbt_node node; /* key: first address; weight: bytes if free, else 0 */
-	struct area *next;    /* for the flush policy while WAITING */
+	union {
+		struct area *next;	 /* the flush policy's, while WAITING */
+		unsigned long requested; /* bytes, the owner's, while LIVE: area_describe() */
+	};
 	uint32_t pages;
-	uint32_t state; /* enum area_state */
+	uint8_t state; /* enum area_state */
+	uint8_t kind;  /* what is mapped, the owner's; 0 from areas_alloc() */
+	uint8_t flags; /* enum area_flag */
+	uint8_t unused;
 };
 #define AREA_SIZE 64
 _Static_assert(sizeof(struct area) == AREA_SIZE, "an area fills one cache line");
 #define AREA_MAX_PAGES (~(uint32_t)0) /* of a window: 16 TiB */
 
 struct areas {
-	plat_spinlock_t lock; /* both trees, every area's state, live */
+	plat_spinlock_t lock; /* both trees, every area's state and pages, live */
 	struct rbt_tree free; /* ranges, by weight: first fit in O(log n) */
 	struct rbt_tree used; /* areas; together with the free ranges they tile the window */
 	unsigned long live;
+};
+
+/* What areas_look() tells of an area, as it was for an instant. */
+struct area_view {
+	uintptr_t start, end; /* guard included */
+	enum area_state state;
+	unsigned int kind;	 /* these two: while LIVE */
+	unsigned long requested; /* bytes */
 };
 
 static inline uintptr_t area_start(const struct area *area)
@@ -52,10 +77,24 @@ static inline struct area *area_of(struct rbt_node *node)
 }
 _Static_assert(offsetof(struct area, node) == 0, "area_of() is a cast");
 
-/* The whole window becomes one free range. 0 or -ENOMEM. */
+/* The owner of a live area says what it is for; areas_look() may read it meanwhile. */
+static inline void area_describe(struct area *area, unsigned int kind, unsigned long requested)
+{
+	__atomic_store_n(&area->kind, (uint8_t)kind, __ATOMIC_RELAXED);
+	__atomic_store_n(&area->requested, requested, __ATOMIC_RELAXED);
+}
+
+/* The whole window becomes free. 0 or -ENOMEM. */
 int areas_init(struct tri_core *core);
-/* A live area of @pages at the lowest address with room, or NULL. */
-struct area *areas_alloc(struct tri_core *core, unsigned long pages);
+
+/*
+ * A live area of @pages that starts at a multiple of @align_pages, a power of two; or NULL:
+ * no room, or no frame for the object. At the lowest address with room; with an alignment,
+ * perhaps a higher one. Its kind and requested size are 0.
+ */
+struct area *areas_alloc(struct tri_core *core, unsigned long pages, unsigned long align_pages);
+/* The live area that starts at @start, which stays its owner's; else NULL. */
+struct area *areas_find(struct tri_core *core, uintptr_t start);
 /* The live area that starts at @start, now WAITING and the caller's; else NULL. */
 struct area *areas_retire(struct tri_core *core, uintptr_t start);
 /*
@@ -63,5 +102,39 @@ struct area *areas_retire(struct tri_core *core, uintptr_t start);
  * were. The area is gone.
  */
 void areas_free(struct tri_core *core, struct area *area);
+
+/*
+ * Extend @area, live and the caller's, to @pages, more than it has. 0, or -ENOMEM: the
+ * addresses behind it are not free, nothing has changed. Its old guard may then be mapped.
+ */
+int areas_grow(struct tri_core *core, struct area *area, unsigned long pages);
+/*
+ * Cut @area, live and the caller's, down to @pages, fewer than it has. What is cut off is an
+ * area of its own, WAITING and the caller's; NULL if there is no object for it, and nothing
+ * has changed. The caller clears the entries of the new last page, now the guard, and of all
+ * behind it, then calls flush_retire(): the flush of a tail covers the guard before it, so
+ * that areas_grow() can't lead to mapping over a stale translation.
+ */
+struct area *areas_shrink(struct tri_core *core, struct area *area, unsigned long pages);
+
+/*
+ * The lowest area, live or waiting, that ends above @addr: what has @addr, or comes next.
+ * False if there is none. Ask again from out->end to walk them all in order of address.
+ */
+bool areas_look(struct tri_core *core, uintptr_t addr, struct area_view *out);
+/* How many are live. */
+unsigned long areas_live(struct tri_core *core);
+
+#define POLICY_areas(answer, text, about)                                                         \
+	int areas_##answer##_init(struct tri_core *core);                                         \
+	struct area *areas_##answer##_alloc(struct tri_core *core, unsigned long pages,           \
+					    unsigned long align_pages);                           \
+	struct area *areas_##answer##_find(struct tri_core *core, uintptr_t start, bool retire);  \
+	void areas_##answer##_free(struct tri_core *core, struct area *area);                     \
+	int areas_##answer##_grow(struct tri_core *core, struct area *area, unsigned long pages); \
+	struct area *areas_##answer##_shrink(struct tri_core *core, struct area *area,            \
+					     unsigned long pages);                                \
+	bool areas_##answer##_look(struct tri_core *core, uintptr_t addr, struct area_view *out);
+#include "policies.def"
 
 #endif /* MMCORE_AREAS_H */

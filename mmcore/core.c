@@ -138,7 +138,7 @@ unsigned long tri_core_exit(struct tri_core *core)
 	used = core->frames.count - core->buddy.frames_free;
 	if (used)
 		plat_log("tri_core_exit: %lu frames still in use, %lu areas live", used,
-			 core->areas.live);
+			 areas_live(core));
 	return used;
 }
 
@@ -154,10 +154,7 @@ void tri_status_read(struct tri_core *core, struct tri_status *out)
 	for (unsigned int i = 0; i < core->cpus; i++)
 		out->frames_free += frame_list_count(&core->cpu[i].pcp.list);
 
-	saved = tri_lock(&core->areas.lock);
-	out->areas_live = core->areas.live;
-	tri_unlock(&core->areas.lock, saved);
-
+	out->areas_live = areas_live(core);
 	saved = tri_lock(&core->flush.lock);
 	out->areas_waiting = core->flush.areas;
 	out->pages_waiting = core->flush.pages;

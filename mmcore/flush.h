@@ -37,6 +37,12 @@ unsigned long flush_purge(struct tri_core *core);
 	unsigned long flush_##answer##_purge(struct tri_core *core);
 #include "policies.def"
 
+/* Where a flush of @area begins: below a tail, the page that has become a guard was mapped. */
+static inline uintptr_t area_flush_start(const struct area *area)
+{
+	return area_start(area) - (area->flags & AREA_TAIL ? TRI_PAGE_SIZE : 0);
+}
+
 /* For the policies: flush [start, end), or everything if that is too much; and count. */
 void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end);
 

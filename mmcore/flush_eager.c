@@ -9,7 +9,7 @@
 void flush_eager_retire(struct tri_core *core, struct area *area, struct frame_list *frames)
 {
 	/* Nothing was ever mapped at the guard page. */
-	flush_addresses(core, area_start(area), area_end(area) - TRI_PAGE_SIZE);
+	flush_addresses(core, area_flush_start(area), area_end(area) - TRI_PAGE_SIZE);
 	pcp_free_list(core, frames);
 	areas_free(core, area);
 }

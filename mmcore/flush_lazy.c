@@ -49,11 +49,11 @@ static unsigned long waiting_pages(struct flush *flush)
 /* One flush spans all of @queue; what lies between, live or not, merely misses once more. */
 static void flush_queue(struct tri_core *core, const struct area *queue)
 {
-	uintptr_t start = area_start(queue), end = area_end(queue);
+	uintptr_t start = area_flush_start(queue), end = area_end(queue);
 
 	for (; queue; queue = queue->next) {
-		if (area_start(queue) < start)
-			start = area_start(queue);
+		if (area_flush_start(queue) < start)
+			start = area_flush_start(queue);
 		if (area_end(queue) > end)
 			end = area_end(queue);
 	}

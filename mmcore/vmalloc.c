@@ -8,12 +8,12 @@
 
 static struct area *find_room(struct tri_core *core, unsigned long pages)
 {
-	struct area *area = areas_alloc(core, pages);
+	struct area *area = areas_alloc(core, pages, 1);
 
 	if (!area) {
 		/* Address space may only be waiting, or have been until we held the purge. */
 		flush_purge(core);
-		area = areas_alloc(core, pages);
+		area = areas_alloc(core, pages, 1);
 	}
 	return area;
 }

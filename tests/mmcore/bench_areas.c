@@ -32,7 +32,7 @@ struct arm {
 
 static struct area *alloc_some(struct arm *arm)
 {
-	return areas_alloc(arm->core, 1 + test_below(&arm->random, 8));
+	return areas_alloc(arm->core, 1 + test_below(&arm->random, 8), 1);
 }
 
 static void arm_start(struct arm *arm, const struct tri_run *run, unsigned long live)

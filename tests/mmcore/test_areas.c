@@ -16,15 +16,16 @@ static unsigned long page_of(const struct area *area)
 	return (area_start(area) - MODEL_WINDOW) / TRI_PAGE_SIZE;
 }
 
-/* First page of the lowest hole of @pages, or PAGES. */
-static unsigned long lowest_hole(unsigned long pages)
+/* First page of the lowest hole of @pages at a multiple of @align, or PAGES. */
+static unsigned long lowest_hole(unsigned long pages, unsigned long align)
 {
-	unsigned long length = 0;
+	for (unsigned long i = 0; i + pages <= PAGES; i += align) {
+		unsigned long n = 0;
 
-	for (unsigned long i = 0; i < PAGES; i++) {
-		length = owner[i] ? 0 : length + 1;
-		if (length == pages)
-			return i + 1 - pages;
+		while (n < pages && !owner[i + n])
+			n++;
+		if (n == pages)
+			return i;
 	}
 	return PAGES;
 }
@@ -61,6 +62,89 @@ static void assert_trees(struct tri_core *core)
 	assert_null(rbt_check(&core->areas.used, &at));
 }
 
+/* Walking finds the areas, and only them, in order of address. */
+static void assert_walk(struct tri_core *core)
+{
+	struct area_view view = {.end = MODEL_WINDOW};
+	unsigned long page = 0, first, end;
+
+	while (areas_look(core, view.end, &view)) {
+		first = (view.start - MODEL_WINDOW) / TRI_PAGE_SIZE;
+		end = (view.end - MODEL_WINDOW) / TRI_PAGE_SIZE;
+		for (; page < first; page++)
+			assert_int_equal(owner[page], 0);
+		for (; page < end; page++)
+			assert_int_equal(owner[page], owner[first]);
+		assert_true(owner[first] && (end == PAGES || owner[end] != owner[first]));
+		assert_int_equal(view.state, AREA_LIVE);
+		assert_int_equal(view.requested, owner[first]);
+	}
+	for (; page < PAGES; page++)
+		assert_int_equal(owner[page], 0);
+}
+
+static struct area *alloc_one(struct tri_core *core, uint64_t *random, unsigned long i)
+{
+	unsigned long pages = 1 + test_below(random, test_below(random, 20) ? 16 : 400);
+	unsigned long align = test_below(random, 4) ? 1 : 1UL << test_below(random, 8);
+	unsigned long hole = lowest_hole(pages, align);
+	struct area *area = areas_alloc(core, pages, align);
+
+	assert_int_equal(!area, hole == PAGES);
+	if (!area)
+		return NULL;
+	if (align == 1)
+		assert_int_equal(page_of(area), hole);
+	assert_int_equal(page_of(area) % align, 0);
+	assert_int_equal(area->pages, pages);
+	set_owner(page_of(area), pages, i + 1);
+	area_describe(area, 1, i + 1);
+	return area;
+}
+
+static void free_one(struct tri_core *core, uint64_t *random, struct area *area)
+{
+	set_owner(page_of(area), area->pages, 0);
+	assert_ptr_equal(areas_find(core, area_start(area)), area);
+	if (test_below(random, 2))
+		assert_ptr_equal(areas_retire(core, area_start(area)), area);
+	areas_free(core, area);
+}
+
+static void grow_one(struct tri_core *core, uint64_t *random, struct area *area, unsigned long i)
+{
+	unsigned long more = 1 + test_below(random, 20), end = page_of(area) + area->pages;
+	unsigned long room = 0;
+
+	while (room < more && end + room < PAGES && !owner[end + room])
+		room++;
+	assert_int_equal(areas_grow(core, area, area->pages + more), room == more ? 0 : -ENOMEM);
+	if (room == more)
+		set_owner(end, more, i + 1);
+	assert_int_equal(page_of(area) + area->pages, end + (room == more ? more : 0));
+}
+
+static void shrink_one(struct tri_core *core, uint64_t *random, struct area *area)
+{
+	unsigned long pages = area->pages, keep;
+	struct area *tail;
+
+	if (pages == 1)
+		return;
+	keep = 1 + test_below(random, pages - 1);
+	tail = areas_shrink(core, area, keep);
+	assert_non_null(tail);
+	assert_int_equal(area->pages, keep);
+	assert_ptr_equal((void *)area_start(tail), (void *)area_end(area));
+	assert_int_equal(tail->pages, pages - keep);
+	assert_int_equal(tail->state, AREA_WAITING);
+	assert_ptr_equal((void *)area_flush_start(tail),
+			 (void *)(area_start(tail) - TRI_PAGE_SIZE));
+	assert_null(areas_find(core, area_start(tail)));
+	set_owner(page_of(tail), tail->pages, 0);
+	areas_free(core, tail);
+}
+
 static void random_operations(void **state)
 {
 	struct area *area[AREAS] = {NULL};
@@ -73,27 +157,21 @@ static void random_operations(void **state)
 	core = model_start(&config);
 	memset(owner, 0, sizeof(owner));
 	for (int step = 0; step < 20000; step++) {
-		unsigned long i = test_below(&random, AREAS), pages, hole;
+		unsigned long i = test_below(&random, AREAS), what = test_below(&random, 8);
 
 		if (!area[i]) {
-			pages = 1 + test_below(&random, test_below(&random, 20) ? 16 : 400);
-			hole = lowest_hole(pages);
-			area[i] = areas_alloc(core, pages);
-			assert_int_equal(!area[i], hole == PAGES);
-			if (!area[i])
-				continue;
-			assert_int_equal(page_of(area[i]), hole);
-			assert_int_equal(area[i]->pages, pages);
-			set_owner(hole, pages, i + 1);
+			area[i] = alloc_one(core, &random, i);
+		} else if (what == 0) {
+			grow_one(core, &random, area[i], i);
+		} else if (what == 1) {
+			shrink_one(core, &random, area[i]);
 		} else {
-			set_owner(page_of(area[i]), area[i]->pages, 0);
-			if (test_below(&random, 2))
-				assert_ptr_equal(areas_retire(core, area_start(area[i])), area[i]);
-			areas_free(core, area[i]);
+			free_one(core, &random, area[i]);
 			area[i] = NULL;
 		}
 		assert_trees(core);
 		assert_free_ranges(core);
+		assert_walk(core);
 	}
 	for (int i = 0; i < AREAS; i++) {
 		if (area[i])
@@ -112,7 +190,7 @@ static void retire_only_live(void **state)
 	model_config(&config, 1, 1024, WINDOW);
 	core = model_start(&config);
 	assert_null(areas_retire(core, MODEL_WINDOW));
-	area = areas_alloc(core, 3);
+	area = areas_alloc(core, 3, 1);
 	assert_null(areas_retire(core, MODEL_WINDOW + TRI_PAGE_SIZE));
 	assert_null(areas_retire(core, MODEL_WINDOW + 3 * TRI_PAGE_SIZE));
 	assert_ptr_equal(areas_retire(core, MODEL_WINDOW), area);
@@ -131,11 +209,11 @@ static void whole_window(void **state)
 	(void)state;
 	model_config(&config, 1, 1024, WINDOW);
 	core = model_start(&config);
-	assert_null(areas_alloc(core, PAGES + 1));
-	area = areas_alloc(core, PAGES);
+	assert_null(areas_alloc(core, PAGES + 1, 1));
+	area = areas_alloc(core, PAGES, 1);
 	assert_non_null(area);
 	assert_null(core->areas.free.root);
-	assert_null(areas_alloc(core, 1));
+	assert_null(areas_alloc(core, 1, 1));
 	areas_free(core, area);
 	model_stop(core);
 }

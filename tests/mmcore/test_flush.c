@@ -192,6 +192,36 @@ static void one_purge_at_a_time(void **state)
 	model_stop(core);
 }
 
+/* The guard of a shrunk area was mapped: the flush of the tail makes it safe to map again. */
+static void tail_covers_the_new_guard(void **state)
+{
+	static const char *const policies[] = {"lazy", "eager"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct tri_core *core = start(2, policies[i]);
+		struct frame_list frames = {.count = 0};
+		struct area *area, *tail;
+		uintptr_t at = (uintptr_t)tri_vmalloc(9 * TRI_PAGE_SIZE);
+
+		area = areas_find(core, at);
+		tail = areas_shrink(core, area, 5);
+		pagetable_unmap(core, at + 4 * TRI_PAGE_SIZE, 5, &frames);
+		flush_retire(core, tail, &frames);
+		assert_sound(core);
+		/* While the tail waits, there is no room to grow. */
+		assert_int_equal(areas_grow(core, area, 10), i ? 0 : -ENOMEM);
+		tri_vmalloc_purge();
+		assert_int_equal(i ? 0 : areas_grow(core, area, 10), 0);
+		assert_int_equal(pcp_alloc_list(core, &frames, 5), 0);
+		assert_int_equal(pagetable_map(core, at + 4 * TRI_PAGE_SIZE, 5, &frames), 0);
+		assert_int_equal(model.flushed_pages, i ? 5 : 6);
+		assert_sound(core);
+		tri_vfree((void *)at);
+		model_stop(core);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +232,7 @@ int main(void)
 		cmocka_unit_test(ceiling),
 		cmocka_unit_test(free_during_a_purge_waits_for_the_next),
 		cmocka_unit_test(one_purge_at_a_time),
+		cmocka_unit_test(tail_covers_the_new_guard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * areas_ranges.c - free ranges of addresses in a tree by address, each node knowing the
+ * largest range below it: the lowest fit in O(log n), as Linux since 5.2 (68ad4a330433,
+ * "mm/vmalloc.c: keep track of free blocks for vmap allocation"). Callers lock.
+ */
+#include "areas_ranges.h"
+#include "core.h"
+
+bool area_spares_fill(struct tri_core *core, struct area_spares *spares, unsigned int n)
+{
+	spares->count = 0;
+	while (spares->count < n) {
+		struct area *area = pool_alloc(core, &core->area_pool);
+
+		if (!area) {
+			area_spares_release(core, spares);
+			return false;
+		}
+		area_spares_add(spares, area);
+	}
+	return true;
+}
+
+void area_spares_release(struct tri_core *core, struct area_spares *spares)
+{
+	while (spares->count)
+		pool_free(&core->area_pool, area_spares_take(spares));
+}
+
+void area_view(const struct area *area, struct area_view *out)
+{
+	*out = (struct area_view){
+		.start = area_start(area),
+		.end = area_end(area),
+		.state = area->state,
+	};
+	if (area->state != AREA_LIVE)
+		return;
+	out->kind = __atomic_load_n(&area->kind, __ATOMIC_RELAXED);
+	out->requested = __atomic_load_n(&area->requested, __ATOMIC_RELAXED);
+}
+
+struct area *area_above(const struct rbt_tree *used, uintptr_t addr)
+{
+	struct rbt_node *below = rbt_at_or_below(used, addr);
+
+	if (below && area_end(area_of(below)) > addr)
+		return area_of(below);
+	return area_of(below ? rbt_neighbour(below, RBT_RIGHT) : rbt_first(used));
+}
+
+struct area *area_find_live(const struct rbt_tree *used, uintptr_t start, bool retire)
+{
+	struct area *area = area_of(rbt_at_or_below(used, start));
+
+	if (!area || area_start(area) != start || area->state != AREA_LIVE)
+		return NULL;
+	if (retire)
+		area->state = AREA_WAITING;
+	return area;
+}
+
+/* Where an area would start in @range, or 0 if it does not fit. */
+static uintptr_t place(const struct area *range, unsigned long bytes, unsigned long align)
+{
+	uintptr_t start = (area_start(range) + align - 1) & ~(align - 1);
+
+	return start < area_end(range) && area_end(range) - start >= bytes ? start : 0;
+}
+
+/*
+ * A range of @bytes + @align holds an aligned area wherever it starts; asking for one finds
+ * it in O(log n), as Linux does. Only where there is none are the smaller ones tried in
+ * turn: an allocation fails only if there is no room.
+ */
+static struct area *find(struct rbt_tree *free, unsigned long bytes, unsigned long align,
+			 unsigned long *steps)
+{
+	struct rbt_node *node = rbt_first_fit(free, bytes + align - TRI_PAGE_SIZE, steps);
+
+	if (node || align == TRI_PAGE_SIZE)
+		return area_of(node);
+	for (node = rbt_first(free); node; node = rbt_neighbour(node, RBT_RIGHT)) {
+		++*steps;
+		if (place(area_of(node), bytes, align))
+			break;
+	}
+	return area_of(node);
+}
+
+static void set_range(struct area *range, unsigned long pages)
+{
+	range->pages = (uint32_t)pages;
+	rbt_set_weight(&range->node, area_bytes(range));
+}
+
+static void add_range(struct rbt_tree *free, struct area *range, uintptr_t start, uintptr_t end)
+{
+	area_begin(range, start, (end - start) >> TRI_PAGE_SHIFT);
+	range->state = AREA_FREE;
+	range->node.weight = end - start;
+	rbt_insert(free, &range->node);
+}
+
+struct area *ranges_take(struct rbt_tree *free, unsigned long pages, unsigned long align_pages,
+			 struct area_spares *spares, unsigned long *steps)
+{
+	unsigned long bytes = pages << TRI_PAGE_SHIFT, align = align_pages << TRI_PAGE_SHIFT;
+	struct area *range = find(free, bytes, align, steps), *area;
+	uintptr_t start, end;
+
+	if (!range)
+		return NULL;
+	start = place(range, bytes, align);
+	end = area_end(range);
+	if (range->pages == pages) {
+		rbt_erase(free, &range->node);
+		area = range;
+	} else {
+		area = area_spares_take(spares);
+		if (area_start(range) == start) {
+			range->node.key += bytes;
+			set_range(range, range->pages - pages);
+		} else {
+			set_range(range, (start - area_start(range)) >> TRI_PAGE_SHIFT);
+			if (start + bytes < end)
+				add_range(free, area_spares_take(spares), start + bytes, end);
+		}
+	}
+	area_begin(area, start, pages);
+	return area;
+}
+
+bool ranges_take_at(struct rbt_tree *free, uintptr_t start, unsigned long pages,
+		    struct area_spares *spares)
+{
+	struct area *range = area_of(rbt_at_or_below(free, start));
+
+	if (!range || area_start(range) != start || range->pages < pages)
+		return false;
+	if (range->pages == pages) {
+		rbt_erase(free, &range->node);
+		area_spares_add(spares, range);
+	} else {
+		range->node.key += pages << TRI_PAGE_SHIFT;
+		set_range(range, range->pages - pages);
+	}
+	return true;
+}
+
+void ranges_give(struct rbt_tree *free, struct area *area, struct area_spares *spares)
+{
+	struct area *below = area_of(rbt_at_or_below(free, area_start(area)));
+	struct rbt_node *next = below ? rbt_neighbour(&below->node, RBT_RIGHT) : rbt_first(free);
+	struct area *above = area_of(next);
+	uintptr_t end = area_end(area);
+
+	if (above && end == area_start(above)) {
+		end = area_end(above);
+		rbt_erase(free, &above->node);
+		area_spares_add(spares, above);
+	}
+	if (below && area_end(below) == area_start(area)) {
+		set_range(below, (end - area_start(below)) >> TRI_PAGE_SHIFT);
+		area_spares_add(spares, area);
+	} else {
+		add_range(free, area, area_start(area), end);
+	}
+}
