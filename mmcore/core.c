@@ -3,8 +3,8 @@
  * core.c - lay out, start, look at and end one memory manager.
  *
  * The metadata block holds struct tri_core with its CPUs, then the frame structs, the
- * section table and the pointers to level-2 tables. Whatever else the core needs, it takes
- * from its frames.
+ * section table, the pointers to level-2 tables and, at check level 2, the shadow of the
+ * frames' bytes. Whatever else the core needs, it takes from its frames.
  */
 #include "core.h"
 
@@ -72,6 +72,8 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 	at += core->pagetable.nr_level2 * sizeof(uint64_t *);
 	core->frames.section = (uint32_t *)at;
 	at += core->frames.slots * sizeof(uint32_t);
+	core->shadow = (uint8_t *)at;
+	at += shadow_bytes(core);
 	return at;
 }
 

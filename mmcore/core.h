@@ -19,6 +19,7 @@
 #include "pagetable.h"
 #include "pcp.h"
 #include "pool.h"
+#include "shadow.h"
 
 /* What different CPUs write is this far apart: a cache line and the one prefetched with it. */
 #define TRI_PAD __attribute__((aligned(128)))
@@ -50,6 +51,7 @@ struct tri_core {
 	uintptr_t window_start, window_end;
 	unsigned long tunable[TRI_TUNABLE_COUNT]; /* in force: defaults worked out */
 	struct frame_table frames;
+	uint8_t *shadow; /* a byte for each of the frames' bytes, or NULL: shadow.h */
 
 	struct cpu_stop stop TRI_PAD;
 	struct pagetable pagetable TRI_PAD;

@@ -98,9 +98,19 @@ void pcp_free_list(struct tri_core *core, struct frame_list *list)
 		unsigned long some = PCP_PIN_FRAMES;
 		struct tri_cpu *cpu = tri_enter(core);
 
-		for (; some && list->count; some--)
-			push(core, &cpu->pcp, frame_list_pop_head(&core->frames, list));
+		struct frame *block = NULL;
+
+		for (; some && list->count && !block; some--) {
+			struct frame *frame = frame_list_pop_head(&core->frames, list);
+
+			if (TRI_UNLIKELY(frame_kind(frame) >> 8))
+				block = frame;
+			else
+				push(core, &cpu->pcp, frame);
+		}
 		tri_leave(cpu);
+		if (TRI_UNLIKELY(block))
+			pages_free(core, block, frame_kind(block) >> 8);
 	}
 }
 

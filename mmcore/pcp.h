@@ -19,7 +19,7 @@ void pcp_free(struct tri_core *core, struct frame *frame);
 
 /* @n frames, MAPPED, appended to the caller's @list: all or none. 0 or -ENOMEM. */
 int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long n);
-/* Free every frame of @list, which is then empty. */
+/* Free every frame of @list, which is then empty; a block, by its kind, as one. */
 void pcp_free_list(struct tri_core *core, struct frame_list *list);
 
 /* Give this CPU's frames back to the buddy. */

@@ -40,12 +40,13 @@ static inline unsigned long plat_ptr_to_pfn(const void *ptr);
 /* --- Window: addresses only mmcore maps into. --- */
 
 /*
- * @n page-table entries starting at address @va were stored (0 = cleared):
- * make them real where the hardware will not. 0 or -ENOMEM; on error none of
- * the @n is real and the caller rolls back. May sleep; no spinlock held.
- * Clearing never fails, and leaves a stale translation until a flush.
+ * @n page-table entries of one table of @level (1: 4 KiB each; 2: 2 MiB each, never the
+ * pointer to a table) from address @va on were stored, or, 0, cleared: make them real
+ * where the hardware will not. 0 or -ENOMEM; on error none of the @n is real and the
+ * caller rolls back. May sleep; no spinlock held. Clearing never fails, and leaves a stale
+ * translation until a flush. What was stored at one level is cleared at the same.
  */
-int plat_entries_stored(uintptr_t va, unsigned long n, const uint64_t *entries);
+int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const uint64_t *entries);
 
 /*
  * On return no CPU can still use an old translation for [start, end), or for

@@ -98,12 +98,12 @@ static struct window *window_of(uintptr_t va)
 	return window;
 }
 
-int plat_entries_stored(uintptr_t va, unsigned long n, const uint64_t *entries)
+int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const uint64_t *entries)
 {
 	struct window *window = window_of(va);
 
 	plat_might_sleep();
-	return window->pages ? exact_store(window, va, n, entries) : 0;
+	return window->pages ? exact_store(window, va, level, n, entries) : 0;
 }
 
 unsigned int plat_tlb_flush_range(uintptr_t start, uintptr_t end)

@@ -33,7 +33,8 @@ void linear_flush(uintptr_t start, uintptr_t end);
 /* --- window_exact.c --- */
 int exact_open(struct window *window);
 void exact_close(struct window *window);
-int exact_store(struct window *window, uintptr_t va, size_t n, const uint64_t *entries);
+int exact_store(struct window *window, uintptr_t va, unsigned int level, size_t n,
+		const uint64_t *entries);
 void exact_flush(struct window *window, uintptr_t start, uintptr_t end);
 /* Why a use of @addr faulted. In the signal handler. */
 void exact_explain(const struct window *window, uintptr_t addr, struct words *line);

@@ -90,13 +90,19 @@ static void drop(uintptr_t va, size_t bytes)
 			 "raise sysctl vm.max_map_count");
 }
 
-/* The end of the frames from entry @i on that one call can map. */
-static size_t frames_end(const uint64_t *entries, size_t i, size_t n)
+/* Pages that one entry of a table of @level maps. */
+static size_t entry_pages(unsigned int level)
+{
+	return (size_t)1 << (9 * (level - 1));
+}
+
+/* The end of the frames from entry @i on that one call can map, @each an entry. */
+static size_t frames_end(const uint64_t *entries, size_t i, size_t n, size_t each)
 {
 	size_t end = i + 1;
 
 	while (end < n && entries[end] &&
-	       ENTRY_PFN(entries[end]) == ENTRY_PFN(entries[end - 1]) + 1)
+	       ENTRY_PFN(entries[end]) == ENTRY_PFN(entries[end - 1]) + each)
 		end++;
 	return end;
 }
@@ -120,25 +126,27 @@ static void forbid_remapping(const struct window *window, size_t page)
 		plat_die(__FILE__, __LINE__, "an address is mapped anew while it is in use");
 }
 
-static int map_all(struct window *window, uintptr_t va, size_t n, const uint64_t *entries)
+static int map_all(struct window *window, size_t page, size_t each, size_t n,
+		   const uint64_t *entries)
 {
-	size_t page = (va - window->start) >> TRI_PAGE_SHIFT, end;
+	size_t end;
 	int error;
 
 	if (!spare_hold())
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i = end) {
-		end = entries[i] ? frames_end(entries, i, n) : alike_end(entries, i, n);
+		end = entries[i] ? frames_end(entries, i, n, each) : alike_end(entries, i, n);
 		if (!entries[i])
 			continue;
-		for (size_t k = i; k < end; k++)
+		for (size_t k = i * each; k < end * each; k++)
 			forbid_remapping(window, page + k);
-		error = arena_map(page_va(window, page + i), ENTRY_PFN(entries[i]), end - i);
+		error = arena_map(page_va(window, page + i * each), ENTRY_PFN(entries[i]),
+				  (end - i) * each);
 		if (!error)
 			continue;
 		while (i-- > 0)
 			if (entries[i])
-				drop(page_va(window, page + i), TRI_PAGE_SIZE);
+				drop(page_va(window, page + i * each), each * TRI_PAGE_SIZE);
 		return -ENOMEM;
 	}
 	return 0;
@@ -154,28 +162,29 @@ static void explain_once(void)
 	said = true;
 }
 
-int exact_store(struct window *window, uintptr_t va, size_t n, const uint64_t *entries)
+int exact_store(struct window *window, uintptr_t va, unsigned int level, size_t n,
+		const uint64_t *entries)
 {
-	size_t page = (va - window->start) >> TRI_PAGE_SHIFT;
+	size_t page = (va - window->start) >> TRI_PAGE_SHIFT, each = entry_pages(level);
 	struct exact_page *at = window->pages + page;
 	int error;
 
 	pthread_mutex_lock(&exact_lock);
-	error = map_all(window, va, n, entries);
+	error = map_all(window, page, each, n, entries);
 	if (error) {
 		explain_once();
 		goto out_unlock;
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (entries[i])
+	for (size_t i = 0; i < n * each; i++) {
+		if (entries[i / each])
 			at[i].state = LIVE;
 		else if (at[i].state == LIVE)
 			at[i].state = STALE;
 	}
 	if (page < window->used_start)
 		window->used_start = page;
-	if (page + n > window->used_end)
-		window->used_end = page + n;
+	if (page + n * each > window->used_end)
+		window->used_end = page + n * each;
 out_unlock:
 	pthread_mutex_unlock(&exact_lock);
 	return error;

@@ -3,6 +3,7 @@
 #include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,6 +19,8 @@ __thread struct tri_core *plat_current_core;
 __thread unsigned int plat_pin_depth;
 
 static size_t arena_bytes;
+static int arena_fd = -1;
+static struct sigaction fault_before; /* whoever handled faults before us */
 
 /* Relaxed throughout: the model must not order what mmcore forgot to order. */
 #define load(at)	 __atomic_load_n(at, __ATOMIC_RELAXED)
@@ -48,21 +51,60 @@ static void store_one(uintptr_t addr, uint64_t entry)
 	store(&page->real, entry);
 }
 
-int plat_entries_stored(uintptr_t va, unsigned long n, const uint64_t *entries)
+int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const uint64_t *entries)
 {
+	unsigned long each = level == 2 ? HUGE_PAGES : 1;
 	bool mapping = entries[0];
 
 	if (plat_pin_depth)
 		broken("entries told while pinned", va);
-	if (va < model.window_start || n > 512 ||
-	    va + n * TRI_PAGE_SIZE > model.window_start + model.pages * TRI_PAGE_SIZE)
+	if (va < model.window_start || n > 512 || va % (each * TRI_PAGE_SIZE) ||
+	    va + n * each * TRI_PAGE_SIZE > model.window_start + model.pages * TRI_PAGE_SIZE)
 		broken("entries outside the window", va);
 	if (mapping && model.fail_store && !--model.fail_store)
 		return -ENOMEM;
 	add(&model.stores, 1);
-	for (unsigned long i = 0; i < n; i++)
-		store_one(va + i * TRI_PAGE_SIZE, load(&entries[i]));
+	for (unsigned long i = 0; i < n * each; i++) {
+		uint64_t entry = load(&entries[i / each]);
+
+		if (entry && pagetable_huge(entry) != (level == 2))
+			broken("an entry of another level", va);
+		if (entry && level == 2)
+			entry = pagetable_leaf(pagetable_pfn(entry) + i % each);
+		store_one(va + i * TRI_PAGE_SIZE, entry);
+	}
 	return 0;
+}
+
+static void *page_at(unsigned long page)
+{
+	return (void *)(model.window_start + page * TRI_PAGE_SIZE);
+}
+
+/* Address space and nothing else. */
+static bool reserve(unsigned long page, unsigned long pages)
+{
+	return mmap(page_at(page), pages * TRI_PAGE_SIZE, PROT_NONE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
+/* A touch of the window: load the translation in force, if there is one. */
+static void on_fault(int signal, siginfo_t *info, void *context)
+{
+	unsigned long page = ((uintptr_t)info->si_addr - model.window_start) / TRI_PAGE_SIZE;
+	uint64_t entry = 0;
+
+	(void)signal, (void)context;
+	if ((uintptr_t)info->si_addr >= model.window_start && page < model.pages)
+		entry = load(&model.page[page].real);
+	if (entry &&
+	    mmap(page_at(page), TRI_PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+		 arena_fd, (off_t)(pagetable_pfn(entry) * TRI_PAGE_SIZE)) != MAP_FAILED) {
+		store(&model.page[page].loaded, true);
+		return;
+	}
+	/* Not ours: it happens again, and the one before us sees it. */
+	sigaction(SIGSEGV, &fault_before, NULL);
 }
 
 /* What went stale before @now can't be used any more. */
@@ -71,9 +113,15 @@ static void flush_pages(unsigned long first, unsigned long end, uint64_t now)
 	for (unsigned long i = first; i < end; i++) {
 		uint64_t since = load(&model.page[i].stale);
 
-		if (since && since < now)
-			__atomic_compare_exchange_n(&model.page[i].stale, &since, 0, false,
-						    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+		if (!since || since >= now)
+			continue;
+		if (load(&model.page[i].loaded)) {
+			store(&model.page[i].loaded, false);
+			if (!reserve(i, 1))
+				broken("no mapping left", (uintptr_t)page_at(i));
+		}
+		__atomic_compare_exchange_n(&model.page[i].stale, &since, 0, false,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	}
 }
 
@@ -186,9 +234,26 @@ void model_config(struct tri_config *config, unsigned int cpus, unsigned long fr
 	config->nr_runs = 1;
 }
 
+/*
+ * Zeroed memory of which only what is touched costs, with pages behind it that nobody may
+ * touch: a core that needs more than it asked for dies.
+ */
+static size_t metadata_bytes;
+static struct tri_core *metadata_get(size_t size)
+{
+	char *at = mmap(NULL, size + TRI_PAGE_SIZE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	assert_true(at != MAP_FAILED);
+	assert_int_equal(mprotect(at + size, TRI_PAGE_SIZE, PROT_NONE), 0);
+	metadata_bytes = size + TRI_PAGE_SIZE;
+	return (struct tri_core *)at;
+}
+
 struct tri_core *model_start(const struct tri_config *config)
 {
 	const struct tri_run *last = &config->runs[config->nr_runs - 1];
+	const struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
 	size_t size = tri_core_size(config);
 	struct tri_core *core;
 
@@ -197,12 +262,13 @@ struct tri_core *model_start(const struct tri_config *config)
 	model.pages = (config->window_end - config->window_start) / TRI_PAGE_SIZE;
 	model.page = calloc(model.pages, sizeof(*model.page));
 	arena_bytes = (last->first + last->count) * TRI_PAGE_SIZE;
-	plat_arena = mmap(NULL, arena_bytes, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	assert_true(plat_arena != MAP_FAILED && model.page && size);
-	core = aligned_alloc(TRI_PAGE_SIZE, size);
-	assert_non_null(core);
-	memset(core, 0, size);
+	arena_fd = memfd_create("model", MFD_CLOEXEC);
+	assert_int_equal(ftruncate(arena_fd, (off_t)arena_bytes), 0);
+	plat_arena = mmap(NULL, arena_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
+			  arena_fd, 0);
+	assert_true(plat_arena != MAP_FAILED && model.page && size && reserve(0, model.pages));
+	assert_int_equal(sigaction(SIGSEGV, &action, &fault_before), 0);
+	core = metadata_get(size);
 	plat_slot = 0;
 	plat_pin_depth = 0;
 	plat_set_core(core);
@@ -213,9 +279,12 @@ struct tri_core *model_start(const struct tri_config *config)
 void model_abandon(struct tri_core *core)
 {
 	plat_set_core(NULL);
+	sigaction(SIGSEGV, &fault_before, NULL);
+	munmap(page_at(0), model.pages * TRI_PAGE_SIZE);
 	munmap(plat_arena, arena_bytes);
+	close(arena_fd);
 	free(model.page);
-	free(core);
+	munmap(core, metadata_bytes);
 }
 
 void model_stop(struct tri_core *core)
@@ -225,7 +294,7 @@ void model_stop(struct tri_core *core)
 	assert_int_equal(model.faults, 0);
 	assert_int_equal(plat_pin_depth, 0);
 	for (unsigned long i = 0; i < model.pages; i++)
-		assert_true(!model.page[i].real && !model.page[i].stale);
+		assert_true(!model.page[i].real && !model.page[i].stale && !model.page[i].loaded);
 	model_abandon(core);
 }
 
@@ -235,6 +304,41 @@ unsigned long model_event(const struct tri_core *core, enum tri_event event)
 
 	tri_events_read(core, count);
 	return count[event];
+}
+
+static void assert_open(const void *at, unsigned long bytes)
+{
+	const char *why = NULL;
+	const void *fault = tri_shadow_fault(plat_core(), at, bytes, &why);
+
+	if (fault)
+		fail_msg("%p, byte %lu of %lu: %s", fault,
+			 (unsigned long)((const char *)fault - (const char *)at), bytes, why);
+}
+
+bool shadow_open(const void *at, unsigned long bytes)
+{
+	const char *why;
+
+	return !tri_shadow_fault(plat_core(), at, bytes, &why);
+}
+
+uint8_t shadowed_read8(const void *at)
+{
+	assert_open(at, 1);
+	return *(const uint8_t *)at;
+}
+
+void shadowed_write8(void *at, uint8_t byte)
+{
+	assert_open(at, 1);
+	*(uint8_t *)at = byte;
+}
+
+void shadowed_fill(void *at, uint8_t byte, unsigned long bytes)
+{
+	assert_open(at, bytes);
+	memset(at, byte, bytes);
 }
 
 uint64_t test_seed(void)

@@ -6,6 +6,10 @@
  * an old one may still be used by some CPU: it is stale from the clearing of its entry
  * until a flush that started later. Mapping over a stale translation is the one thing a
  * flush policy must never let happen; model_stop() fails the test if it did.
+ *
+ * Window addresses can be read and written. The first touch of a page loads its translation,
+ * by a fault, as a TLB miss would; it is then used until a flush, cleared or not. A touch of
+ * an address that has no translation kills the test.
  */
 #ifndef TESTS_MODEL_PLATFORM_H
 #define TESTS_MODEL_PLATFORM_H
@@ -21,8 +25,9 @@
 #include "core.h"
 
 struct model_page {
-	uint64_t real;	/* the entry in force, 0: none */
+	uint64_t real;	/* the entry in force, 0: none; a part of 2 MiB has one of its own */
 	uint64_t stale; /* when the last one was cleared, if no flush came since */
+	bool loaded;	/* touched since: mapped in this process */
 };
 
 struct model {
@@ -42,7 +47,8 @@ struct model {
 };
 extern struct model model;
 
-#define MODEL_WINDOW 0x600000000000UL
+/* Where nothing else is in a process, and every sanitizer lets the program have memory. */
+#define MODEL_WINDOW 0x7e9000000000UL
 
 /* Defaults, @cpus CPUs, one run of @frames, a window of @window_bytes. */
 void model_config(struct tri_config *config, unsigned int cpus, unsigned long frames,
@@ -70,6 +76,16 @@ unsigned long model_event(const struct tri_core *core, enum tri_event event);
 		model.panic_expected = false;              \
 		model.quiet = false;                       \
 	} while (0)
+
+/*
+ * Read, write, fill user memory, of the window or of frames; what the shadow (shadow.h) says
+ * is no user's fails the test.
+ */
+uint8_t shadowed_read8(const void *at);
+void shadowed_write8(void *at, uint8_t byte);
+void shadowed_fill(void *at, uint8_t byte, unsigned long bytes);
+/* True if the shadow allows all of it. */
+bool shadow_open(const void *at, unsigned long bytes);
 
 /* Xorshift; the seed is printed, and can be set by TRI_SEED. */
 uint64_t test_seed(void);

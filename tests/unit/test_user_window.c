@@ -67,14 +67,14 @@ static int map(const struct fixture *fixture, size_t page, size_t n, size_t fram
 
 	for (size_t i = 0; i < n; i++)
 		entries[i] = (fixture->run.first + frame + i * step) << TRI_PAGE_SHIFT | PRESENT;
-	return plat_entries_stored((uintptr_t)page_at(fixture, page), n, entries);
+	return plat_entries_stored((uintptr_t)page_at(fixture, page), 1, n, entries);
 }
 
 static void unmap(const struct fixture *fixture, size_t page, size_t n)
 {
 	static const uint64_t absent[FRAMES];
 
-	assert_int_equal(plat_entries_stored((uintptr_t)page_at(fixture, page), n, absent), 0);
+	assert_int_equal(plat_entries_stored((uintptr_t)page_at(fixture, page), 1, n, absent), 0);
 }
 
 static void flush(const struct fixture *fixture, size_t page, size_t n)
@@ -213,6 +213,27 @@ static void exact_maps_a_run_at_once(void **state)
 
 	assert_int_equal(map(fixture, 8, 512, 100, 1), 0);
 	assert_int_equal(host_calls() - calls, 1);
+}
+
+/* One entry of level 2 is 512 pages, mapped by one call and dropped by the flush. */
+static void exact_maps_two_mib_at_once(void **state)
+{
+	struct fixture *fixture = *state;
+	const uintptr_t at = (uintptr_t)page_at(fixture, 512);
+	const uint64_t none[2] = {0};
+	uint64_t entries[2], calls = host_calls();
+
+	for (int i = 0; i < 2; i++)
+		entries[i] = (fixture->run.first + 512 * i) << TRI_PAGE_SHIFT | PRESENT | 1 << 7;
+	assert_int_equal(plat_entries_stored(at, 2, 2, entries), 0);
+	assert_int_equal(host_calls() - calls, 1);
+	memset(page_at(fixture, 512), 3, 1024 * TRI_PAGE_SIZE);
+	for (int i = 0; i < 1024; i++)
+		assert_int_equal(*(char *)plat_pfn_to_ptr(fixture->run.first + i), 3);
+	assert_int_equal(plat_entries_stored(at, 2, 2, none), 0);
+	(void)*(volatile char *)page_at(fixture, 1535);
+	flush(fixture, 512, 1024);
+	assert_fault(fixture, 1535, "use after flush");
 }
 
 static void map_page_8(void *fixture)
@@ -355,6 +376,7 @@ int main(void)
 		EXACT(exact_guards_and_gaps_fault),
 		EXACT(exact_flush_is_one_call_and_merges),
 		EXACT(exact_maps_a_run_at_once),
+		EXACT(exact_maps_two_mib_at_once),
 		EXACT(exact_forbids_reuse_before_the_flush),
 		EXACT(exact_maps_all_or_nothing),
 		EXACT(exact_survives_the_mapping_limit),
