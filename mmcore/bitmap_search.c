@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bitmap_search.c - which child to allocate from next, and taking its count.
+ *
+ * Single frames go into children already begun, huge blocks need whole ones; so the search
+ * takes a begun child, near, then a whole one, and only then looks into trees others work in.
+ * A begun child is worth moving to if some frames come with it: below WORTH_FRAMES the moves
+ * would cost more than the allocations.
+ */
+#include "bitmap_field.h"
+#include "bitmap_tree.h"
+
+#define WORTH_FRAMES 32
+/* Trees looked at for a begun child before a whole one is taken: 4 GiB. */
+#define NEAR_TREES 64
+
+#define TREE_HALF 0xffffffffUL
+
+void bitmap_tell_tree(struct bitmap *bitmap, unsigned long child)
+{
+	struct bitmap_tree *tree = child_tree(bitmap, child);
+	const uint16_t *word = child_word(bitmap, child);
+	uint64_t bits, old;
+
+	do {
+		bits = tree_bits(child, __atomic_load_n(word, __ATOMIC_SEQ_CST));
+		old = __atomic_load_n(&tree->mask, __ATOMIC_SEQ_CST);
+		while ((old & TREE_BOTH(child)) != bits &&
+		       !__atomic_compare_exchange_n(&tree->mask, &old,
+						    (old & ~TREE_BOTH(child)) | bits, false,
+						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			;
+	} while (bits != tree_bits(child, __atomic_load_n(word, __ATOMIC_SEQ_CST)));
+}
+
+unsigned int bitmap_claim(struct bitmap *bitmap, unsigned long child, unsigned int n)
+{
+	uint16_t *word = child_word(bitmap, child);
+	uint16_t old = __atomic_load_n(word, __ATOMIC_RELAXED);
+
+	do {
+		if (old < n || old > BITMAP_CHILD_FRAMES)
+			return 0;
+	} while (!__atomic_compare_exchange_n(word, &old, 0, false, __ATOMIC_SEQ_CST,
+					      __ATOMIC_RELAXED));
+	bitmap_tell_tree(bitmap, child);
+	return old;
+}
+
+static uint64_t begun(uint64_t mask)
+{
+	return mask & ~(mask >> BITMAP_TREE_CHILDREN) & TREE_HALF;
+}
+
+static uint64_t whole(uint64_t mask)
+{
+	return mask >> BITMAP_TREE_CHILDREN;
+}
+
+/* Where to look, in this order. */
+enum step {
+	OWN_BEGUN,
+	NEAR_BEGUN,
+	OWN_WHOLE,
+	KIND_WHOLE,
+	UNUSED_WHOLE,
+	IDLE_ANY,
+	EVERYWHERE,
+	STEPS
+};
+
+/* Children of a tree to consider in this step: a set. */
+static uint64_t candidates(const struct bitmap_tree *tree, enum step step, unsigned int kind)
+{
+	uint64_t mask = __atomic_load_n(&tree->mask, __ATOMIC_RELAXED);
+	bool idle = !__atomic_load_n(&tree->users, __ATOMIC_RELAXED);
+	bool same = idle && __atomic_load_n(&tree->kind, __ATOMIC_RELAXED) == kind;
+
+	switch (step) {
+	case OWN_BEGUN:
+		return begun(mask);
+	case NEAR_BEGUN:
+		return same ? begun(mask) : 0;
+	case OWN_WHOLE:
+		return whole(mask);
+	case KIND_WHOLE:
+		return same ? whole(mask) : 0;
+	case UNUSED_WHOLE:
+		return idle && whole(mask) == TREE_HALF ? TREE_HALF : 0;
+	case IDLE_ANY:
+		return idle ? mask & TREE_HALF : 0;
+	default: /* by the words alone, see bitmap_tree.h */
+		return TREE_HALF;
+	}
+}
+
+static bool has_block(const struct bitmap *bitmap, unsigned long child, unsigned int order,
+		      unsigned int least)
+{
+	unsigned int word = child_load(bitmap, child);
+
+	if (order >= BITMAP_CHILD_ORDER)
+		return word == BITMAP_CHILD_FRAMES &&
+		       (order == BITMAP_CHILD_ORDER ||
+			child_load(bitmap, child + 1) == BITMAP_CHILD_FRAMES);
+	if (word < least || word > BITMAP_CHILD_FRAMES)
+		return false;
+	return !order || field_seek(bitmap->field[child], 0, order) < BITMAP_ROWS;
+}
+
+/* Of these children of a tree the first that has a block, or BITMAP_NONE. */
+static unsigned long pick(const struct bitmap *bitmap, unsigned long tree, uint64_t set,
+			  unsigned int order, unsigned int least)
+{
+	if (order > BITMAP_CHILD_ORDER)
+		set &= set >> 1 & 0x55555555;
+	for (; set; set &= set - 1) {
+		unsigned long child =
+			tree * BITMAP_TREE_CHILDREN + (unsigned int)__builtin_ctzll(set);
+
+		if (has_block(bitmap, child, order, least))
+			return child;
+	}
+	return BITMAP_NONE;
+}
+
+static unsigned long search_step(const struct bitmap *bitmap, enum step step, unsigned long from,
+				 unsigned int order, unsigned int kind)
+{
+	unsigned int least = 1U << (order < BITMAP_CHILD_ORDER ? order : BITMAP_CHILD_ORDER);
+	unsigned long trees = bitmap->trees, child = BITMAP_NONE;
+
+	if (step == OWN_BEGUN || step == OWN_WHOLE)
+		trees = 1;
+	if (step == NEAR_BEGUN && trees > NEAR_TREES)
+		trees = NEAR_TREES;
+	if (step <= NEAR_BEGUN && least < WORTH_FRAMES)
+		least = WORTH_FRAMES;
+	for (unsigned long i = 0, tree = from; i < trees && child == BITMAP_NONE; i++) {
+		child = pick(bitmap, tree, candidates(&bitmap->tree[tree], step, kind), order,
+			     least);
+		if (++tree == bitmap->trees)
+			tree = 0;
+	}
+	return child;
+}
+
+unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsigned long from,
+			    unsigned int order, unsigned int kind)
+{
+	enum step step = order < BITMAP_CHILD_ORDER ? OWN_BEGUN : OWN_WHOLE;
+	unsigned long child = BITMAP_NONE;
+
+	for (; step < STEPS && child == BITMAP_NONE; step++) {
+		if (step == OWN_BEGUN || step == OWN_WHOLE) {
+			if (own != BITMAP_NONE)
+				child = search_step(bitmap, step, own, order, kind);
+		} else {
+			child = search_step(bitmap, step, from, order, kind);
+		}
+	}
+	return child;
+}

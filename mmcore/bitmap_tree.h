@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bitmap_tree.h - a child's word, and what its tree knows of it.
+ *
+ * The word is the number of free frames nobody has credit for, or one of two marks. The tree's
+ * two bits follow it: who changes whether a child has free frames, or is wholly free, tells
+ * the tree, then looks again. So the last one to tell saw the last change, and at rest the bits
+ * are right; meanwhile a search may miss a child, which is why one that finds nothing reads
+ * the words themselves (bitmap_search.c).
+ */
+#ifndef MMCORE_BITMAP_TREE_H
+#define MMCORE_BITMAP_TREE_H
+
+#include "bitmap.h"
+
+/* In use as one block of order 9; as half of a block of order 10. The field is all clear then. */
+#define CHILD_BLOCK 0x8000U
+#define CHILD_HALF  0x4000U
+
+#define TREE_SOME(child) (1UL << (child) % BITMAP_TREE_CHILDREN)
+#define TREE_BOTH(child) (TREE_SOME(child) | TREE_SOME(child) << BITMAP_TREE_CHILDREN)
+
+/* The kind of blocks of order 9 and up. */
+#define KIND_HUGE BITMAP_KINDS
+/* Of a tree nobody has used yet. */
+#define KIND_UNUSED (BITMAP_KINDS + 1)
+
+#define SLOT_NONE	    (~0UL << 16)
+#define SLOT(child, credit) ((uint64_t)(child)*BITMAP_ROWS << 16 | (credit))
+#define SLOT_CREDIT(slot)   ((slot)&0xffff)
+#define SLOT_ROW(slot)	    ((slot) >> 16)
+#define SLOT_CHILD(slot)    (SLOT_ROW(slot) / BITMAP_ROWS)
+#define SLOT_TREE(slot)	    (SLOT_CHILD(slot) / BITMAP_TREE_CHILDREN)
+
+static inline struct bitmap_tree *child_tree(const struct bitmap *bitmap, unsigned long child)
+{
+	return &bitmap->tree[child / BITMAP_TREE_CHILDREN];
+}
+
+static inline uint16_t *child_word(const struct bitmap *bitmap, unsigned long child)
+{
+	return &child_tree(bitmap, child)->child[child % BITMAP_TREE_CHILDREN];
+}
+
+static inline unsigned int child_load(const struct bitmap *bitmap, unsigned long child)
+{
+	return __atomic_load_n(child_word(bitmap, child), __ATOMIC_RELAXED);
+}
+
+/* What the tree's two bits of a child with this word must be. */
+static inline uint64_t tree_bits(unsigned long child, unsigned int word)
+{
+	if (!word || word > BITMAP_CHILD_FRAMES)
+		return 0;
+	return word == BITMAP_CHILD_FRAMES ? TREE_BOTH(child) : TREE_SOME(child);
+}
+
+void bitmap_tell_tree(struct bitmap *bitmap, unsigned long child);
+
+/* Count @n frames, whose bits are clear, as free. */
+static inline void child_add(struct bitmap *bitmap, unsigned long child, unsigned int n)
+{
+	unsigned int old =
+		__atomic_fetch_add(child_word(bitmap, child), (uint16_t)n, __ATOMIC_SEQ_CST);
+
+	if (__builtin_expect(!old || old + n == BITMAP_CHILD_FRAMES, 0))
+		bitmap_tell_tree(bitmap, child);
+}
+
+/* Take all of a child's count, if that is at least @n: how much it was, or 0. */
+unsigned int bitmap_claim(struct bitmap *bitmap, unsigned long child, unsigned int n);
+
+/*
+ * A child with a free block of @order, or BITMAP_NONE. @own is the caller's tree, or BITMAP_NONE;
+ * @from is where to begin to look at others.
+ */
+unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsigned long from,
+			    unsigned int order, unsigned int kind);
+
+#endif /* MMCORE_BITMAP_TREE_H */
