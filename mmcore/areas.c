@@ -9,7 +9,7 @@
 
 int areas_init(struct tri_core *core)
 {
-	plat_spin_init(&core->areas.lock);
+	plat_spin_init(&core->areas.busy.lock);
 	pool_init(&core->area_pool, AREA_SIZE);
 	switch (core->policy[TRI_QUESTION_areas]) {
 #define POLICY_areas(answer, text, about) \
@@ -86,11 +86,16 @@ int areas_grow(struct tri_core *core, struct area *area, unsigned long pages)
 
 struct area *areas_shrink(struct tri_core *core, struct area *area, unsigned long pages)
 {
+	struct area *tail = pool_alloc(core, &core->area_pool);
+
 	TRI_ASSERT(area->state == AREA_LIVE && pages && pages < area->pages);
+	if (!tail)
+		return NULL;
 	switch (core->policy[TRI_QUESTION_areas]) {
-#define POLICY_areas(answer, text, about) \
-	case TRI_POLICY_areas_##answer:   \
-		return areas_##answer##_shrink(core, area, pages);
+#define POLICY_areas(answer, text, about)                         \
+	case TRI_POLICY_areas_##answer:                           \
+		areas_##answer##_shrink(core, area, tail, pages); \
+		return tail;
 #include "policies.def"
 	default:
 		UNKNOWN();
@@ -109,12 +114,21 @@ bool areas_look(struct tri_core *core, uintptr_t addr, struct area_view *out)
 	}
 }
 
+static unsigned long tree_live(struct area_tree *busy)
+{
+	unsigned long saved = tri_lock(&busy->lock);
+	unsigned long live = busy->live;
+
+	tri_unlock(&busy->lock, saved);
+	return live;
+}
+
 unsigned long areas_live(struct tri_core *core)
 {
-	unsigned long saved = tri_lock(&core->areas.lock);
-	unsigned long live = core->areas.live;
+	unsigned long live = tree_live(&core->areas.busy);
 
-	tri_unlock(&core->areas.lock, saved);
+	for (unsigned int i = 0; i < core->areas.nodes; i++)
+		live += tree_live(&core->areas.node[i].busy);
 	return live;
 }
 

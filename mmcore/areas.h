@@ -10,6 +10,7 @@
 #ifndef MMCORE_AREAS_H
 #define MMCORE_AREAS_H
 
+#include "cpus.h"
 #include "rbtree.h"
 #include "tri.h"
 
@@ -17,6 +18,7 @@ enum area_state {
 	AREA_FREE,    /* a free range, as long as it can be */
 	AREA_LIVE,    /* handed out */
 	AREA_WAITING, /* freed, reusable after a flush */
+	AREA_KEPT,    /* free, but kept aside for an area of its size: areas=nodes */
 };
 
 enum area_flag {
@@ -27,24 +29,49 @@ enum area_flag {
 struct area {
 	struct rbt_node node; /* key: first address; weight: bytes if free, else 0 */
 	union {
-		struct area *next;	 /* the flush policy's, while WAITING */
+		struct area *next;	 /* in a list of areas that are not LIVE */
 		unsigned long requested; /* bytes, the owner's, while LIVE: area_describe() */
 	};
 	uint32_t pages;
 	uint8_t state; /* enum area_state */
 	uint8_t kind;  /* what is mapped, the owner's; 0 from areas_alloc() */
 	uint8_t flags; /* enum area_flag */
-	uint8_t unused;
+	uint8_t home;  /* whose pool it goes back to: areas=nodes, else 0 */
 };
 #define AREA_SIZE 64
 _Static_assert(sizeof(struct area) == AREA_SIZE, "an area fills one cache line");
 #define AREA_MAX_PAGES (~(uint32_t)0) /* of a window: 16 TiB */
 
-struct areas {
-	plat_spinlock_t lock; /* both trees, every area's state and pages, live */
-	struct rbt_tree free; /* ranges, by weight: first fit in O(log n) */
-	struct rbt_tree used; /* areas; together with the free ranges they tile the window */
+/* Areas by address, whatever state but FREE. */
+struct area_tree {
+	plat_spinlock_t lock; /* of all areas in it: their states and pages; a leaf */
+	struct rbt_tree tree;
 	unsigned long live;
+};
+
+/* areas=rbtree: where the next search starts. */
+struct area_search {
+	struct area *from;	    /* behind this one; NULL: at the start of the window */
+	unsigned long largest_hole; /* bytes, of those below; measured for this alignment: */
+	unsigned long align_pages;
+};
+
+/* areas=nodes: a CPU's pools, and the areas of every n-th zone of the window. */
+#define AREA_POOLS 256
+struct area_node {
+	struct area_tree busy;
+	plat_spinlock_t pool_lock TRI_PAD; /* a leaf */
+	struct area *pool[AREA_POOLS];	   /* by size, a page and more */
+	unsigned long kept[AREA_POOLS];
+} TRI_PAD;
+
+struct areas {
+	struct area_tree busy; /* but of areas=nodes; its lock guards all of this */
+	struct rbt_tree free;  /* ranges, by weight: areas=augmented and =nodes */
+	struct area *lowest;   /* areas=list */
+	struct area_search search;
+	struct area_node *node; /* an array behind the CPUs; fixed from init on */
+	unsigned int nodes;	/* 0 but with areas=nodes */
 };
 
 /* What areas_look() tells of an area, as it was for an instant. */
@@ -99,7 +126,7 @@ struct area *areas_find(struct tri_core *core, uintptr_t start);
 struct area *areas_retire(struct tri_core *core, uintptr_t start);
 /*
  * The addresses may be handed out again: they were never mapped, or flushed since they
- * were. The area is gone.
+ * were. The area is gone. With areas=nodes, they may be kept aside until areas_decay().
  */
 void areas_free(struct tri_core *core, struct area *area);
 
@@ -124,6 +151,14 @@ struct area *areas_shrink(struct tri_core *core, struct area *area, unsigned lon
 bool areas_look(struct tri_core *core, uintptr_t addr, struct area_view *out);
 /* How many are live. */
 unsigned long areas_live(struct tri_core *core);
+/* Free ranges again: all areas that are kept aside, or of each size a quarter. */
+void areas_decay(struct tri_core *core, bool all);
+/* Whether free ranges are objects, too, and tile the window with the areas. */
+bool areas_keep_ranges(const struct tri_core *core);
+/* areas=nodes: which node's tree has an area that starts at @start. */
+unsigned int areas_nodes_zone(const struct areas *areas, uintptr_t start);
+/* How many nodes this configuration has, 0: it needs none. */
+unsigned int areas_nodes_count(const struct tri_config *config);
 
 #define POLICY_areas(answer, text, about)                                                         \
 	int areas_##answer##_init(struct tri_core *core);                                         \
@@ -132,8 +167,8 @@ unsigned long areas_live(struct tri_core *core);
 	struct area *areas_##answer##_find(struct tri_core *core, uintptr_t start, bool retire);  \
 	void areas_##answer##_free(struct tri_core *core, struct area *area);                     \
 	int areas_##answer##_grow(struct tri_core *core, struct area *area, unsigned long pages); \
-	struct area *areas_##answer##_shrink(struct tri_core *core, struct area *area,            \
-					     unsigned long pages);                                \
+	void areas_##answer##_shrink(struct tri_core *core, struct area *area, struct area *tail, \
+				     unsigned long pages);                                        \
 	bool areas_##answer##_look(struct tri_core *core, uintptr_t addr, struct area_view *out);
 #include "policies.def"
 

@@ -4,67 +4,13 @@
  * largest range below it: the lowest fit in O(log n), as Linux since 5.2 (68ad4a330433,
  * "mm/vmalloc.c: keep track of free blocks for vmap allocation"). Callers lock.
  */
-#include "areas_ranges.h"
+#include "areas_parts.h"
 #include "core.h"
-
-bool area_spares_fill(struct tri_core *core, struct area_spares *spares, unsigned int n)
-{
-	spares->count = 0;
-	while (spares->count < n) {
-		struct area *area = pool_alloc(core, &core->area_pool);
-
-		if (!area) {
-			area_spares_release(core, spares);
-			return false;
-		}
-		area_spares_add(spares, area);
-	}
-	return true;
-}
-
-void area_spares_release(struct tri_core *core, struct area_spares *spares)
-{
-	while (spares->count)
-		pool_free(&core->area_pool, area_spares_take(spares));
-}
-
-void area_view(const struct area *area, struct area_view *out)
-{
-	*out = (struct area_view){
-		.start = area_start(area),
-		.end = area_end(area),
-		.state = area->state,
-	};
-	if (area->state != AREA_LIVE)
-		return;
-	out->kind = __atomic_load_n(&area->kind, __ATOMIC_RELAXED);
-	out->requested = __atomic_load_n(&area->requested, __ATOMIC_RELAXED);
-}
-
-struct area *area_above(const struct rbt_tree *used, uintptr_t addr)
-{
-	struct rbt_node *below = rbt_at_or_below(used, addr);
-
-	if (below && area_end(area_of(below)) > addr)
-		return area_of(below);
-	return area_of(below ? rbt_neighbour(below, RBT_RIGHT) : rbt_first(used));
-}
-
-struct area *area_find_live(const struct rbt_tree *used, uintptr_t start, bool retire)
-{
-	struct area *area = area_of(rbt_at_or_below(used, start));
-
-	if (!area || area_start(area) != start || area->state != AREA_LIVE)
-		return NULL;
-	if (retire)
-		area->state = AREA_WAITING;
-	return area;
-}
 
 /* Where an area would start in @range, or 0 if it does not fit. */
 static uintptr_t place(const struct area *range, unsigned long bytes, unsigned long align)
 {
-	uintptr_t start = (area_start(range) + align - 1) & ~(align - 1);
+	uintptr_t start = area_align(area_start(range), align >> TRI_PAGE_SHIFT);
 
 	return start < area_end(range) && area_end(range) - start >= bytes ? start : 0;
 }
@@ -101,6 +47,22 @@ static void add_range(struct rbt_tree *free, struct area *range, uintptr_t start
 	range->state = AREA_FREE;
 	range->node.weight = end - start;
 	rbt_insert(free, &range->node);
+}
+
+bool areas_keep_ranges(const struct tri_core *core)
+{
+	return core->policy[TRI_QUESTION_areas] == TRI_POLICY_areas_augmented ||
+	       core->policy[TRI_QUESTION_areas] == TRI_POLICY_areas_nodes;
+}
+
+int ranges_init(struct tri_core *core)
+{
+	struct area *window = pool_alloc(core, &core->area_pool);
+
+	if (!window)
+		return -ENOMEM;
+	add_range(&core->areas.free, window, core->window_start, core->window_end);
+	return 0;
 }
 
 struct area *ranges_take(struct rbt_tree *free, unsigned long pages, unsigned long align_pages,

@@ -29,6 +29,14 @@ void check_frame_lists(struct check *check);
 /* Last: everybody has claimed. */
 void check_frames_end(struct check *check);
 
+/* check_area_lists.c */
+/* False: not to be walked any further. */
+bool check_area_lists(struct check *check);
+/* Areas of any state but FREE in order of address; NULL: before the first, after the last. */
+struct area *check_area_next(const struct tri_core *core, const struct area *after);
+/* So many areas, with so many pages, are in state WAITING. */
+void check_waiting(struct check *check, unsigned long areas, unsigned long pages);
+
 /* check_areas.c */
 void check_areas(struct check *check);
 

@@ -46,7 +46,7 @@ static void check_range(struct check *check, const struct area *area, bool free,
 {
 	bool live = area->state == AREA_LIVE;
 
-	if (area->state > AREA_WAITING || free != (area->state == AREA_FREE) ||
+	if (area->state > AREA_KEPT || free != (area->state == AREA_FREE) ||
 	    area->node.weight != (free ? area_bytes(area) : 0))
 		CHECK_FAULT(check,
 			    "the range at %lx, state %u, is in the wrong tree or has weight %lu",
@@ -58,28 +58,34 @@ static void check_range(struct check *check, const struct area *area, bool free,
 		check_mapped(check, area_end(area) - TRI_PAGE_SIZE, area_end(area), false);
 		return;
 	}
-	if (!free) {
+	if (area->state == AREA_WAITING) {
 		tally->waiting++;
 		tally->waiting_pages += area->pages;
 	}
 	check_mapped(check, area_start(area), area_end(area), false);
 }
 
-/* Free ranges and areas, merged in order of address, fill the window without a gap. */
+/*
+ * Areas, and the free ranges of the answers that have such, merged in order of address, fill
+ * the window; without free ranges, what is between areas is free. Nothing is mapped there.
+ */
 static void check_tiling(struct check *check, struct tally *tally)
 {
-	struct areas *areas = &check->core->areas;
-	struct area *free = area_of(rbt_first(&areas->free));
-	struct area *used = area_of(rbt_first(&areas->used));
-	uintptr_t end = check->core->window_start;
-	bool after_free = false;
+	struct tri_core *core = check->core;
+	struct area *free = area_of(rbt_first(&core->areas.free));
+	struct area *used = check_area_next(core, NULL);
+	bool holes = !areas_keep_ranges(core), after_free = false;
+	uintptr_t end = core->window_start;
 
 	while (free || used) {
 		bool is_free = free && (!used || area_start(free) < area_start(used));
-		struct area **turn = is_free ? &free : &used, *area = *turn;
+		struct area *area = is_free ? free : used;
 
-		if (area_start(area) != end || area_end(area) > check->core->window_end ||
-		    !area->pages) {
+		if (holes && area_start(area) > end) {
+			check_mapped(check, end, area_start(area), false);
+			end = area_start(area);
+		}
+		if (area_start(area) != end || area_end(area) > core->window_end || !area->pages) {
 			CHECK_FAULT(check, "the range %lx to %lx does not start at %lx",
 				    area_start(area), area_end(area), end);
 			return;
@@ -89,32 +95,15 @@ static void check_tiling(struct check *check, struct tally *tally)
 		check_range(check, area, is_free, tally);
 		end = area_end(area);
 		after_free = is_free;
-		*turn = area_of(rbt_neighbour(&area->node, RBT_RIGHT));
+		if (is_free)
+			free = area_of(rbt_neighbour(&area->node, RBT_RIGHT));
+		else
+			used = check_area_next(core, area);
 	}
-	if (end != check->core->window_end)
+	if (holes)
+		check_mapped(check, end, core->window_end, false);
+	else if (end != core->window_end)
 		CHECK_FAULT(check, "nobody has the window from %lx on", end);
-}
-
-static void check_waiting(struct check *check, const struct tally *tally)
-{
-	const struct flush *flush = &check->core->flush;
-	const struct area *area = flush->queue;
-	unsigned long queued = 0;
-
-	for (; area && queued <= tally->waiting; area = area->next) {
-		queued++;
-		if (area->state != AREA_WAITING)
-			CHECK_FAULT(check, "the queued area at %lx is in state %u",
-				    area_start(area), area->state);
-	}
-	if (queued != tally->waiting || flush->areas != tally->waiting ||
-	    flush->pages != tally->waiting_pages)
-		CHECK_FAULT(check, "%lu areas (%lu pages) wait, queued %lu, counted %lu (%lu)",
-			    tally->waiting, tally->waiting_pages, queued, flush->areas,
-			    flush->pages);
-	if (check->core->areas.live != tally->live)
-		CHECK_FAULT(check, "%lu areas are live, counted %lu", tally->live,
-			    check->core->areas.live);
 }
 
 static void check_pool(struct check *check, const struct tally *tally)
@@ -151,28 +140,17 @@ static void check_tables(struct check *check)
 			    core->pagetable.tables);
 }
 
-/* A broken tree is reported and not walked any further. */
-static bool tree_fine(struct check *check, const struct rbt_tree *tree, const char *name)
-{
-	const struct rbt_node *at;
-	const char *why = rbt_check(tree, &at);
-
-	if (why)
-		CHECK_FAULT(check, "tree of %s, at %lx: %s", name, at->key, why);
-	return !why;
-}
-
 void check_areas(struct check *check)
 {
-	struct areas *areas = &check->core->areas;
-	bool free_fine = tree_fine(check, &areas->free, "free ranges");
-	bool used_fine = tree_fine(check, &areas->used, "areas");
 	struct tally tally = {.ranges = 0};
 
 	check_tables(check);
-	if (!free_fine || !used_fine)
+	if (!check_area_lists(check))
 		return;
 	check_tiling(check, &tally);
-	check_waiting(check, &tally);
+	check_waiting(check, tally.waiting, tally.waiting_pages);
+	if (areas_live(check->core) != tally.live)
+		CHECK_FAULT(check, "%lu areas are live, counted %lu", tally.live,
+			    areas_live(check->core));
 	check_pool(check, &tally);
 }

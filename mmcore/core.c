@@ -66,6 +66,9 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 	core->pagetable.nr_level2 = pagetable_nr_level2(config);
 
 	at += sizeof(*core) + config->cpus * sizeof(struct tri_cpu);
+	core->areas.nodes = areas_nodes_count(config);
+	core->areas.node = (struct area_node *)at;
+	at += core->areas.nodes * sizeof(struct area_node);
 	core->frames.frame = (struct frame *)at;
 	at += core->frames.sections * SECTION_FRAMES * sizeof(struct frame);
 	core->pagetable.level2 = (uint64_t **)at;
@@ -157,11 +160,8 @@ void tri_status_read(struct tri_core *core, struct tri_status *out)
 		out->frames_free += frame_list_count(&core->cpu[i].pcp.list);
 
 	out->areas_live = areas_live(core);
-	saved = tri_lock(&core->flush.lock);
-	out->areas_waiting = core->flush.areas;
-	out->pages_waiting = core->flush.pages;
-	tri_unlock(&core->flush.lock, saved);
-
+	out->areas_waiting = __atomic_load_n(&core->flush.areas, __ATOMIC_RELAXED);
+	out->pages_waiting = __atomic_load_n(&core->flush.pages, __ATOMIC_RELAXED);
 	out->tables = __atomic_load_n(&core->pagetable.tables, __ATOMIC_RELAXED);
 	out->pool_frames = frame_list_count(&core->area_pool.frames);
 }

@@ -21,9 +21,6 @@
 #include "pool.h"
 #include "shadow.h"
 
-/* What different CPUs write is this far apart: a cache line and the one prefetched with it. */
-#define TRI_PAD __attribute__((aligned(128)))
-
 #define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 /* 0: measured; 1: assertions; 2: also tests call tri_check() between steps. */
@@ -59,7 +56,7 @@ struct tri_core {
 	struct areas areas TRI_PAD;
 	struct pool area_pool TRI_PAD;
 	struct flush flush TRI_PAD;
-	struct tri_cpu cpu[]; /* then the arrays of frames and pagetable */
+	struct tri_cpu cpu[]; /* then the arrays of areas, frames and pagetable */
 };
 
 static inline unsigned long tri_lock(plat_spinlock_t *lock)

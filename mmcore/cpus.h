@@ -14,6 +14,9 @@
 
 #include "platform.h"
 
+/* What different CPUs write is this far apart: a cache line and the one prefetched with it. */
+#define TRI_PAD __attribute__((aligned(128)))
+
 /* Part of struct tri_cpu; written by its own CPU. */
 struct cpu_gate {
 	unsigned int inside;

@@ -2,35 +2,57 @@
 /* flush.c - call the chosen policy; the flush itself and its counting, for all of them. */
 #include "core.h"
 
+/* Areas of areas=nodes wait in their home's list. */
+static unsigned int lists_wanted(const struct tri_core *core)
+{
+	return core->areas.nodes ? core->areas.nodes : 1;
+}
+
 void flush_init(struct tri_core *core)
 {
-	plat_spin_init(&core->flush.lock);
-	plat_mutex_init(&core->flush.purge);
+	core->flush.lists = lists_wanted(core);
+	for (unsigned int i = 0; i < core->flush.lists; i++) {
+		plat_spin_init(&core->flush.list[i].lock);
+		plat_mutex_init(&core->flush.list[i].purge);
+	}
 }
 
 void flush_exit(struct tri_core *core)
 {
-	plat_mutex_destroy(&core->flush.purge);
+	for (unsigned int i = 0; i < core->flush.lists; i++)
+		plat_mutex_destroy(&core->flush.list[i].purge);
+}
+
+static void count_flush(struct tri_core *core, enum tri_event kind, unsigned long pages,
+			unsigned int interrupted)
+{
+	unsigned long saved = plat_pin();
+
+	tri_count(core, kind, 1);
+	tri_count(core, TRI_EVENT_flush_pages, pages);
+	tri_count(core, TRI_EVENT_shootdowns, interrupted);
+	plat_unpin(saved);
+}
+
+void flush_everything(struct tri_core *core)
+{
+	unsigned int interrupted = plat_tlb_flush_all(core->window_start);
+
+	count_flush(core, TRI_EVENT_flush_full, 0, interrupted);
 }
 
 void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end)
 {
 	unsigned long pages = (end - start) >> TRI_PAGE_SHIFT;
 	unsigned long ceiling = core->tunable[TRI_TUNABLE_flush_ceiling];
-	bool full = ceiling && pages > ceiling;
-	unsigned long saved;
 	unsigned int interrupted;
 
-	interrupted = full ? plat_tlb_flush_all(start) : plat_tlb_flush_range(start, end);
-	saved = plat_pin();
-	if (full) {
-		tri_count(core, TRI_EVENT_flush_full, 1);
-	} else {
-		tri_count(core, TRI_EVENT_flush_range, 1);
-		tri_count(core, TRI_EVENT_flush_pages, pages);
+	if (ceiling && pages > ceiling) {
+		flush_everything(core);
+		return;
 	}
-	tri_count(core, TRI_EVENT_shootdowns, interrupted);
-	plat_unpin(saved);
+	interrupted = plat_tlb_flush_range(start, end);
+	count_flush(core, TRI_EVENT_flush_range, pages, interrupted);
 }
 
 /* A switch, so that a policy costs a predictable branch and not an indirect call. */
@@ -47,7 +69,7 @@ void flush_retire(struct tri_core *core, struct area *area, struct frame_list *f
 	}
 }
 
-unsigned long flush_purge(struct tri_core *core)
+static unsigned long purge(struct tri_core *core)
 {
 	switch (core->policy[TRI_QUESTION_flush]) {
 #define POLICY_flush(answer, text, about) \
@@ -57,4 +79,12 @@ unsigned long flush_purge(struct tri_core *core)
 	default:
 		plat_panic(__FILE__, __LINE__, "unknown flush policy");
 	}
+}
+
+unsigned long flush_purge(struct tri_core *core)
+{
+	unsigned long areas = purge(core);
+
+	areas_decay(core, true);
+	return areas;
 }

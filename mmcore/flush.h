@@ -10,25 +10,35 @@
 #define MMCORE_FLUSH_H
 
 #include "areas.h"
+#include "cpus.h"
 #include "frame.h"
 
-/* State of flush=lazy: areas that wait. */
+/* Areas that wait for a flush; see flush_list.c. */
+struct flush_list {
+	plat_mutex_t purge;   /* one purge at a time; taken before any spinlock */
+	plat_spinlock_t lock; /* the two below; a leaf: nothing is taken under it */
+	struct area *queue;   /* not yet taken by a purge */
+	unsigned long pages;  /* not yet reusable: queued, or in a purge */
+} TRI_PAD;
+
 struct flush {
-	plat_spinlock_t lock;	    /* the four below; a leaf: nothing is taken under it */
-	struct area *queue;	    /* not yet taken by a purge */
-	unsigned long areas, pages; /* not yet reusable: queued, or in a purge */
-	plat_mutex_t purge;	    /* one purge at a time; taken before any spinlock */
+	unsigned long areas, pages; /* of all lists; atomic */
+	unsigned int lists;	    /* in use; fixed from init on */
+	struct flush_list list[TRI_MAX_CPUS];
 };
 
 void flush_init(struct tri_core *core);
 void flush_exit(struct tri_core *core);
 
 /*
- * @area, of areas_retire(), has its entries cleared and its frames in @frames: free the
- * frames now, the addresses when they have been flushed. May sleep.
+ * @area, of areas_retire() or areas_shrink(), has its entries cleared and its frames in
+ * @frames: free the frames now, the addresses when they have been flushed. May sleep.
  */
 void flush_retire(struct tri_core *core, struct area *area, struct frame_list *frames);
-/* Flush and free all that waits; after another CPU's purge, if one runs. May sleep. */
+/*
+ * Flush and free all that waits, and with areas=nodes what is kept aside; after another
+ * CPU's purge, if one runs. How many areas waited. May sleep.
+ */
 unsigned long flush_purge(struct tri_core *core);
 
 #define POLICY_flush(answer, text, about)                                      \
@@ -45,5 +55,20 @@ static inline uintptr_t area_flush_start(const struct area *area)
 
 /* For the policies: flush [start, end), or everything if that is too much; and count. */
 void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end);
+void flush_everything(struct tri_core *core);
+
+/* For those that let areas wait: how many pages, in a list and in all. */
+struct flush_waiting {
+	unsigned long here, everywhere;
+};
+/* The area may be purged, and gone, as soon as this returns. */
+struct flush_waiting flush_list_add(struct tri_core *core, struct flush_list *list,
+				    struct area *area);
+unsigned long flush_list_pages(struct flush_list *list);
+/*
+ * One flush over all that is queued in @n lists from @first on, whose areas are then free.
+ * How many they were. Under a mutex that keeps other purges off these lists.
+ */
+unsigned long flush_lists_purge(struct tri_core *core, struct flush_list *first, unsigned int n);
 
 #endif /* MMCORE_FLUSH_H */

@@ -1,15 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* test_areas.c - addresses of the window against a map of pages; and the pool below. */
+/* test_areas.c - every areas= against a map of the window's pages; and the pool below. */
 #include <string.h>
 
+#include "answers.h"
+#include "check.h"
 #include "model_platform.h"
 
 #define PAGES  2048UL
 #define WINDOW (PAGES * TRI_PAGE_SIZE)
 #define AREAS  300
+#define CPUS   4
 
 /* 0: free, else the area it belongs to, plus one. */
 static uint16_t owner[PAGES];
+
+static struct tri_core *start(enum tri_policy_value answer)
+{
+	struct tri_config config;
+
+	model_config(&config, CPUS, 1024, WINDOW);
+	config.policy[TRI_QUESTION_areas] = answer;
+	memset(owner, 0, sizeof(owner));
+	return model_start(&config);
+}
+
+static bool keeps_aside(const struct tri_core *core)
+{
+	return core->policy[TRI_QUESTION_areas] == TRI_POLICY_areas_nodes;
+}
 
 static unsigned long page_of(const struct area *area)
 {
@@ -43,6 +61,8 @@ static void assert_free_ranges(const struct tri_core *core)
 {
 	struct rbt_node *node = rbt_first(&core->areas.free);
 
+	if (!areas_keep_ranges(core))
+		return;
 	for (unsigned long i = 0; i < PAGES; i++) {
 		if (owner[i] || (i && !owner[i - 1]))
 			continue;
@@ -53,13 +73,13 @@ static void assert_free_ranges(const struct tri_core *core)
 	assert_null(node);
 }
 
-/* Areas are not mapped here: of tri_check(), only what it says of the trees applies. */
-static void assert_trees(struct tri_core *core)
+/* Areas are not mapped here: of tri_check(), only what it says of their lists applies. */
+static void assert_lists(struct tri_core *core)
 {
-	const struct rbt_node *at;
+	struct check check = {.core = core};
 
-	assert_null(rbt_check(&core->areas.free, &at));
-	assert_null(rbt_check(&core->areas.used, &at));
+	assert_true(check_area_lists(&check));
+	assert_int_equal(check.faults, 0);
 }
 
 /* Walking finds the areas, and only them, in order of address. */
@@ -90,13 +110,19 @@ static struct area *alloc_one(struct tri_core *core, uint64_t *random, unsigned 
 	unsigned long hole = lowest_hole(pages, align);
 	struct area *area = areas_alloc(core, pages, align);
 
+	if (!area && keeps_aside(core)) {
+		areas_decay(core, true);
+		area = areas_alloc(core, pages, align);
+	}
 	assert_int_equal(!area, hole == PAGES);
 	if (!area)
 		return NULL;
-	if (align == 1)
+	if (align == 1 && !keeps_aside(core))
 		assert_int_equal(page_of(area), hole);
 	assert_int_equal(page_of(area) % align, 0);
 	assert_int_equal(area->pages, pages);
+	assert_int_equal(area->state, AREA_LIVE);
+	assert_int_equal(area->flags + area->kind + area->requested, 0);
 	set_owner(page_of(area), pages, i + 1);
 	area_describe(area, 1, i + 1);
 	return area;
@@ -113,15 +139,21 @@ static void free_one(struct tri_core *core, uint64_t *random, struct area *area)
 
 static void grow_one(struct tri_core *core, uint64_t *random, struct area *area, unsigned long i)
 {
-	unsigned long more = 1 + test_below(random, 20), end = page_of(area) + area->pages;
-	unsigned long room = 0;
+	unsigned long pages = area->pages, more = 1 + test_below(random, 20), room = 0;
+	unsigned long end = page_of(area) + pages;
+	int error;
 
 	while (room < more && end + room < PAGES && !owner[end + room])
 		room++;
-	assert_int_equal(areas_grow(core, area, area->pages + more), room == more ? 0 : -ENOMEM);
-	if (room == more)
+	error = areas_grow(core, area, pages + more);
+	if (error && keeps_aside(core)) {
+		areas_decay(core, true);
+		error = areas_grow(core, area, pages + more);
+	}
+	assert_int_equal(error, room == more ? 0 : -ENOMEM);
+	if (!error)
 		set_owner(end, more, i + 1);
-	assert_int_equal(page_of(area) + area->pages, end + (room == more ? more : 0));
+	assert_int_equal(area->pages, pages + (error ? 0 : more));
 }
 
 static void shrink_one(struct tri_core *core, uint64_t *random, struct area *area)
@@ -145,22 +177,20 @@ static void shrink_one(struct tri_core *core, uint64_t *random, struct area *are
 	areas_free(core, tail);
 }
 
-static void random_operations(void **state)
+static void random_stream(enum tri_policy_value answer)
 {
 	struct area *area[AREAS] = {NULL};
 	uint64_t random = test_seed();
-	struct tri_config config;
-	struct tri_core *core;
+	struct tri_core *core = start(answer);
+	unsigned long live = 0;
 
-	(void)state;
-	model_config(&config, 1, 1024, WINDOW);
-	core = model_start(&config);
-	memset(owner, 0, sizeof(owner));
-	for (int step = 0; step < 20000; step++) {
+	for (int step = 0; step < 12000; step++) {
 		unsigned long i = test_below(&random, AREAS), what = test_below(&random, 8);
 
+		plat_slot = test_below(&random, CPUS);
 		if (!area[i]) {
 			area[i] = alloc_one(core, &random, i);
+			live += !!area[i];
 		} else if (what == 0) {
 			grow_one(core, &random, area[i], i);
 		} else if (what == 1) {
@@ -168,54 +198,75 @@ static void random_operations(void **state)
 		} else {
 			free_one(core, &random, area[i]);
 			area[i] = NULL;
+			live--;
 		}
-		assert_trees(core);
-		assert_free_ranges(core);
+		if (step % 256 == 0)
+			areas_decay(core, test_below(&random, 2));
+		assert_lists(core);
 		assert_walk(core);
+		assert_int_equal(areas_live(core), live);
+		if (!keeps_aside(core))
+			assert_free_ranges(core);
 	}
 	for (int i = 0; i < AREAS; i++) {
 		if (area[i])
-			areas_free(core, area[i]);
+			free_one(core, &random, area[i]);
 	}
+	areas_decay(core, true);
+	assert_free_ranges(core);
+	plat_slot = 0;
 	model_stop(core);
+}
+
+static void random_operations(void **state)
+{
+	(void)state;
+	FOR_EACH_ANSWER(answer, "areas")
+	random_stream(answer);
 }
 
 static void retire_only_live(void **state)
 {
-	struct tri_config config;
-	struct tri_core *core;
-	struct area *area;
-
 	(void)state;
-	model_config(&config, 1, 1024, WINDOW);
-	core = model_start(&config);
-	assert_null(areas_retire(core, MODEL_WINDOW));
-	area = areas_alloc(core, 3, 1);
-	assert_null(areas_retire(core, MODEL_WINDOW + TRI_PAGE_SIZE));
-	assert_null(areas_retire(core, MODEL_WINDOW + 3 * TRI_PAGE_SIZE));
-	assert_ptr_equal(areas_retire(core, MODEL_WINDOW), area);
-	assert_null(areas_retire(core, MODEL_WINDOW));
-	areas_free(core, area);
-	assert_null(areas_retire(core, MODEL_WINDOW));
-	model_stop(core);
+	FOR_EACH_ANSWER(answer, "areas")
+	{
+		struct tri_core *core = start(answer);
+		struct area *area;
+
+		assert_null(areas_retire(core, MODEL_WINDOW));
+		area = areas_alloc(core, 3, 1);
+		assert_null(areas_retire(core, MODEL_WINDOW + TRI_PAGE_SIZE));
+		assert_null(areas_retire(core, MODEL_WINDOW + 3 * TRI_PAGE_SIZE));
+		assert_ptr_equal(areas_find(core, MODEL_WINDOW), area);
+		assert_ptr_equal(areas_retire(core, MODEL_WINDOW), area);
+		assert_null(areas_find(core, MODEL_WINDOW));
+		assert_null(areas_retire(core, MODEL_WINDOW));
+		areas_free(core, area);
+		assert_null(areas_retire(core, MODEL_WINDOW));
+		model_stop(core);
+	}
 }
 
 static void whole_window(void **state)
 {
-	struct tri_config config;
-	struct tri_core *core;
-	struct area *area;
-
 	(void)state;
-	model_config(&config, 1, 1024, WINDOW);
-	core = model_start(&config);
-	assert_null(areas_alloc(core, PAGES + 1, 1));
-	area = areas_alloc(core, PAGES, 1);
-	assert_non_null(area);
-	assert_null(core->areas.free.root);
-	assert_null(areas_alloc(core, 1, 1));
-	areas_free(core, area);
-	model_stop(core);
+	FOR_EACH_ANSWER(answer, "areas")
+	{
+		struct tri_core *core = start(answer);
+		struct area *area;
+
+		assert_null(areas_alloc(core, PAGES + 1, 1));
+		area = areas_alloc(core, PAGES, 1);
+		assert_non_null(area);
+		assert_null(areas_alloc(core, 1, 1));
+		assert_int_equal(areas_grow(core, area, PAGES + 1), -ENOMEM);
+		areas_free(core, area);
+		area = areas_alloc(core, 2, 1);
+		assert_int_equal(areas_grow(core, area, PAGES), 0);
+		assert_null(areas_alloc(core, 1, 1));
+		areas_free(core, area);
+		model_stop(core);
+	}
 }
 
 static void pool_gives_each_object_once(void **state)

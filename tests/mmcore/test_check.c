@@ -48,7 +48,7 @@ static struct frame *frame_at(unsigned long pfn)
 
 static struct area *live_area(void)
 {
-	return area_of(rbt_at_or_below(&scene.core->areas.used, (uintptr_t)scene.live));
+	return area_of(rbt_at_or_below(&scene.core->areas.busy.tree, (uintptr_t)scene.live));
 }
 
 static uint64_t *entry_at(const char *addr)
@@ -156,7 +156,7 @@ static void mapped_frame_was_freed(void)
 
 static void waiting_page_mapped(void)
 {
-	struct area *area = scene.core->flush.queue;
+	struct area *area = scene.core->flush.list[0].queue;
 
 	*entry_at((char *)area_start(area)) = pagetable_leaf(scene.single);
 }
@@ -224,17 +224,17 @@ static void tree_weight_wrong(void)
 
 static void tree_colour_wrong(void)
 {
-	scene.core->areas.used.root->parent_red |= 1;
+	scene.core->areas.busy.tree.root->parent_red |= 1;
 }
 
 static void live_count_wrong(void)
 {
-	scene.core->areas.live++;
+	scene.core->areas.busy.live++;
 }
 
 static void waiting_area_not_queued(void)
 {
-	scene.core->flush.queue = NULL;
+	scene.core->flush.list[0].queue = NULL;
 }
 
 static void waiting_pages_wrong(void)
@@ -244,12 +244,12 @@ static void waiting_pages_wrong(void)
 
 static void queued_area_is_live(void)
 {
-	scene.core->flush.queue->state = AREA_LIVE;
+	scene.core->flush.list[0].queue->state = AREA_LIVE;
 }
 
 static void queue_has_a_loop(void)
 {
-	scene.core->flush.queue->next = scene.core->flush.queue;
+	scene.core->flush.list[0].queue->next = scene.core->flush.list[0].queue;
 }
 
 static void pool_object_leaked(void)
