@@ -5,6 +5,8 @@
 /* Areas of areas=nodes wait in their home's list. */
 static unsigned int lists_wanted(const struct tri_core *core)
 {
+	if (core->policy[TRI_QUESTION_flush] == TRI_POLICY_flush_lazy_percpu)
+		return core->cpus;
 	return core->areas.nodes ? core->areas.nodes : 1;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* test_flush.c - when each policy flushes, exactly. */
+#include "answers.h"
 #include "model_platform.h"
 
 #define MIB (1UL << 20)
@@ -61,6 +62,122 @@ static void lazy_interval(void **state)
 		assert_int_equal(model_event(core, TRI_EVENT_flush_pages), 3 * every * (pages + 1));
 		model_stop(core);
 	}
+}
+
+/* The formula: with two CPUs 64 MiB may wait: 3,276.8 areas of four pages and a guard. */
+static void one_flush_in_3276_frees(void **state)
+{
+	(void)state;
+	FOR_EACH_ANSWER(areas, "areas")
+	{
+		unsigned long frees = 0, flushes = 0;
+		struct tri_core *core;
+
+		model_config(&config, 2, 16384, 512 * MIB);
+		config.policy[TRI_QUESTION_areas] = areas;
+		core = model_start(&config);
+		while (flushes < 3) {
+			plat_slot = frees % 2;
+			churn(4);
+			frees++;
+			if (model.range_flushes == flushes)
+				continue;
+			assert_int_equal(frees, ++flushes * 3277);
+		}
+		plat_slot = 0;
+		model_stop(core);
+	}
+}
+
+/* Each CPU has an equal share of the threshold, and a flush of its own. */
+static void lazy_percpu_interval(void **state)
+{
+	(void)state;
+	for (unsigned int cpus = 1; cpus <= 4; cpus++) {
+		struct tri_core *core = start(cpus, "lazy-percpu");
+		unsigned long share = tri_tunable_get(core, TRI_TUNABLE_lazy_max_pages) / cpus;
+		unsigned long every = share / 5 + 1, flushes = 0;
+
+		/* CPU n frees n + 1 times as often as CPU 0. */
+		for (unsigned long n = 1; n <= every; n++) {
+			for (plat_slot = 0; plat_slot < cpus; plat_slot++) {
+				for (unsigned int i = 0; i <= plat_slot; i++)
+					churn(4);
+			}
+			flushes = 0;
+			for (unsigned int cpu = 0; cpu < cpus; cpu++)
+				flushes += n * (cpu + 1) / every;
+			assert_int_equal(model.range_flushes, flushes);
+			assert_int_equal(model_event(core, TRI_EVENT_purge), flushes);
+		}
+		assert_int_equal(flushes, cpus * (cpus + 1) / 2);
+		plat_slot = 0;
+		model_stop(core);
+	}
+}
+
+/* A CPU's purge leaves alone what the others freed; a purge of everything flushes once. */
+static void lazy_percpu_purges_its_own(void **state)
+{
+	struct tri_core *core = start(4, "lazy-percpu");
+	struct tri_status status;
+	uintptr_t last[4];
+
+	(void)state;
+	for (plat_slot = 0; plat_slot < 4; plat_slot++) {
+		last[plat_slot] = (uintptr_t)tri_vmalloc(4 * TRI_PAGE_SIZE);
+		tri_vfree((void *)last[plat_slot]);
+	}
+	plat_slot = 2;
+	while (!model.range_flushes)
+		churn(4);
+	for (unsigned int cpu = 0; cpu < 4; cpu++) {
+		struct tri_area_info info;
+
+		tri_area_find(core, last[cpu], &info);
+		assert_int_equal(info.where, cpu == 2 ? TRI_FREE : TRI_WAITING);
+	}
+	plat_slot = 0;
+	tri_status_read(core, &status);
+	assert_int_equal(status.areas_waiting, 3);
+	assert_int_equal(status.pages_waiting, 15);
+	assert_sound(core);
+	assert_int_equal(tri_vmalloc_purge(), 3);
+	assert_int_equal(model.range_flushes, 2);
+	model_stop(core);
+}
+
+static struct tri_core *flushing;
+static bool was_locked;
+
+static void look_at_the_lock(void)
+{
+	was_locked = !plat_mutex_trylock(&flushing->flush.list[0].purge);
+}
+
+static void eager_global_flushes_everything_under_one_lock(void **state)
+{
+	struct tri_status status;
+
+	(void)state;
+	flushing = start(4, "eager-global");
+	model.interrupts = 3;
+	model.on_flush = look_at_the_lock;
+	for (unsigned long n = 1; n <= 100; n++) {
+		was_locked = false;
+		churn(4);
+		assert_true(was_locked);
+		assert_int_equal(model.full_flushes, n);
+		tri_status_read(flushing, &status);
+		assert_int_equal(status.areas_waiting, 0);
+	}
+	assert_int_equal(model.range_flushes, 0);
+	assert_int_equal(model_event(flushing, TRI_EVENT_flush_full), 100);
+	assert_int_equal(model_event(flushing, TRI_EVENT_flush_range), 0);
+	assert_int_equal(model_event(flushing, TRI_EVENT_shootdowns), 300);
+	assert_int_equal(tri_vmalloc_purge(), 0);
+	model.on_flush = NULL;
+	model_stop(flushing);
 }
 
 static void lazy_counts_what_waits(void **state)
@@ -193,32 +310,43 @@ static void one_purge_at_a_time(void **state)
 }
 
 /* The guard of a shrunk area was mapped: the flush of the tail makes it safe to map again. */
-static void tail_covers_the_new_guard(void **state)
+static void tail_covers_the_new_guard(enum tri_policy_value areas, enum tri_policy_value flush)
 {
-	static const char *const policies[] = {"lazy", "eager"};
+	bool lazy = flush == TRI_POLICY_flush_lazy || flush == TRI_POLICY_flush_lazy_percpu;
+	struct frame_list frames = {.count = 0};
+	struct area *area, *tail;
+	struct tri_core *core;
+	uintptr_t at;
 
+	model_config(&config, 2, 16384, 512 * MIB);
+	config.policy[TRI_QUESTION_areas] = areas;
+	config.policy[TRI_QUESTION_flush] = flush;
+	core = model_start(&config);
+	at = (uintptr_t)tri_vmalloc(9 * TRI_PAGE_SIZE);
+	area = areas_find(core, at);
+	tail = areas_shrink(core, area, 5);
+	pagetable_unmap(core, at + 4 * TRI_PAGE_SIZE, 5, &frames);
+	flush_retire(core, tail, &frames);
+	assert_sound(core);
+	/* While the tail waits, or is kept aside, there is no room to grow. */
+	if (lazy)
+		assert_int_equal(areas_grow(core, area, 10), -ENOMEM);
+	tri_vmalloc_purge();
+	assert_int_equal(areas_grow(core, area, 10), 0);
+	assert_int_equal(pcp_alloc_list(core, &frames, 5), 0);
+	assert_int_equal(pagetable_map(core, at + 4 * TRI_PAGE_SIZE, 5, &frames), 0);
+	assert_sound(core);
+	tri_vfree((void *)at);
+	model_stop(core);
+}
+
+static void tails_cover_the_new_guard(void **state)
+{
 	(void)state;
-	for (int i = 0; i < 2; i++) {
-		struct tri_core *core = start(2, policies[i]);
-		struct frame_list frames = {.count = 0};
-		struct area *area, *tail;
-		uintptr_t at = (uintptr_t)tri_vmalloc(9 * TRI_PAGE_SIZE);
-
-		area = areas_find(core, at);
-		tail = areas_shrink(core, area, 5);
-		pagetable_unmap(core, at + 4 * TRI_PAGE_SIZE, 5, &frames);
-		flush_retire(core, tail, &frames);
-		assert_sound(core);
-		/* While the tail waits, there is no room to grow. */
-		assert_int_equal(areas_grow(core, area, 10), i ? 0 : -ENOMEM);
-		tri_vmalloc_purge();
-		assert_int_equal(i ? 0 : areas_grow(core, area, 10), 0);
-		assert_int_equal(pcp_alloc_list(core, &frames, 5), 0);
-		assert_int_equal(pagetable_map(core, at + 4 * TRI_PAGE_SIZE, 5, &frames), 0);
-		assert_int_equal(model.flushed_pages, i ? 5 : 6);
-		assert_sound(core);
-		tri_vfree((void *)at);
-		model_stop(core);
+	FOR_EACH_ANSWER(areas, "areas")
+	{
+		FOR_EACH_ANSWER(flush, "flush")
+		tail_covers_the_new_guard(areas, flush);
 	}
 }
 
@@ -227,12 +355,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threshold),
 		cmocka_unit_test(lazy_interval),
+		cmocka_unit_test(one_flush_in_3276_frees),
+		cmocka_unit_test(lazy_percpu_interval),
+		cmocka_unit_test(lazy_percpu_purges_its_own),
+		cmocka_unit_test(eager_global_flushes_everything_under_one_lock),
 		cmocka_unit_test(lazy_counts_what_waits),
 		cmocka_unit_test(eager_flushes_each),
 		cmocka_unit_test(ceiling),
 		cmocka_unit_test(free_during_a_purge_waits_for_the_next),
 		cmocka_unit_test(one_purge_at_a_time),
-		cmocka_unit_test(tail_covers_the_new_guard),
+		cmocka_unit_test(tails_cover_the_new_guard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
