@@ -41,6 +41,9 @@ int compare_fill_group(struct comparison_memory *memory, struct compare_group *g
 /* Given groups and their states: rows, labels, geomeans, counts. 0, or -1: no memory. */
 int compare_fill(struct comparison_memory *memory, const struct pair_state *states);
 
+/* Do the two drive different subjects? Then each has counts and settings of its own. */
+bool compare_subjects_differ(const struct bench *a, const struct bench *b);
+
 /* The null workload: in every run, to measure the harness; nothing of a user's. */
 bool compare_is_harness(const struct bench *bench);
 

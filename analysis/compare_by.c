@@ -22,28 +22,37 @@ static const json_t *value_of(const struct pairing *pairing, const struct bench 
 	return json_object_get(bench->params, pairing->factor);
 }
 
+/* Subjects have settings of their own, which tell several arms of one apart. */
 static const char *name_of(struct pairing *pairing, const struct bench *bench)
 {
 	char value[256];
 
+	if (!strcmp(pairing->factor, "impl") && !strncmp(bench->arm, "impl=", 5))
+		return arena_text(&pairing->memory->arena, bench->arm + 5);
 	return arena_text(&pairing->memory->arena,
 			  bench_param(bench, pairing->factor, value, sizeof(value)));
 }
 
-/* The first parameter but the factor in which two arms differ; NULL: none. */
+/*
+ * The first parameter but the factor in which two arms differ; NULL: none. Between subjects,
+ * what only one of them has is its own affair: flush= means nothing to malloc.
+ */
 static const char *other_difference(const struct pairing *pairing, const struct bench *a,
 				    const struct bench *b)
 {
+	bool subjects = compare_subjects_differ(a, b);
 	const char *name;
 	json_t *value;
 
 	json_object_foreach (a->params, name, value) {
-		if (strcmp(name, pairing->factor) &&
-		    !json_equal(value, json_object_get(b->params, name)))
+		const json_t *other = json_object_get(b->params, name);
+
+		if (strcmp(name, pairing->factor) && !(subjects && !other) &&
+		    !json_equal(value, other))
 			return name;
 	}
 	json_object_foreach (b->params, name, value) {
-		if (strcmp(name, pairing->factor) && !json_object_get(a->params, name))
+		if (strcmp(name, pairing->factor) && !subjects && !json_object_get(a->params, name))
 			return name;
 	}
 	return NULL;

@@ -292,6 +292,11 @@ static void add_lost(struct comparison_memory *memory, struct compare_group *gro
 	row->why = next ? next->why : "counted on one side only";
 }
 
+bool compare_subjects_differ(const struct bench *a, const struct bench *b)
+{
+	return !json_equal(json_object_get(a->params, "impl"), json_object_get(b->params, "impl"));
+}
+
 static void add_counters(struct comparison_memory *memory, struct compare_group *group, bool exact,
 			 bool judged)
 {
@@ -299,9 +304,14 @@ static void add_counters(struct comparison_memory *memory, struct compare_group 
 		const struct counter *base = &group->base->counters[i], *next;
 		bool is_exact = !strcmp(base->phase, "exact") && base->class == CLASS_EXACT;
 
+		next = bench_counter(group->next, base->phase, base->name);
+		/* Exact on one side only: not a count to judge. */
+		is_exact &= !next || next->class == CLASS_EXACT;
 		if (!strcmp(base->phase, "harness") || is_exact != exact)
 			continue;
-		next = bench_counter(group->next, base->phase, base->name);
+		/* Each subject has counts of its own. */
+		if (!next && compare_subjects_differ(group->base, group->next))
+			continue;
 		if (!next || (base->has_value && !next->has_value))
 			add_lost(memory, group, base, next, exact && judged);
 		else if (!base->has_value)

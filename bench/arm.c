@@ -60,9 +60,10 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		.workload = bench->config->workload,
 		.config = bench->config,
 		.arm = config,
+		.api = config->subject->api[bench->config->workload->family],
 		.cpus = cpus,
 		.workers = case_scratch(bench, cpus * sizeof(struct bench_worker)),
-		.kept = case_scratch(bench, BENCH_OBJECTS * sizeof(void *)),
+		.kept = case_scratch(bench, BENCH_OBJECTS * sizeof(struct bench_kept)),
 	};
 	arm->heat = case_scratch(bench, sizeof(*arm->heat));
 	if (!arm->bench.workers || !arm->bench.kept || !arm->heat)
@@ -73,8 +74,8 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		worker->arm = &arm->bench;
 		worker->team = &bench->team;
 		worker->slot = i;
-		worker->alloc = config->subject->alloc;
-		worker->free = config->subject->free;
+		worker->alloc = arm->bench.api->alloc;
+		worker->free = arm->bench.api->free;
 		worker->writes = config->subject->has_memory;
 		worker->objects = case_scratch(bench, BENCH_OBJECTS * sizeof(void *));
 		if (!worker->objects)
@@ -157,6 +158,7 @@ int arm_open(struct bench_case *bench, struct arm_state *arm)
 			arm->tunable[i] = tri_tunable_get(arm->bench.core, i);
 	}
 	plat_set_core(arm->bench.core);
+	arm->held_before = arm->bench.arm->subject->held ? arm->bench.arm->subject->held() : -1;
 	if (workload->setup)
 		error = workload->setup(&arm->bench);
 	if (error)

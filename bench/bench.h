@@ -21,8 +21,8 @@ struct bench_worker {
 	unsigned int slot;
 	bool timed;  /* record each operation */
 	bool writes; /* the subject's memory is real: touch it */
-	void *(*alloc)(unsigned long size);
-	void (*free)(void *memory);
+	void *(*alloc)(uintptr_t what);
+	void (*free)(void *memory, uintptr_t what);
 	struct bench_random random;
 	uint64_t state[4];	/* the generator's own, zeroed with the stream */
 	void **objects;		/* [BENCH_OBJECTS] */
@@ -34,14 +34,26 @@ struct bench_worker {
 	struct histogram *slice[BENCH_METRICS_MAX]; /* this slice's operations */
 } __attribute__((aligned(TEAM_LINE)));
 
+/* Bytes asked for, and bytes that may be used at what was returned. */
+struct bench_hold {
+	uint64_t requested, usable;
+};
+
+/* An object that outlives its operation, and what it was asked for by. */
+struct bench_kept {
+	void *memory;
+	uintptr_t what;
+};
+
 struct bench_arm {
 	const struct workload *workload;
 	const struct case_config *config;
 	const struct arm_config *arm;
-	struct tri_core *core; /* NULL unless the subject has one */
+	struct tri_core *core;	       /* NULL unless the subject has one */
+	const struct subject_api *api; /* the subject's, of the workload's family */
 	unsigned int cpus;
 	struct bench_worker *workers; /* [cpus] */
-	void **kept;		      /* setup's own objects; the workload's to use */
+	struct bench_kept *kept;      /* [BENCH_OBJECTS], setup's own objects */
 	unsigned long nr_kept;
 	uint64_t state[4]; /* shared by the arm's workers, the workload's to use */
 };
@@ -52,31 +64,31 @@ static inline unsigned long bench_value(const struct bench_arm *arm, unsigned in
 	return arm->config->workload_param[which];
 }
 
-static inline void *bench_alloc(struct bench_worker *worker, unsigned int metric,
-				unsigned long size, const bool timed)
+static inline void *bench_alloc(struct bench_worker *worker, unsigned int metric, uintptr_t what,
+				const bool timed)
 {
 	uint64_t start;
 	void *memory;
 
 	if (!timed)
-		return worker->alloc(size);
+		return worker->alloc(what);
 	start = plat_ticks();
-	memory = worker->alloc(size);
+	memory = worker->alloc(what);
 	histogram_add(worker->slice[metric], plat_ticks() - start);
 	return memory;
 }
 
 static inline void bench_free(struct bench_worker *worker, unsigned int metric, void *memory,
-			      const bool timed)
+			      uintptr_t what, const bool timed)
 {
 	uint64_t start;
 
 	if (!timed) {
-		worker->free(memory);
+		worker->free(memory, what);
 		return;
 	}
 	start = plat_ticks();
-	worker->free(memory);
+	worker->free(memory, what);
 	histogram_add(worker->slice[metric], plat_ticks() - start);
 }
 
@@ -98,6 +110,9 @@ static inline void bench_touch_first(struct bench_worker *worker, void *memory, 
 	bench_touch(memory, pages);
 	worker->first_touches += pages;
 }
+
+/* Free what was kept beyond the first @down_to objects. */
+void bench_free_kept(struct bench_arm *arm, unsigned long down_to);
 
 static inline void bench_barrier(struct bench_worker *worker)
 {

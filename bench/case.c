@@ -16,11 +16,53 @@ void *case_scratch(struct bench_case *bench, size_t bytes)
 	return memory;
 }
 
-static int prepare(struct bench_case *bench)
+/* Why this arm can't be run here, or NULL. */
+static const char *obstacle(const struct case_config *config, const struct arm_config *arm)
+{
+	static const char *const lacks[SUBJECT_FAMILIES] = {
+		[SUBJECT_VMALLOC] = "this impl= offers no vmalloc",
+		[SUBJECT_KMALLOC] = "this impl= offers no kmalloc",
+		[SUBJECT_PAGES] = "this impl= offers no pages",
+		[SUBJECT_CACHE] = "this impl= offers no kmem_cache",
+	};
+	const struct workload *workload = config->workload;
+	const struct subject_api *api = arm->subject->api[workload->family];
+
+	if (config->param[BENCH_PARAM_cpus] < workload->min_cpus)
+		return "needs at least 2 CPUs: one works, the others are watched";
+	if (!api)
+		return lacks[workload->family];
+	if (workload->needs_bulk && !api->alloc_bulk)
+		return "this impl= has no bulk calls for it";
+	if (workload->needs_core && !arm->subject->has_core)
+		return "needs memory of a known size: impl=mmcore";
+	return arm->subject->obstacle ? arm->subject->obstacle() : NULL;
+}
+
+/* Which arms can run, and why the others can't. */
+static void sort_out(struct bench_case *bench, unsigned int *runnable)
 {
 	const struct case_config *config = bench->config;
 
-	bench->nr_arms = config->nr_arms;
+	for (unsigned int i = 0; i < config->nr_arms; i++) {
+		const char *why = obstacle(config, &config->arm[i]);
+
+		if (why) {
+			bench->skipped[bench->nr_skipped].number = i;
+			bench->skipped[bench->nr_skipped++].why = why;
+		} else {
+			runnable[bench->nr_arms++] = i;
+		}
+	}
+}
+
+static int prepare(struct bench_case *bench)
+{
+	const struct case_config *config = bench->config;
+	unsigned int runnable[BENCH_ARMS_MAX];
+
+	sort_out(bench, runnable);
+
 	bench->cpus = config->param[BENCH_PARAM_cpus];
 	bench->blocks_wanted = config->param[BENCH_PARAM_blocks] ? config->param[BENCH_PARAM_blocks]
 								 : CASE_BLOCKS_SHORT;
@@ -28,7 +70,7 @@ static int prepare(struct bench_case *bench)
 	bench->ps_per_tick_20 = (1000000000000UL << 20) / bench->host.tick_hz;
 	bench->json = case_scratch(bench, sizeof(*bench->json));
 	bench->ops = case_scratch(bench, bench->cpus * sizeof(*bench->ops));
-	bench->arms = case_scratch(bench, bench->nr_arms * sizeof(*bench->arms));
+	bench->arms = case_scratch(bench, (bench->nr_arms ?: 1) * sizeof(*bench->arms));
 	if (!bench->json || !bench->ops || !bench->arms)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < bench->cpus; i++) {
@@ -39,7 +81,8 @@ static int prepare(struct bench_case *bench)
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		struct arm_state *arm = &bench->arms[i];
 
-		if (arm_alloc(bench, arm, &config->arm[i]))
+		arm->number = runnable[i];
+		if (arm_alloc(bench, arm, &config->arm[arm->number]))
 			return -ENOMEM;
 		arm->digest = arm_digest(bench, arm);
 	}
@@ -75,14 +118,6 @@ static void remarks(struct bench_case *bench)
 			     "times include the scheduler");
 }
 
-/* Why this case can't be run here, or NULL. */
-static const char *obstacle(const struct case_config *config)
-{
-	if (config->param[BENCH_PARAM_cpus] < config->workload->min_cpus)
-		return "needs at least 2 CPUs: one works, the others are watched";
-	return NULL;
-}
-
 /* The null workload on the null subject; others have barriers, which self.c can't serve. */
 static bool is_self_measurement(const struct case_config *config)
 {
@@ -92,7 +127,7 @@ static bool is_self_measurement(const struct case_config *config)
 int case_run(const struct case_config *config)
 {
 	struct bench_case *bench = host_scratch_alloc(sizeof(*bench));
-	const char *status = "ok", *skip = obstacle(config);
+	const char *status = "ok";
 	int code = 0;
 
 	if (!bench) {
@@ -106,8 +141,7 @@ int case_run(const struct case_config *config)
 		code = 1;
 		goto out;
 	}
-	if (skip) {
-		bench->why = skip;
+	if (!bench->nr_arms) {
 		records_emit(bench, "skipped");
 		code = 77;
 		goto out;

@@ -41,6 +41,7 @@ struct arm_samples {
 
 struct arm_state {
 	struct bench_arm bench;
+	unsigned int number; /* among the case's arms as written */
 	unsigned int nr_metrics;
 	struct histogram *block[BENCH_METRICS_MAX], *total[BENCH_METRICS_MAX];
 	struct histogram **by_worker; /* [cpus * metrics], if the workload asks for it */
@@ -54,6 +55,9 @@ struct arm_state {
 	uint64_t first_touches, failed;
 	unsigned long exact[CASE_EXACT_REPEATS][TRI_EVENT_COUNT];
 	uint64_t exact_ops;
+	long held_before; /* subject->held() before setup() */
+	struct bench_hold hold;
+	long held[CASE_EXACT_REPEATS]; /* bytes, held_before taken out; -1: can't be told */
 	uint64_t digest;
 	unsigned long tunable[TRI_TUNABLE_COUNT]; /* in force, defaults worked out */
 };
@@ -64,9 +68,13 @@ struct bench_case {
 	struct team team;
 	struct bench_op **ops; /* [cpus], BENCH_OPS_MAX each */
 	struct json *json;
-	unsigned int nr_arms, cpus;
-	struct arm_state *arms;
-	uint64_t ps_per_tick_20; /* picoseconds per tick, 20 binary places */
+	unsigned int nr_arms, nr_skipped, cpus;
+	struct arm_state *arms; /* those that can run */
+	struct {
+		unsigned int number;
+		const char *why;
+	} skipped[BENCH_ARMS_MAX]; /* the others */
+	uint64_t ps_per_tick_20;   /* picoseconds per tick, 20 binary places */
 	unsigned int slice_ops;
 	unsigned long rounds, blocks_wanted, blocks;
 	unsigned long purges_min; /* fewest purges a deferring arm had in the warm-up */

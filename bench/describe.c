@@ -14,6 +14,8 @@ static void workload(struct json *json, const struct workload *workload)
 	json_put_string(json, "origin", workload->origin);
 	json_put_string(json, "version", workload->version);
 	json_put_unsigned(json, "min_cpus", workload->min_cpus);
+	json_put_string(json, "family", subject_family_name[workload->family]);
+	json_put_string(json, "timing", workload->slices ? "none" : "op");
 	json_open(json, "params", '[');
 	for (const struct workload_param *param = workload->params; param && param->name; param++) {
 		json_open(json, NULL, '{');
@@ -90,17 +92,22 @@ static void policies(struct json *json)
 
 static void harness_params(struct json *json)
 {
-	char subjects[256] = "";
+	char subjects[256] = "", cores[256] = "";
 
-	for (const struct subject *const *subject = subjects_all(); *subject; subject++)
+	for (const struct subject *const *subject = subjects_all(); *subject; subject++) {
 		add_choice(subjects, sizeof(subjects), (*subject)->name);
+		if ((*subject)->has_core)
+			add_choice(cores, sizeof(cores), (*subject)->name);
+	}
 	open_param(json, "impl", "subject", true, "what the workload drives");
+	json_put_string(json, "with_core", cores);
 	choice_param(json, "", "mmcore", subjects);
 	open_param(json, "label", "harness", true,
 		   "a name for an arm, e.g. to compare like with like");
 	choice_param(json, "", "", NULL);
-	open_param(json, "timing", "harness", true, "time each operation, or slices only");
-	choice_param(json, "", "op", "op|none");
+	open_param(json, "timing", "harness", true,
+		   "time each operation, or slices only; auto: as the workload says");
+	choice_param(json, "", "auto", "op|none");
 	for (unsigned int i = 0; i < BENCH_PARAM_COUNT; i++) {
 		const struct bench_param_info *info = &bench_param_info[i];
 

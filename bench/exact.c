@@ -5,6 +5,19 @@
  */
 #include "case.h"
 
+/* What the objects of hold() keep, in all that the subject has. */
+static void hold(struct arm_state *arm, unsigned int repeat)
+{
+	unsigned long before = arm->bench.nr_kept;
+
+	arm->hold = (struct bench_hold){0};
+	plat_set_core(arm->bench.core);
+	arm->bench.workload->hold(&arm->bench, &arm->hold);
+	arm->held[repeat] =
+		arm->held_before < 0 ? -1 : arm->bench.arm->subject->held() - arm->held_before;
+	bench_free_kept(&arm->bench, before);
+}
+
 static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
 			 unsigned long *events)
 {
@@ -43,14 +56,23 @@ int exact_phase(struct bench_case *bench)
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		struct arm_state *arm = &bench->arms[i];
 
-		if (!arm->bench.arm->subject->has_core)
-			continue;
-		for (unsigned int repeat = 0; repeat < CASE_EXACT_REPEATS; repeat++) {
+		const struct subject *subject = arm->bench.arm->subject;
+		bool holds = subject->held && bench->config->workload->hold;
+		/* What is no core can't be made anew: what it keeps is asked while it is young. */
+		unsigned int repeats = subject->has_core ? CASE_EXACT_REPEATS : holds;
+
+		for (unsigned int repeat = 0; repeat < repeats; repeat++) {
 			int error = arm_open(bench, arm);
 
+			uint64_t ops = 0;
+
 			if (!error)
-				arm->exact_ops = run_once(bench, arm, ops_per_worker(bench, arm),
-							  arm->exact[repeat]);
+				ops = run_once(bench, arm, ops_per_worker(bench, arm),
+					       arm->exact[repeat]);
+			if (subject->has_core)
+				arm->exact_ops = ops;
+			if (!error && holds)
+				hold(arm, repeat);
 			arm_close(bench, arm);
 			if (error || bench->why)
 				return -EINVAL;

@@ -27,6 +27,10 @@ int host_param_set(const char *name, const char *value);
 /* The value in force, as text. */
 const char *host_param_get(const char *name);
 
+/* --- Subjects only this target has (its libc, libraries); ended by NULL --- */
+struct subject;
+const struct subject *const *host_subjects(void);
+
 /* --- Cores --- */
 /*
  * A core with @config's policies and tunables and its own frames and window, which the

@@ -5,16 +5,12 @@
  */
 #include "records.h"
 
-static unsigned int number(const struct bench_case *bench, const struct arm_state *arm)
-{
-	return bench->config->param[BENCH_PARAM_first_bench] + (unsigned int)(arm - bench->arms);
-}
-
 void records_begin(struct bench_case *bench, const struct arm_state *arm, const char *type)
 {
 	json_begin(bench->json);
 	json_put_string(bench->json, "t", type);
-	json_put_unsigned(bench->json, "bench", number(bench, arm));
+	json_put_unsigned(bench->json, "bench",
+			  bench->config->param[BENCH_PARAM_first_bench] + arm->number);
 }
 
 static void emit_params(struct bench_case *bench, const struct arm_state *arm)
@@ -61,17 +57,21 @@ static void emit_caps(struct json *json)
 	json_close(json, ']');
 }
 
-static void emit_bench(struct bench_case *bench, const struct arm_state *arm, const char *status)
+static void emit_bench(struct bench_case *bench, const struct arm_state *arm, const char *status,
+		       const char *why)
 {
 	const struct workload *workload = bench->config->workload;
+	const struct subject *subject = arm->bench.arm->subject;
 	struct json *json = bench->json;
 
 	records_begin(bench, arm, "bench");
 	json_put_unsigned(json, "case", bench->config->param[BENCH_PARAM_case]);
 	json_put_string(json, "arm", arm->bench.arm->text);
-	json_put_unsigned(json, "arms", bench->nr_arms);
+	json_put_unsigned(json, "arms", bench->config->nr_arms);
 	json_put_string(json, "workload", workload->name);
 	json_put_string(json, "version", workload->version);
+	if (subject->version && strcmp(status, "skipped"))
+		json_put_string(json, "impl_version", subject->version());
 	json_put_string(json, "target", bench->host.target);
 	emit_caps(json);
 	json_open(json, "timebase", '{');
@@ -89,22 +89,37 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 	json_put_unsigned(json, "ops", arm->ops);
 	json_hex(json, "ops_digest", arm->digest);
 	json_put_string(json, "status", status);
-	if (bench->why)
-		json_put_string(json, "why", bench->why);
+	if (why)
+		json_put_string(json, "why", why);
 	json_end(json);
+}
+
+/* The next of the skipped arms, if it is written before @number. */
+static void emit_skipped(struct bench_case *bench, unsigned int *next, unsigned int number)
+{
+	while (*next < bench->nr_skipped && bench->skipped[*next].number < number) {
+		struct arm_state arm = {.number = bench->skipped[*next].number};
+
+		arm.bench.arm = &bench->config->arm[arm.number];
+		emit_bench(bench, &arm, "skipped", bench->skipped[(*next)++].why);
+	}
 }
 
 void records_emit(struct bench_case *bench, const char *status)
 {
+	unsigned int skipped = 0;
+
 	self_measure(bench);
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		const struct arm_state *arm = &bench->arms[i];
 
-		emit_bench(bench, arm, status);
+		emit_skipped(bench, &skipped, arm->number);
+		emit_bench(bench, arm, status, bench->why);
 		records_counters(bench, arm);
 		if (bench->blocks)
 			records_latency(bench, arm);
 	}
+	emit_skipped(bench, &skipped, bench->config->nr_arms);
 }
 
 void records_progress(struct bench_case *bench, unsigned long done, unsigned long all,

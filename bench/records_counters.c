@@ -74,6 +74,41 @@ static void emit_exact_events(struct bench_case *bench, const struct arm_state *
 	}
 }
 
+/*
+ * What requests hold, at the point of hold(). Of a core the count is exact; of others it is
+ * what became resident in the process, and noisy.
+ */
+static void emit_hold(struct bench_case *bench, const struct arm_state *arm)
+{
+	bool exact = arm->bench.arm->subject->has_core, stable = true;
+	struct counter counter = {"exact",   "bytes_requested", "bytes", "exact",
+				  "harness", TRI_BETTER_NONE,	0};
+
+	counter_value(bench, arm, &counter, arm->hold.requested * 1000);
+	counter.name = "bytes_usable";
+	counter.better = TRI_BETTER_LOWER;
+	counter_value(bench, arm, &counter, arm->hold.usable * 1000);
+	counter.name = "bytes_held";
+	counter.source = exact ? "mmcore" : "host";
+	counter.class = exact ? "exact" : "noisy";
+	if (arm->held[0] < 0) {
+		counter_missing(bench, arm, &counter, "unsupported",
+				"the target can't tell what the process holds");
+		return;
+	}
+	for (unsigned int r = 1; exact && r < CASE_EXACT_REPEATS; r++)
+		stable &= arm->held[r] == arm->held[0];
+	counter_begin(bench, arm, &counter);
+	json_put_unsigned(bench->json, "value", arm->held[0]);
+	json_put_bool(bench->json, "stable", stable);
+	json_put_string(bench->json, "avail", "ok");
+	json_end(bench->json);
+	counter.name = "held_per_requested";
+	counter.unit = "ratio";
+	counter.class = "noisy";
+	counter_value(bench, arm, &counter, (uint64_t)arm->held[0] * 1000 / arm->hold.requested);
+}
+
 static void emit_measured_events(struct bench_case *bench, const struct arm_state *arm)
 {
 	for (unsigned int i = 0; i < TRI_EVENT_COUNT; i++) {
@@ -198,12 +233,16 @@ void records_counters(struct bench_case *bench, const struct arm_state *arm)
 
 	if (arm->exact_ops)
 		emit_exact_events(bench, arm);
-	if (!bench->blocks || !arm->bench.arm->subject->has_core)
+	if (arm->hold.requested)
+		emit_hold(bench, arm);
+	if (!bench->blocks || !arm->bench.arm->subject->has_memory)
 		return;
-	emit_measured_events(bench, arm);
 	emit_host_counters(bench, arm);
-	emit_shares(bench, arm);
-	emit_refaults(bench, arm);
+	if (arm->bench.arm->subject->has_core) {
+		emit_measured_events(bench, arm);
+		emit_shares(bench, arm);
+		emit_refaults(bench, arm);
+	}
 	counter_value(bench, arm, &failed, arm->failed * 1000);
 }
 

@@ -25,18 +25,28 @@ unsigned long round_exact_ops(const struct bench_arm *arm)
 	return rounds ? rounds : 1;
 }
 
-int round_keep(struct bench_arm *arm, void *memory, unsigned long pages)
+int round_keep(struct bench_arm *arm, unsigned long pages)
 {
+	void *memory = arm->api->alloc(pages * TRI_PAGE_SIZE);
+
 	if (!memory)
 		return -ENOMEM;
 	if (arm->arm->subject->has_memory)
 		bench_touch(memory, pages);
-	arm->kept[arm->nr_kept++] = memory;
+	arm->kept[arm->nr_kept++] = (struct bench_kept){memory, pages * TRI_PAGE_SIZE};
 	return 0;
+}
+
+void bench_free_kept(struct bench_arm *arm, unsigned long down_to)
+{
+	while (arm->nr_kept > down_to) {
+		struct bench_kept *last = &arm->kept[--arm->nr_kept];
+
+		arm->api->free(last->memory, last->what);
+	}
 }
 
 void round_free_kept(struct bench_arm *arm)
 {
-	while (arm->nr_kept)
-		arm->arm->subject->free(arm->kept[--arm->nr_kept]);
+	bench_free_kept(arm, 0);
 }

@@ -18,7 +18,7 @@ BENCH_INLINE void round_one(struct bench_worker *worker, unsigned long pages, co
 	}
 	if (worker->writes)
 		bench_touch_first(worker, memory, 1);
-	bench_free(worker, METRIC_FREE, memory, timed);
+	bench_free(worker, METRIC_FREE, memory, pages * TRI_PAGE_SIZE, timed);
 }
 
 /* work() of a workload whose operations are rounds. */
@@ -29,9 +29,9 @@ unsigned long round_exact_ops(const struct bench_arm *arm);
 
 /*
  * setup() helper: keep one more object of @pages for teardown, touched, so that it is live where
- * the host maps on touch. NULL is refused: -ENOMEM.
+ * the host maps on touch. 0 or -ENOMEM.
  */
-int round_keep(struct bench_arm *arm, void *memory, unsigned long pages);
+int round_keep(struct bench_arm *arm, unsigned long pages);
 /* teardown() of a workload that kept objects in setup(). */
 void round_free_kept(struct bench_arm *arm);
 

@@ -2,13 +2,28 @@
 /* subject.c - the list of subjects. */
 #include "subject.h"
 
+#define SUBJECTS_MAX 16
+
+const char *const subject_family_name[SUBJECT_FAMILIES] = {
+	[SUBJECT_VMALLOC] = "vmalloc",
+	[SUBJECT_KMALLOC] = "kmalloc",
+	[SUBJECT_PAGES] = "pages",
+	[SUBJECT_CACHE] = "kmem_cache",
+};
+
 const struct subject *const *subjects_all(void)
 {
-	static const struct subject *const all[] = {
+	static const struct subject *all[SUBJECTS_MAX + 1] = {
 #define SUBJECT(name) &subject_##name,
 #include "subjects.def"
 #undef SUBJECT
-		NULL};
+	};
+	const struct subject *const *host = host_subjects();
+	unsigned int n = 0;
 
+	while (all[n] && all[n] != *host)
+		n++;
+	while (*host && n < SUBJECTS_MAX)
+		all[n++] = *host++;
 	return all;
 }

@@ -2,21 +2,50 @@
 /*
  * subject.h - what a workload drives: mmcore, a peer, or nothing at all.
  *
- * All subjects are called through the same one indirect call, so that its price is in
- * every row and cancels in comparisons. The null subject measures it.
+ * A subject offers families of calls; a workload drives one of them. All subjects are
+ * called through the same one indirect call, so that its price is in every row and cancels
+ * in comparisons. The null subject measures it.
  */
 #ifndef BENCH_SUBJECT_H
 #define BENCH_SUBJECT_H
 
 #include "host.h"
 
+/* @what, the argument all calls of a family share: */
+enum subject_family {
+	SUBJECT_VMALLOC, /* bytes of virtually contiguous memory, in whole pages */
+	SUBJECT_KMALLOC, /* bytes */
+	SUBJECT_PAGES,	 /* an order: 2^order pages, aligned to their size */
+	SUBJECT_CACHE,	 /* cache_create()'s handle: objects of one size */
+	SUBJECT_FAMILIES
+};
+extern const char *const subject_family_name[SUBJECT_FAMILIES];
+
+/* @free gets the @what of the allocation; NULL may be freed but in SUBJECT_CACHE. */
+struct subject_api {
+	void *(*alloc)(uintptr_t what);
+	void (*free)(void *memory, uintptr_t what);
+	/* All @n objects, or none and 0. NULL: there is no such call. */
+	unsigned long (*alloc_bulk)(uintptr_t what, unsigned long n, void **objects);
+	void (*free_bulk)(uintptr_t what, unsigned long n, void **objects);
+	/* Bytes that may be used at @memory; NULL: nothing to tell beyond what was asked for. */
+	unsigned long (*usable)(void *memory, uintptr_t what);
+};
+
 struct subject {
 	const char *name, *about;
-	bool has_core;	 /* needs a tri_core; its event counters apply */
+	bool has_core;	 /* needs a tri_core; its event counters and settings apply */
 	bool has_memory; /* what alloc returns may be written to */
-	/* Virtually contiguous memory of @size bytes, or NULL. */
-	void *(*alloc)(unsigned long size);
-	void (*free)(void *memory);
+	const struct subject_api *api[SUBJECT_FAMILIES]; /* NULL: not offered */
+	/* For SUBJECT_CACHE: 0 if there is no memory. */
+	uintptr_t (*cache_create)(unsigned int size);
+	void (*cache_destroy)(uintptr_t cache);
+	/* Why it can't be used here and what to do about it, or NULL; may be NULL. */
+	const char *(*obstacle)(void);
+	/* What a result must name, "jemalloc 5.3.0"; may be NULL: it is this build. */
+	const char *(*version)(void);
+	/* Bytes it keeps from everybody else, its bookkeeping included; -1: can't be told. */
+	long (*held)(void);
 	/* Finish deferred work (a lazy purge); may be NULL. */
 	void (*finish)(void);
 };
@@ -24,7 +53,7 @@ struct subject {
 #define SUBJECT(name) extern const struct subject subject_##name;
 #include "subjects.def"
 #undef SUBJECT
-/* Ended by NULL. */
+/* Those above, then the target's own (host_subjects()). Ended by NULL. */
 const struct subject *const *subjects_all(void);
 
 #endif /* BENCH_SUBJECT_H */

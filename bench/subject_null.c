@@ -2,19 +2,53 @@
 /* subject_null.c - does nothing, and so measures the harness around it. */
 #include "subject.h"
 
-static void *null_alloc(unsigned long size)
+/* No memory, but not NULL either, which would be a failure. */
+static void *null_alloc(uintptr_t what)
 {
-	return (void *)size;
+	return (void *)(what | 16);
 }
 
-static void null_free(void *memory)
+static void null_free(void *memory, uintptr_t what)
 {
 	(void)memory;
+	(void)what;
 }
+
+static unsigned long null_alloc_bulk(uintptr_t what, unsigned long n, void **objects)
+{
+	(void)what;
+	(void)objects;
+	return n;
+}
+
+static void null_free_bulk(uintptr_t what, unsigned long n, void **objects)
+{
+	(void)what;
+	(void)n;
+	(void)objects;
+}
+
+static uintptr_t null_cache_create(unsigned int size)
+{
+	return size;
+}
+
+static void null_cache_destroy(uintptr_t cache)
+{
+	(void)cache;
+}
+
+static const struct subject_api nothing = {
+	.alloc = null_alloc,
+	.free = null_free,
+	.alloc_bulk = null_alloc_bulk,
+	.free_bulk = null_free_bulk,
+};
 
 const struct subject subject_null = {
 	.name = "null",
 	.about = "nothing: what remains is the harness's own cost",
-	.alloc = null_alloc,
-	.free = null_free,
+	.api = {&nothing, &nothing, &nothing, &nothing},
+	.cache_create = null_cache_create,
+	.cache_destroy = null_cache_destroy,
 };

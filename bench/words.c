@@ -220,7 +220,7 @@ static void set_defaults(struct case_config *config, struct arm_config *arm)
 	config->param[BENCH_PARAM_cpus] = host.cpus;
 	for (unsigned int i = 0; param && param[i].name; i++)
 		config->workload_param[i] = param[i].def;
-	arm->timed = true;
+	arm->timed = !config->workload->slices;
 	tri_config_default(&arm->core);
 }
 

@@ -12,9 +12,10 @@
 #ifndef BENCH_WORKLOAD_H
 #define BENCH_WORKLOAD_H
 
-#include "host.h"
+#include "subject.h"
 
 struct bench_arm;
+struct bench_hold;
 struct bench_worker;
 
 /* One operation; its meaning is the workload's. Folded into ops_digest as it stands. */
@@ -38,6 +39,14 @@ struct workload {
 	const char *version; /* hash of the workload's source: another version is not comparable */
 	const struct workload_param *params; /* ended by a NULL name; may be NULL */
 	unsigned int min_cpus;		     /* fewer: skipped, with the reason */
+	enum subject_family family;	     /* a subject without it: skipped, with the reason */
+	/*
+	 * Operations of some ns, which two clock reads each would drown: timing=none unless the
+	 * user says, and time per operation is that of whole slices.
+	 */
+	bool slices;
+	bool needs_bulk; /* the family's bulk calls as well */
+	bool needs_core; /* memory of a known size, counted by the core */
 	/* What an operation's histogram is called: [0] alloc, [1] free, ...; NULL ends. */
 	const char *const *metrics;
 	bool by_worker; /* report the metrics worker by worker as well */
@@ -53,6 +62,11 @@ struct workload {
 	unsigned int (*generate)(struct bench_worker *worker, struct bench_op *ops, unsigned int n);
 	/* Timed, on every worker at once. */
 	void (*work)(struct bench_worker *worker, const struct bench_op *ops, unsigned int n);
+	/*
+	 * Untimed, on slot 0, in the exact phase after the operations: be where most is held, add
+	 * it up in *out. What is kept then is freed before teardown(). NULL: nothing to tell.
+	 */
+	void (*hold)(struct bench_arm *arm, struct bench_hold *out);
 	/* Untimed, on slot 0: everything is free again afterwards; may be NULL. */
 	void (*teardown)(struct bench_arm *arm);
 };

@@ -3,6 +3,7 @@
  * fix_size_alloc_test.c - allocate nr_pages=, write one byte, free; after the case of that
  * name in Linux lib/test_vmalloc.c. One operation is one such round; size is in pages.
  */
+#include "hold.h"
 #include "round.h"
 
 enum { PAGES };
@@ -19,6 +20,13 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 	return n;
 }
 
+static void hold(struct bench_arm *arm, struct bench_hold *out)
+{
+	uint32_t bytes = bench_value(arm, PAGES) * TRI_PAGE_SIZE;
+
+	hold_fill(arm, bytes, bytes, out);
+}
+
 const struct workload workload_fix_size_alloc_test = {
 	.name = "fix_size_alloc_test",
 	.about = "allocate a fixed number of pages, write a byte, free",
@@ -30,4 +38,5 @@ const struct workload workload_fix_size_alloc_test = {
 	.generate = generate,
 	.work = round_work,
 	.exact_ops = round_exact_ops,
+	.hold = hold,
 };

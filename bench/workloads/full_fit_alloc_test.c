@@ -29,13 +29,13 @@ static int setup(struct bench_arm *arm)
 	int error = 0;
 
 	for (unsigned long i = 0; i < all && !error; i++)
-		error = round_keep(arm, arm->arm->subject->alloc(TRI_PAGE_SIZE), 1);
+		error = round_keep(arm, 1);
 	all = arm->nr_kept;
 	for (unsigned long i = 0; i < all; i++) {
 		if (i % 2)
 			arm->kept[kept++] = arm->kept[i];
 		else
-			arm->arm->subject->free(arm->kept[i]);
+			arm->api->free(arm->kept[i].memory, arm->kept[i].what);
 	}
 	arm->nr_kept = kept;
 	return error;

@@ -18,7 +18,7 @@ static int setup(struct bench_arm *arm)
 	int error = 0;
 
 	for (unsigned long i = 0; i < bench_value(arm, BUSY) && !error; i++)
-		error = round_keep(arm, arm->arm->subject->alloc(TRI_PAGE_SIZE), 1);
+		error = round_keep(arm, 1);
 	return error;
 }
 
@@ -43,8 +43,8 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 			bench_touch_first(worker, large, 1);
 		if (small && worker->writes)
 			bench_touch_first(worker, small, 1);
-		bench_free(worker, METRIC_FREE, large, timed);
-		bench_free(worker, METRIC_FREE, small, timed);
+		bench_free(worker, METRIC_FREE, large, ops[i].size * TRI_PAGE_SIZE, timed);
+		bench_free(worker, METRIC_FREE, small, TRI_PAGE_SIZE, timed);
 	}
 }
 BENCH_WORK(run)

@@ -27,7 +27,8 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 			worker->objects[op->slot] =
 				bench_alloc(worker, METRIC_ALLOC, op->size * TRI_PAGE_SIZE, timed);
 		else
-			bench_free(worker, METRIC_FREE, worker->objects[op->slot], timed);
+			bench_free(worker, METRIC_FREE, worker->objects[op->slot],
+				   op->size * TRI_PAGE_SIZE, timed);
 	}
 }
 BENCH_WORK(run)

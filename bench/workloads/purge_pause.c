@@ -26,13 +26,14 @@ static const struct workload_param params[] = {
  */
 static int setup(struct bench_arm *arm)
 {
-	void *hole = arm->arm->subject->alloc(bench_value(arm, PAGES) * TRI_PAGE_SIZE);
+	unsigned long bytes = bench_value(arm, PAGES) * TRI_PAGE_SIZE;
+	void *hole = arm->api->alloc(bytes);
 	unsigned long pages = bench_value(arm, WORKING_SET);
 	int error = hole ? 0 : -ENOMEM;
 
 	for (unsigned int i = 1; i < arm->cpus && !error; i++)
-		error = round_keep(arm, arm->arm->subject->alloc(pages * TRI_PAGE_SIZE), pages);
-	arm->arm->subject->free(hole);
+		error = round_keep(arm, pages);
+	arm->api->free(hole, bytes);
 	return error;
 }
 
@@ -77,7 +78,7 @@ BENCH_INLINE void disturb(struct bench_worker *worker, const struct bench_op *op
 			worker->failed++;
 		else if (worker->writes)
 			bench_touch_first(worker, memory, ops[i].size);
-		bench_free(worker, VICTIM_FREE, memory, timed);
+		bench_free(worker, VICTIM_FREE, memory, ops[i].size * TRI_PAGE_SIZE, timed);
 	}
 	worker->arm->state[1] = plat_ticks() - start;
 	enter_phase(worker, PHASE_DONE);
@@ -115,7 +116,7 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 		return;
 	}
 	worker->ops = 0;
-	memory = worker->arm->kept[worker->slot - 1];
+	memory = worker->arm->kept[worker->slot - 1].memory;
 	if (!worker->writes)
 		return;
 	/* In the exact phase, or untimed, a victim makes one pass an operation. */

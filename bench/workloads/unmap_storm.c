@@ -65,7 +65,8 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 			touch_others(worker, ops, batch);
 		bench_barrier(worker);
 		for (unsigned int i = 0; i < batch; i++)
-			bench_free(worker, METRIC_FREE, worker->objects[ops[i].slot], timed);
+			bench_free(worker, METRIC_FREE, worker->objects[ops[i].slot],
+				   ops[i].size * TRI_PAGE_SIZE, timed);
 	}
 }
 BENCH_WORK(run)

@@ -6,6 +6,7 @@
 #include "harness.h"
 #include "questions.h"
 #include "stop.h"
+#include "subjects.h"
 
 int main(int argc, char **argv)
 {
@@ -13,6 +14,7 @@ int main(int argc, char **argv)
 		puts("trimm-user " TRIMM_VERSION);
 		return 0;
 	}
+	libraries_make_room(argc, argv);
 	stop_on_signals();
 	questions_open();
 	return bench_main(argc - 1, argv + 1);

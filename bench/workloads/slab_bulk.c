@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * slab_bulk.c - batch= objects of one kmem_cache in one call, and back in one: what the bulk
+ * interface saves over batch=1. After slab_bulk_test01 of prototype-kernel (J. D. Brouer),
+ * whose objects are 256 bytes, too. size is in bytes.
+ */
+#include "bulk.h"
+
+enum { BATCH = BULK_BATCH, SIZE };
+
+static const struct workload_param params[] = {
+	BULK_BATCH_PARAM,
+	{"size", "bytes", "size of the cache's objects", 256, 8, 65536},
+	{0},
+};
+
+/* The cache is in state[0], its family's @what. */
+static int setup(struct bench_arm *arm)
+{
+	arm->state[0] = arm->arm->subject->cache_create(bench_value(arm, SIZE));
+	return arm->state[0] ? 0 : -ENOMEM;
+}
+
+static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
+{
+	struct bench_op each = {.size = bench_value(worker->arm, SIZE)};
+
+	return bulk_generate(worker, ops, n, each);
+}
+
+BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
+		      const bool timed)
+{
+	(void)ops;
+	bulk_run(worker, worker->arm->state[0], n, timed);
+}
+BENCH_WORK(run)
+
+static void hold(struct bench_arm *arm, struct bench_hold *out)
+{
+	hold_fill(arm, bench_value(arm, SIZE), bench_value(arm, SIZE), out);
+}
+
+static void teardown(struct bench_arm *arm)
+{
+	if (arm->state[0])
+		arm->arm->subject->cache_destroy(arm->state[0]);
+}
+
+const struct workload workload_slab_bulk = {
+	.name = "slab-bulk",
+	.about = "allocate and free objects of one cache, many in one call",
+	.origin = "prototype-kernel, mm/slab_bulk_test01.c",
+	.version = WORKLOAD_VERSION,
+	.params = params,
+	.min_cpus = 1,
+	.family = SUBJECT_CACHE,
+	.slices = true,
+	.needs_bulk = true,
+	.metrics = bench_metrics_alloc_free,
+	.setup = setup,
+	.generate = generate,
+	.work = work,
+	.exact_ops = bulk_exact_ops,
+	.hold = hold,
+	.teardown = teardown,
+};
