@@ -120,7 +120,7 @@ tests: $(MMTEST_BIN) $(UNIT_BIN)
 # --- What a user types ---
 
 PACKAGES := gcc libc6-dev make git libjansson-dev libsqlite3-dev libgsl-dev libcmocka-dev \
-	gnuplot-nox clang-format man-db procps
+	gnuplot-nox clang-format man-db procps libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4
 ## Install what building, testing and plotting need (Debian, Ubuntu)
 .PHONY: deps
 deps:

@@ -43,12 +43,19 @@ void table_put_head(const struct table *table, const char *title, const char *la
 		    const char *change)
 {
 	const char *base = table->section->base_name, *next = table->section->next_name;
+	bool spelled_out = false;
 
 	if (strlen(base) >= VALUE_WIDTH || strlen(next) >= VALUE_WIDTH) {
 		base = "base";
 		next = "new";
+		/* Of two runs the names stand once, above; of arms there may be several pairs. */
+		spelled_out = table->comparison->factor;
 	}
-	fprintf(table->out, table->markdown ? "\n**%s**\n\n" : "\n%s\n", title);
+	fputs(table->markdown ? "\n**" : "\n", table->out);
+	if (spelled_out)
+		fprintf(table->out, "%s against %s: ", table->section->next_name,
+			table->section->base_name);
+	fprintf(table->out, table->markdown ? "%s**\n\n" : "%s\n", title);
 	table_put_line(table, (const char *const[]){label, base, next, change, ""});
 	if (table->markdown)
 		fputs("|:--|--:|--:|:--|:--|\n", table->out);

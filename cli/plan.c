@@ -95,6 +95,69 @@ static void cross(struct list *arms, const struct param *param)
 	*arms = product;
 }
 
+/* Is @name among the subjects "a|b" whose memory is a core's? */
+static bool has_core(const struct target *target, const char *name, size_t length)
+{
+	const char *cores = about_text(target_param(target, "impl"), "with_core");
+
+	for (; *cores; cores += strcspn(cores, "|"), cores += *cores == '|')
+		if (strcspn(cores, "|") == length && !strncmp(cores, name, length))
+			return true;
+	return false;
+}
+
+static bool is_of_cores(const struct target *target, const char *word, size_t length)
+{
+	char *name = cli_format("%.*s", (int)length, word);
+	const char *kind = about_text(target_param(target, name), "kind");
+
+	free(name);
+	return !strcmp(kind, "policy") || !strcmp(kind, "tunable");
+}
+
+/* @arm without the settings that its subject does not have. */
+static char *own_settings(const struct target *target, const char *arm)
+{
+	const char *impl = strncmp(arm, "impl=", 5) ? strstr(arm, ",impl=") : arm;
+	char *kept = cli_format("%s", ""), *longer;
+
+	impl = impl ? strchr(impl, '=') + 1 : NULL;
+	if (!impl || has_core(target, impl, strcspn(impl, ","))) {
+		free(kept);
+		return cli_format("%s", arm);
+	}
+	while (*arm) {
+		size_t length = strcspn(arm, ",");
+
+		if (!is_of_cores(target, arm, strcspn(arm, "=,"))) {
+			longer = cli_format("%s%s%.*s", kept, *kept ? "," : "", (int)length, arm);
+			free(kept);
+			kept = longer;
+		}
+		arm += length + (arm[length] == ',');
+	}
+	return kept;
+}
+
+/*
+ * impl=jemalloc,mmcore slab=slub,slab is three arms, not four: a policy makes no second arm
+ * of a subject that knows nothing of it.
+ */
+static void drop_settings_of_others(struct list *arms, const struct target *target)
+{
+	struct list own = {NULL, 0};
+
+	for (size_t i = 0; i < arms->n; i++) {
+		char *arm = own_settings(target, arms->item[i]);
+
+		if (!list_has(&own, arm))
+			list_add(&own, "%s", arm);
+		free(arm);
+	}
+	list_free(arms);
+	*arms = own;
+}
+
 static void note_factor(struct plan *plan, const char *text)
 {
 	if (!plan->factor)
@@ -118,6 +181,7 @@ static struct list make_arms(struct plan *plan, const struct target *target, con
 			note_factor(plan, spec->params[i].name);
 		}
 	}
+	drop_settings_of_others(&arms, target);
 	return arms;
 }
 

@@ -71,7 +71,10 @@ static const struct argp argp = {
 	       "compared; all other lists, and all ranges, make cases.\n\n"
 	       "  trimm run unmap-storm flush=eager,lazy nr_pages=1..512 cpus=2\n"
 	       "  trimm run unmap-storm flush=lazy lazy_max_pages=1024..65536\n"
-	       "  trimm run null -- purge-pause flush=eager,lazy blocks=24\n\n"
+	       "  trimm run null -- purge-pause flush=eager,lazy blocks=24\n"
+	       "  trimm run kmalloc-pair size=16,64,256 impl=native,jemalloc,mmcore\n\n"
+	       "Arms can also be written out, one word each, with all that is its own:\n\n"
+	       "  trimm run page-pair arm:impl=native arm:impl=mmcore,pcp_batch=31\n\n"
 	       "`trimm list` names workloads and parameters.",
 	.children =
 		(const struct argp_child[]){{.argp = &results_argp}, {.argp = &verdicts_argp}, {0}},

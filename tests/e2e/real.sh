@@ -39,6 +39,47 @@ test_same_seed_same_counters() {
 	done
 }
 
+# A policy or tunable makes no arms of a subject that knows nothing of it.
+test_subjects_and_settings_of_one_of_them() {
+	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
+	try trimm run page-pair impl=native,mmcore pcp_batch=31,63 blocks=2 warmup=0 cpus=1 --quiet
+	trimm validate "$(run_file)"
+	expect "$(lines '"workload":"page-pair".*"status":"ok"')" 3
+	expect "$(lines '"arm":"impl=native","arms":3.*"impl_version":"glibc')" 1
+	expect "$(lines '"arm":"impl=mmcore,pcp_batch=63"')" 1
+	expect "$out" "*mmcore,pcp_batch=31 against native: *mmcore,pcp_batch=63*"
+	try trimm compare latest --by impl --format csv
+	[[ $code -eq 0 || $code -eq 3 || $code -eq 4 ]]
+	rm -rf "$TRIMM_RESULTS"
+	try trimm run page-pair arm:impl=native arm:impl=mmcore,pcp_batch=31 blocks=2 warmup=0 --quiet
+	expect "$(lines '"arms":2.*"status":"ok"')" 2
+}
+
+# What can't be run is skipped by arm; the others run.
+test_a_library_that_is_missing() {
+	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
+	mkdir "$scratch/empty"
+	: >"$scratch/empty/libmimalloc.so.2"
+	export LD_LIBRARY_PATH=$scratch/empty
+	try trimm run kmalloc-pair impl=mimalloc blocks=2 warmup=0 --quiet
+	expect_code 77
+	expect "$err" "*skipped: install package libmimalloc2.0 (*"
+	trimm validate "$(run_file)"
+	rm -rf "$TRIMM_RESULTS"
+	try trimm run kmalloc-pair impl=native,mimalloc cpus=1 blocks=2 warmup=0 --quiet
+	expect_code 0
+	expect "$(lines '"impl":"native".*"status":"ok"')" 1
+	expect "$(lines '"impl":"mimalloc".*"status":"skipped","why":"install package libmimalloc2.0')" 1
+	trimm validate "$(run_file)"
+}
+
+test_families_a_subject_lacks() {
+	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
+	try trimm run slab-bulk impl=native blocks=2 --quiet
+	expect_code 77
+	expect "$err" "*skipped: this impl= offers no kmem_cache*"
+}
+
 test_interrupt() {
 	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
 	"$build/trimm" run null blocks=1000 --quiet >"$scratch/out" 2>"$scratch/err" &
