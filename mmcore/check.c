@@ -34,6 +34,7 @@ unsigned long tri_check(struct tri_core *core)
 
 	check_frame_lists(&check);
 	check_areas(&check);
+	check_slab(&check);
 	check_frames_end(&check);
 	check_events(&check);
 	return check.faults;

@@ -40,4 +40,12 @@ void check_waiting(struct check *check, unsigned long areas, unsigned long pages
 /* check_areas.c */
 void check_areas(struct check *check);
 
+/* check_slab.c */
+void check_slab(struct check *check);
+void check_slab_array(struct check *check, const struct kmem_cache *cache,
+		      const struct slab_array *array);
+/* One of these per policy: claim every frame in state SLAB. */
+#define POLICY_slab(answer, text, about) void check_slab_##answer(struct check *check);
+#include "policies.def"
+
 #endif /* MMCORE_CHECK_H */

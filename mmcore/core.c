@@ -3,8 +3,8 @@
  * core.c - lay out, start, look at and end one memory manager.
  *
  * The metadata block holds struct tri_core with its CPUs, then the frame structs, the
- * section table, the pointers to level-2 tables and, at check level 2, the shadow of the
- * frames' bytes. Whatever else the core needs, it takes from its frames.
+ * section table, the pointers to level-2 tables, the kmalloc caches and, at check level 2, the
+ * shadow of the frames' bytes. Whatever else the core needs, it takes from its frames.
  */
 #include "core.h"
 
@@ -64,6 +64,9 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 {
 	frame_table_measure(&core->frames, config);
 	core->pagetable.nr_level2 = pagetable_nr_level2(config);
+	core->cpus = config->cpus;
+	memcpy(core->policy, config->policy, sizeof(core->policy));
+	memcpy(core->tunable, config->tunable, sizeof(core->tunable));
 
 	at += sizeof(*core) + config->cpus * sizeof(struct tri_cpu);
 	core->areas.nodes = areas_nodes_count(config);
@@ -75,6 +78,9 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 	at += core->pagetable.nr_level2 * sizeof(uint64_t *);
 	core->frames.section = (uint32_t *)at;
 	at += core->frames.slots * sizeof(uint32_t);
+	at = (at + SLAB_BOOT_ALIGN - 1) & ~(SLAB_BOOT_ALIGN - 1);
+	core->slab.boot = (char *)at;
+	at += slab_boot_bytes(core);
 	core->shadow = (uint8_t *)at;
 	at += shadow_bytes(core);
 	return at;
@@ -109,11 +115,8 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 		return -EINVAL;
 	}
 	lay_out(core, config, (uintptr_t)core);
-	core->cpus = config->cpus;
-	memcpy(core->policy, config->policy, sizeof(core->policy));
 	core->window_start = config->window_start;
 	core->window_end = config->window_end;
-	memcpy(core->tunable, config->tunable, sizeof(core->tunable));
 	if (!core->tunable[TRI_TUNABLE_lazy_max_pages])
 		core->tunable[TRI_TUNABLE_lazy_max_pages] = lazy_max_default(core->cpus);
 
@@ -127,6 +130,7 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 		return -ENOMEM;
 	}
 	flush_init(core);
+	slab_init(core);
 	return 0;
 }
 
@@ -135,6 +139,7 @@ unsigned long tri_core_exit(struct tri_core *core)
 	unsigned long used;
 
 	flush_purge(core);
+	slab_exit(core);
 	pagetable_exit(core);
 	pool_exit(core, &core->area_pool);
 	pcp_drain_all(core);

@@ -20,6 +20,7 @@
 #include "pcp.h"
 #include "pool.h"
 #include "shadow.h"
+#include "slab.h"
 
 #define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
@@ -39,6 +40,7 @@ struct tri_cpu {
 	struct cpu_gate gate;
 	struct pcp pcp;
 	unsigned long event[TRI_EVENT_COUNT];
+	struct slab_cpu slab[SLAB_NUMBERS];
 } TRI_PAD;
 
 struct tri_core {
@@ -50,13 +52,14 @@ struct tri_core {
 	struct frame_table frames;
 	uint8_t *shadow; /* a byte for each of the frames' bytes, or NULL: shadow.h */
 
+	struct slab slab TRI_PAD;
 	struct cpu_stop stop TRI_PAD;
 	struct pagetable pagetable TRI_PAD;
 	struct buddy buddy TRI_PAD;
 	struct areas areas TRI_PAD;
 	struct pool area_pool TRI_PAD;
 	struct flush flush TRI_PAD;
-	struct tri_cpu cpu[]; /* then the arrays of areas, frames and pagetable */
+	struct tri_cpu cpu[]; /* then the arrays of areas, frames, pagetable and slab */
 };
 
 static inline unsigned long tri_lock(plat_spinlock_t *lock)

@@ -92,6 +92,16 @@ static inline void plat_relax(unsigned long spins);
 /* A place where the caller may sleep; panics if pinned, at check level 1 and above. */
 static inline void plat_might_sleep(void);
 
+/*
+ * If at[0] and at[1] hold @first and @second, replace both, as one step; was it done? @at is a
+ * multiple of 16. A full memory barrier; the local kind is neither barrier nor atomic towards
+ * other CPUs, only towards what may interrupt this one. Inline.
+ */
+static inline bool plat_cas16(uint64_t *at, uint64_t first, uint64_t second, uint64_t new_first,
+			      uint64_t new_second);
+static inline bool plat_cas16_local(uint64_t *at, uint64_t first, uint64_t second,
+				    uint64_t new_first, uint64_t new_second);
+
 /* --- Time, words, death --- */
 
 /* Ticks of a constant-rate counter, ordered after earlier loads. Inline. */

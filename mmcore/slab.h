@@ -5,12 +5,70 @@
  *
  * Each frame of a slab carries its cache's number, the inside ones too, so that an object's
  * address alone finds its cache with two loads. A slab starts at a multiple of its size.
+ *
+ * In front of every policy stands, for each cache and CPU, an array of objects at hand
+ * (slab_array.h). A hit needs the number alone, neither the cache's struct nor its policy;
+ * only what misses comes to the functions below. A policy without arrays leaves them at
+ * `none`, which is empty and full at once.
  */
 #ifndef MMCORE_SLAB_H
 #define MMCORE_SLAB_H
 
 #include "frame.h"
+#include "pool.h"
+#include "tri_kmalloc.h"
 #include "tri_slab.h"
+
+/* Cache numbers: 0 is no cache, the last one marks frames that caches share. */
+#define SLAB_NUMBERS (TRI_MAX_CACHES + 2)
+#define SLAB_SHARED  (SLAB_NUMBERS - 1)
+
+#define SLAB_MAX_OBJECT (4UL << 20 >> 4)
+#define SLAB_CACHE_LINE 64U
+
+/* Free objects in the order they were freed: SLAB's array_cache, SLUB's sheaf. */
+struct slab_array {
+	uint32_t count, limit;
+	struct slab_array *next; /* its list's */
+	void *object[];
+};
+
+/* The first two are changed as one, by plat_cas16_local(). See slab_slub.c. */
+struct slub_cpu {
+	uint64_t freelist; /* of slab: first object */
+	uint64_t tid;
+	struct frame *slab;    /* frozen: only its CPU allocates from it */
+	struct frame *partial; /* a chain through frame->next */
+	unsigned long partial_slabs;
+} __attribute__((aligned(16)));
+
+/* What a cache has on one CPU: tri_cpu.slab[number]; between tri_enter() and tri_leave(). */
+struct slab_cpu {
+	struct slab_array *array; /* never NULL; allocations and frees hit this one */
+	struct slab_array *spare; /* or NULL */
+	struct slub_cpu slub;
+} __attribute__((aligned(64)));
+
+#define KMALLOC_CLASSES 13
+/* Unmovable, reclaimable, DMA: each has all classes; numbers follow each other. */
+#define KMALLOC_KINDS 3
+/* Arrays come from pools of 64, 128 .. 1024 bytes. */
+#define SLAB_POOLS     5
+#define SLAB_ARRAY_MAX ((1024 - sizeof(struct slab_array)) / sizeof(void *))
+
+/* Part of struct tri_core. */
+struct slab {
+	/*
+	 * The number of the kmalloc cache of the unmovable kind for (size + 7) / 8: a load is
+	 * cheaper than finding the class of 13, two of them no powers of two. 0: ask kmalloc.c.
+	 */
+	uint8_t kmalloc[TRI_KMALLOC_MAX_CACHE / 8 + 1];
+	struct slab_array none; /* 0 objects, room for 0 */
+	struct pool array_pool[SLAB_POOLS];
+	plat_mutex_t mutex; /* the table, and create, destroy, shrink of its caches */
+	struct kmem_cache *cache[SLAB_NUMBERS];
+	char *boot; /* room for the structs of the kmalloc caches */
+};
 
 struct kmem_cache {
 	/* Read by fast paths. */
@@ -26,9 +84,11 @@ struct kmem_cache {
 	struct tri_core *core;
 	const char *name;
 	unsigned int references;
-	uint16_t frames_order; /* of the block this struct lives in */
+	uint16_t frames_order; /* of the block this struct lives in; SLAB_BOOT: in the core */
 	/* The policy's own struct follows, aligned to 128: slab_private(). */
 } __attribute__((aligned(128)));
+#define SLAB_BOOT	UINT16_MAX
+#define SLAB_BOOT_ALIGN 128UL
 
 static inline void *slab_private(struct kmem_cache *cache)
 {
@@ -40,16 +100,20 @@ struct slab_stat {
 	unsigned long objects_active; /* in a user's hands */
 	unsigned long objects_total;
 	unsigned long slabs_active, slabs_total;
-	unsigned long frames; /* all that the cache holds, its own struct included */
+	unsigned long frames; /* of slabs */
 };
 
 /*
  * One set of these per policy. @caller is the address that asked, for STORE_USER.
+ * private_bytes: core->cpus, policy and tunable are set, no more.
  * setup: size, align, flags, object_size and ctor are set; choose order, objects, size.
- * free: @frame is that of @object, of this cache: slab.c has checked it.
+ * alloc: this CPU's array was empty. free: it was full; @frame is that of @object, of this
+ *   cache: slab.c has checked it.
+ * alloc_bulk: @n or 0. Both bulk calls may use the arrays.
  * empty: give back every slab that holds no object in use, per-CPU ones included, the other
- *   CPUs being stopped; frames freed.
+ *   CPUs being stopped; how many frames were freed.
  * teardown: after empty; log what is in use by slab_report_leak(); how many objects.
+ * stat: the other CPUs are stopped.
  */
 #define SLAB_POLICY_DECLARE(answer)                                                               \
 	size_t slab_##answer##_private_bytes(const struct tri_core *core);                        \
@@ -68,6 +132,37 @@ struct slab_stat {
 #define POLICY_slab(answer, text, about) SLAB_POLICY_DECLARE(answer)
 #include "policies.def"
 
+/* Called by the core. */
+size_t slab_boot_bytes(const struct tri_core *core);
+void slab_init(struct tri_core *core);
+void slab_exit(struct tri_core *core);
+
+/* --- For slab.c's like: what the arrays do not serve. See slab_array.h. --- */
+
+void *slab_miss_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller);
+void slab_miss_free(struct kmem_cache *cache, struct frame *frame, void *object, uintptr_t caller);
+
+size_t slab_private_bytes(const struct tri_core *core);
+/* Complete @cache and enter it as @number: 0, or what the policy's setup says. */
+int slab_cache_setup(struct tri_core *core, struct kmem_cache *cache, unsigned int number);
+
+/* --- For the policies --- */
+
+/* Log it: an object that is in use while its cache ends. */
 void slab_report_leak(struct kmem_cache *cache, const void *object);
+
+/* Frames for a slab of @cache, its number in each; or NULL. May sleep if @gfp says so. */
+struct frame *slab_frames_get(struct kmem_cache *cache, tri_gfp_t gfp, unsigned int order);
+/* Not between tri_enter() and tri_leave(). */
+void slab_frames_put(struct kmem_cache *cache, struct frame *frame);
+
+/* Calls @visit for the first frame of each slab of @cache. No CPU is inside, or all stopped. */
+void slab_for_each(struct kmem_cache *cache,
+		   void (*visit)(struct kmem_cache *, struct frame *, void *), void *data);
+
+/* An empty array for @limit objects, up to SLAB_ARRAY_MAX, or NULL. Does not sleep. */
+struct slab_array *slab_array_new(struct tri_core *core, uint32_t limit);
+/* Its objects are elsewhere now. Neither call between tri_enter() and tri_leave(). */
+void slab_array_delete(struct tri_core *core, struct slab_array *array);
 
 #endif /* MMCORE_SLAB_H */

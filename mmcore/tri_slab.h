@@ -13,6 +13,7 @@
 #include "gfp.h"
 
 struct kmem_cache;
+struct tri_core;
 
 #define TRI_SLAB_HWCACHE_ALIGN                                             \
 	(1U << 0) /* objects start at cache lines, small ones at fractions \
@@ -25,7 +26,7 @@ struct kmem_cache;
 #define TRI_SLAB_STORE_USER	 (1U << 6) /* who allocated and who freed last: address, CPU, time */
 #define TRI_SLAB_DEBUG		 (TRI_SLAB_RED_ZONE | TRI_SLAB_POISON | TRI_SLAB_STORE_USER)
 
-#define TRI_MAX_CACHES 256 /* of a core, the kmalloc family's included */
+#define TRI_MAX_CACHES 254 /* of a core, the kmalloc family's included */
 
 /*
  * A cache of objects of @size bytes (1..4 MiB / 16) at multiples of @align (a power of two, 0:
@@ -46,7 +47,7 @@ unsigned long tri_kmem_cache_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp,
 					void **objects);
 void tri_kmem_cache_free_bulk(struct kmem_cache *cache, unsigned long n, void **objects);
 
-/* Give back the frames of empty slabs, of all CPUs; how many. May sleep. */
+/* Give back the frames of empty slabs, of all CPUs, which are stopped; how many. May sleep. */
 unsigned long tri_kmem_cache_shrink(struct kmem_cache *cache);
 
 /*
@@ -57,5 +58,19 @@ unsigned long tri_kmem_cache_destroy(struct kmem_cache *cache);
 
 /* What an object can hold: @size of create, or more if caches were merged. */
 unsigned int tri_kmem_cache_size(const struct kmem_cache *cache);
+
+/* A line of Linux's /proc/slabinfo, and what the cache really holds. */
+struct tri_slab_info {
+	const char *name;
+	unsigned int object_size, size;	    /* bytes: usable, and from one object to the next */
+	unsigned int align, objects, order; /* of a slab */
+	unsigned int references;
+	unsigned long objects_active; /* in a user's hands */
+	unsigned long objects_total;
+	unsigned long slabs_active, slabs_total; /* active: at least one object in use */
+	unsigned long frames;			 /* slabs, and the cache's own struct */
+};
+/* Of cache @number, 1..TRI_MAX_CACHES; false if there is none. Stops the other CPUs. */
+bool tri_slab_info(struct tri_core *core, unsigned int number, struct tri_slab_info *out);
 
 #endif /* MMCORE_TRI_SLAB_H */

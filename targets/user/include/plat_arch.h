@@ -67,6 +67,49 @@ static inline void plat_spin_unlock(plat_spinlock_t *lock)
 	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 }
 
+#ifdef __SANITIZE_THREAD__
+/* The thread sanitizer does not look into assembly. */
+static inline bool plat_cas16(uint64_t *at, uint64_t first, uint64_t second, uint64_t new_first,
+			      uint64_t new_second)
+{
+	return __sync_bool_compare_and_swap((unsigned __int128 *)at,
+					    (unsigned __int128)second << 64 | first,
+					    (unsigned __int128)new_second << 64 | new_first);
+}
+
+static inline bool plat_cas16_local(uint64_t *at, uint64_t first, uint64_t second,
+				    uint64_t new_first, uint64_t new_second)
+{
+	if (at[0] != first || at[1] != second)
+		return false;
+	at[0] = new_first;
+	at[1] = new_second;
+	return true;
+}
+#else
+#define PLAT_CAS16(prefix)                                                                     \
+	bool done;                                                                             \
+                                                                                               \
+	__asm__ volatile(prefix "cmpxchg16b %1"                                                \
+			 : "=@ccz"(done), "+m"(*(uint64_t(*)[2])at), "+a"(first), "+d"(second) \
+			 : "b"(new_first), "c"(new_second)                                     \
+			 : "memory");                                                          \
+	return done
+
+static inline bool plat_cas16(uint64_t *at, uint64_t first, uint64_t second, uint64_t new_first,
+			      uint64_t new_second)
+{
+	PLAT_CAS16("lock ");
+}
+
+static inline bool plat_cas16_local(uint64_t *at, uint64_t first, uint64_t second,
+				    uint64_t new_first, uint64_t new_second)
+{
+	PLAT_CAS16("");
+}
+#undef PLAT_CAS16
+#endif
+
 static inline void plat_relax(unsigned long spins)
 {
 	plat_spin_wait(spins);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kmalloc.c - memory by size: a cache a size class, blocks of pages above the largest.
+ *
+ * The hit is size -> number -> this CPU's array, and pointer -> frame -> number -> array: see
+ * slab_array.h. A block of pages has number 0, whose array is always empty and full, so that
+ * the fast paths need not ask which of the two it is.
+ */
+#include "kmalloc.h"
+#include "slab_array.h"
+
+static const uint16_t class_size[KMALLOC_CLASSES] = {8,	  16,  32,   64,   96,	 128, 192,
+						     256, 512, 1024, 2048, 4096, 8192};
+
+/* In Linux's words; unmovable, reclaimable, DMA. */
+static const char *const class_name[KMALLOC_KINDS][KMALLOC_CLASSES] = {
+#define NAMES(kind)                                                                           \
+	{                                                                                     \
+		kind "8", kind "16", kind "32", kind "64", kind "96", kind "128", kind "192", \
+			kind "256", kind "512", kind "1k", kind "2k", kind "4k", kind "8k"    \
+	}
+	NAMES("kmalloc-"),
+	NAMES("kmalloc-rcl-"),
+	NAMES("dma-kmalloc-"),
+#undef NAMES
+};
+static const unsigned int kind_flags[KMALLOC_KINDS] = {0, TRI_SLAB_RECLAIM_ACCOUNT,
+						       TRI_SLAB_CACHE_DMA};
+
+#define NOT_FAST (TRI_GFP_DMA | TRI_GFP_RECLAIMABLE | TRI_GFP_ZERO)
+
+/* From one boot struct to the next. */
+static size_t struct_bytes(const struct tri_core *core)
+{
+	size_t bytes = sizeof(struct kmem_cache) + slab_private_bytes(core);
+
+	return (bytes + SLAB_BOOT_ALIGN - 1) & ~(SLAB_BOOT_ALIGN - 1);
+}
+
+size_t slab_boot_bytes(const struct tri_core *core)
+{
+	return KMALLOC_KINDS * KMALLOC_CLASSES * struct_bytes(core);
+}
+
+static void make_class(struct tri_core *core, unsigned int kind, unsigned int class)
+{
+	unsigned int index = kind * KMALLOC_CLASSES + class, size = class_size[class];
+	struct kmem_cache *cache =
+		(struct kmem_cache *)(core->slab.boot + index * struct_bytes(core));
+	unsigned int align = size & -size;
+
+	*cache = (struct kmem_cache){
+		.name = class_name[kind][class],
+		.object_size = size,
+		.align = align < TRI_PAGE_SIZE ? align : TRI_PAGE_SIZE,
+		.flags = kind_flags[kind] | TRI_SLAB_NO_MERGE,
+		.frames_order = SLAB_BOOT,
+	};
+	if (slab_cache_setup(core, cache, index + 1))
+		plat_panic(__FILE__, __LINE__, "kmalloc_init: the policy refuses a class");
+}
+
+void kmalloc_init(struct tri_core *core)
+{
+	unsigned int class = 0;
+
+	for (unsigned int kind = 0; kind < KMALLOC_KINDS; kind++) {
+		for (unsigned int i = 0; i < KMALLOC_CLASSES; i++)
+			make_class(core, kind, i);
+	}
+	for (unsigned long size = 8; size <= TRI_KMALLOC_MAX_CACHE; size += 8) {
+		if (size > class_size[class])
+			class ++;
+		core->slab.kmalloc[size / 8] = (uint8_t)(class + 1);
+	}
+}
+
+static unsigned int block_order(unsigned long size)
+{
+	unsigned int order = 0;
+
+	while (TRI_PAGE_SIZE << order < size)
+		order++;
+	return order;
+}
+
+static void *block_alloc(struct tri_core *core, unsigned long size, tri_gfp_t gfp)
+{
+	struct frame *frame;
+
+	if (size > TRI_KMALLOC_MAX)
+		return NULL;
+	if (gfp & TRI_GFP_DIRECT_RECLAIM)
+		plat_might_sleep();
+	frame = pages_alloc(core, gfp, block_order(size), FRAME_USED);
+	return frame ? plat_pfn_to_ptr(frame->pfn) : NULL;
+}
+
+static __attribute__((noinline, cold)) void bad_object(const char *call, const void *object)
+{
+	plat_log("%s: %p is not what kmalloc returned", call, object);
+	plat_panic(__FILE__, __LINE__, "not an object of kmalloc");
+}
+
+/* The order of the block that starts at @object. */
+static unsigned int block_of(const char *call, struct frame *frame, const void *object)
+{
+	if (TRI_UNLIKELY((frame_kind(frame) & 0xff) != FRAME_USED ||
+			 (uintptr_t)object % TRI_PAGE_SIZE))
+		bad_object(call, object);
+	return frame_kind(frame) >> 8;
+}
+
+/* Any size, any flags; the array has been tried or is not for this call. */
+static __attribute__((noinline)) void *alloc_slow(struct tri_core *core, unsigned long size,
+						  tri_gfp_t gfp, uintptr_t caller)
+{
+	struct kmem_cache *cache;
+	unsigned int number;
+	void *object;
+
+	if (!size)
+		return TRI_ZERO_SIZE_PTR;
+	if (size > TRI_KMALLOC_MAX_CACHE)
+		return block_alloc(core, size, gfp);
+	number = core->slab.kmalloc[(size + 7) / 8];
+	if (gfp & TRI_GFP_DMA)
+		number += 2 * KMALLOC_CLASSES;
+	else if (gfp & TRI_GFP_RECLAIMABLE)
+		number += KMALLOC_CLASSES;
+	cache = core->slab.cache[number];
+	object = slab_array_take(core, number);
+	if (!object)
+		object = slab_miss_alloc(cache, gfp, caller);
+	if (object && gfp & TRI_GFP_ZERO)
+		memset(object, 0, cache->object_size);
+	return object;
+}
+
+static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
+{
+	struct tri_core *core = plat_core();
+	void *object;
+
+	if (TRI_UNLIKELY(size > TRI_KMALLOC_MAX_CACHE || gfp & NOT_FAST))
+		return alloc_slow(core, size, gfp, caller);
+	object = slab_array_take(core, core->slab.kmalloc[(size + 7) / 8]);
+	if (TRI_UNLIKELY(!object))
+		return alloc_slow(core, size, gfp, caller);
+	return object;
+}
+
+void *tri_kmalloc(unsigned long size, tri_gfp_t gfp)
+{
+	return alloc(size, gfp, (uintptr_t)__builtin_return_address(0));
+}
+
+void *tri_kzalloc(unsigned long size, tri_gfp_t gfp)
+{
+	return alloc_slow(plat_core(), size, gfp | TRI_GFP_ZERO,
+			  (uintptr_t)__builtin_return_address(0));
+}
+
+void *tri_kmalloc_array(unsigned long n, unsigned long size, tri_gfp_t gfp)
+{
+	unsigned long bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return alloc(bytes, gfp, (uintptr_t)__builtin_return_address(0));
+}
+
+void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp)
+{
+	unsigned long bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return alloc_slow(plat_core(), bytes, gfp | TRI_GFP_ZERO,
+			  (uintptr_t)__builtin_return_address(0));
+}
+
+static __attribute__((noinline)) void free_slow(struct tri_core *core, struct frame *frame,
+						void *object, uintptr_t caller)
+{
+	if (frame->cache)
+		slab_miss_free(core->slab.cache[frame->cache], frame, object, caller);
+	else
+		pages_free(core, frame, block_of("kfree", frame, object));
+}
+
+void tri_kfree(const void *object)
+{
+	struct tri_core *core = plat_core();
+	struct frame *frame;
+
+	if (TRI_UNLIKELY(object <= TRI_ZERO_SIZE_PTR))
+		return;
+	frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
+	if (TRI_UNLIKELY(!slab_array_put(core, frame->cache, (void *)object)))
+		free_slow(core, frame, (void *)object, (uintptr_t)__builtin_return_address(0));
+}
+
+/* Neighbours of one cache go back together. */
+void tri_kfree_bulk(unsigned long n, void **objects)
+{
+	struct tri_core *core = plat_core();
+	unsigned long run;
+
+	for (unsigned long i = 0; i < n; i += run) {
+		unsigned int number;
+
+		run = 1;
+		if (objects[i] <= TRI_ZERO_SIZE_PTR)
+			continue;
+		number = frame_find(&core->frames, plat_ptr_to_pfn(objects[i]))->cache;
+		if (!number) {
+			tri_kfree(objects[i]);
+			continue;
+		}
+		while (i + run < n && objects[i + run] > TRI_ZERO_SIZE_PTR &&
+		       frame_find(&core->frames, plat_ptr_to_pfn(objects[i + run]))->cache ==
+			       number)
+			run++;
+		tri_kmem_cache_free_bulk(core->slab.cache[number], run, &objects[i]);
+	}
+}
+
+unsigned long tri_ksize(const void *object)
+{
+	struct tri_core *core = plat_core();
+	struct frame *frame;
+
+	if (object <= TRI_ZERO_SIZE_PTR)
+		return 0;
+	frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
+	if (frame->cache)
+		return core->slab.cache[frame->cache]->object_size;
+	return TRI_PAGE_SIZE << block_of("ksize", frame, object);
+}
+
+/* Linux's krealloc() (mm/slab_common.c): in place while the object's class suffices. */
+void *tri_krealloc(void *object, unsigned long size, tri_gfp_t gfp)
+{
+	uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+	unsigned long old = tri_ksize(object);
+	void *moved;
+
+	if (!size) {
+		tri_kfree(object);
+		return TRI_ZERO_SIZE_PTR;
+	}
+	if (size <= old) {
+		if (gfp & TRI_GFP_ZERO)
+			memset((char *)object + size, 0, old - size);
+		return object;
+	}
+	moved = alloc(size, gfp, caller);
+	if (moved && old) {
+		memcpy(moved, object, old);
+		tri_kfree(object);
+	}
+	return moved;
+}

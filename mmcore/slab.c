@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * slab.c - the kmem_cache calls: this CPU's array first, then the policy, by a switch: a
+ * predictable branch and not an indirect call. Making and ending caches is slab_cache.c's.
+ */
+#include "slab_array.h"
+
+void *slab_miss_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
+{
+	if (gfp & TRI_GFP_DIRECT_RECLAIM)
+		plat_might_sleep();
+	switch (cache->core->policy[TRI_QUESTION_slab]) {
+#define POLICY_slab(answer, text, about) \
+	case TRI_POLICY_slab_##answer:   \
+		return slab_##answer##_alloc(cache, gfp, caller);
+#include "policies.def"
+	default:
+		plat_panic(__FILE__, __LINE__, "unknown slab policy");
+	}
+}
+
+void slab_miss_free(struct kmem_cache *cache, struct frame *frame, void *object, uintptr_t caller)
+{
+	switch (cache->core->policy[TRI_QUESTION_slab]) {
+#define POLICY_slab(answer, text, about)                            \
+	case TRI_POLICY_slab_##answer:                              \
+		slab_##answer##_free(cache, frame, object, caller); \
+		return;
+#include "policies.def"
+	default:
+		plat_panic(__FILE__, __LINE__, "unknown slab policy");
+	}
+}
+
+static unsigned long alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp, unsigned long n,
+				void **objects, uintptr_t caller)
+{
+	switch (cache->core->policy[TRI_QUESTION_slab]) {
+#define POLICY_slab(answer, text, about) \
+	case TRI_POLICY_slab_##answer:   \
+		return slab_##answer##_alloc_bulk(cache, gfp, n, objects, caller);
+#include "policies.def"
+	default:
+		plat_panic(__FILE__, __LINE__, "unknown slab policy");
+	}
+}
+
+static void free_bulk(struct kmem_cache *cache, unsigned long n, void **objects, uintptr_t caller)
+{
+	switch (cache->core->policy[TRI_QUESTION_slab]) {
+#define POLICY_slab(answer, text, about)                              \
+	case TRI_POLICY_slab_##answer:                                \
+		slab_##answer##_free_bulk(cache, n, objects, caller); \
+		return;
+#include "policies.def"
+	default:
+		plat_panic(__FILE__, __LINE__, "unknown slab policy");
+	}
+}
+
+static __attribute__((noinline, cold)) void bad_free(struct kmem_cache *cache, struct frame *frame,
+						     const void *object)
+{
+	struct kmem_cache *owner = cache->core->slab.cache[frame->cache];
+
+	plat_log("kmem_cache_free: %p of cache %s given to cache %s", object,
+		 owner ? owner->name : "(none)", cache->name);
+	plat_panic(__FILE__, __LINE__, "kmem_cache_free: no object of this cache");
+}
+
+static inline struct frame *frame_of(struct kmem_cache *cache, const void *object)
+{
+	struct frame *frame = frame_find(&cache->core->frames, plat_ptr_to_pfn(object));
+
+	if (TRI_UNLIKELY(frame->cache != cache->number && frame->cache != SLAB_SHARED))
+		bad_free(cache, frame, object);
+	return frame;
+}
+
+void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
+{
+	void *object = slab_array_take(cache->core, cache->number);
+
+	if (TRI_UNLIKELY(!object)) {
+		object = slab_miss_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0));
+		if (!object)
+			return NULL;
+	}
+	if (TRI_UNLIKELY(gfp & TRI_GFP_ZERO))
+		memset(object, 0, cache->object_size);
+	return object;
+}
+
+/* A hit does not look at the frame: an object of another cache is noticed when it misses. */
+void tri_kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	TRI_ASSERT(frame_of(cache, object));
+	if (TRI_UNLIKELY(!slab_array_put(cache->core, cache->number, object)))
+		slab_miss_free(cache, frame_of(cache, object), object,
+			       (uintptr_t)__builtin_return_address(0));
+}
+
+unsigned long tri_kmem_cache_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp, unsigned long n,
+					void **objects)
+{
+	if (gfp & TRI_GFP_DIRECT_RECLAIM)
+		plat_might_sleep();
+	if (!alloc_bulk(cache, gfp, n, objects, (uintptr_t)__builtin_return_address(0)))
+		return 0;
+	for (unsigned long i = 0; gfp & TRI_GFP_ZERO && i < n; i++)
+		memset(objects[i], 0, cache->object_size);
+	return n;
+}
+
+void tri_kmem_cache_free_bulk(struct kmem_cache *cache, unsigned long n, void **objects)
+{
+	free_bulk(cache, n, objects, (uintptr_t)__builtin_return_address(0));
+}
+
+unsigned int tri_kmem_cache_size(const struct kmem_cache *cache)
+{
+	return cache->object_size;
+}
