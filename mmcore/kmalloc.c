@@ -8,6 +8,7 @@
  */
 #include "kmalloc.h"
 #include "slab_array.h"
+#include "slab_debug.h"
 
 static const uint16_t class_size[KMALLOC_CLASSES] = {8,	  16,  32,   64,   96,	 128, 192,
 						     256, 512, 1024, 2048, 4096, 8192};
@@ -134,6 +135,8 @@ static __attribute__((noinline)) void *alloc_slow(struct tri_core *core, unsigne
 		object = slab_miss_alloc(cache, gfp, caller);
 	if (object && gfp & TRI_GFP_ZERO)
 		memset(object, 0, cache->object_size);
+	if (object && slab_debugged(cache))
+		slab_debug_asked(cache, object, size);
 	return object;
 }
 
@@ -229,13 +232,15 @@ void tri_kfree_bulk(unsigned long n, void **objects)
 unsigned long tri_ksize(const void *object)
 {
 	struct tri_core *core = plat_core();
+	const struct kmem_cache *cache;
 	struct frame *frame;
 
 	if (object <= TRI_ZERO_SIZE_PTR)
 		return 0;
 	frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
-	if (frame->cache)
-		return core->slab.cache[frame->cache]->object_size;
+	cache = core->slab.cache[frame->cache];
+	if (cache)
+		return slab_debugged(cache) ? slab_debug_size(cache, object) : cache->object_size;
 	return TRI_PAGE_SIZE << block_of("ksize", frame, object);
 }
 

@@ -177,7 +177,7 @@ static struct kmem_cache *find_mergeable(struct tri_core *core, unsigned int siz
 	const unsigned int never = TRI_SLAB_NO_MERGE | TRI_SLAB_DEBUG;
 	const unsigned int same = TRI_SLAB_RECLAIM_ACCOUNT | TRI_SLAB_CACHE_DMA;
 
-	if (flags & never)
+	if (flags & never || core->tunable[TRI_TUNABLE_slab_debug])
 		return NULL;
 	align = alignment(size, align, flags);
 	size = (size + align - 1) & ~(align - 1);
@@ -212,6 +212,8 @@ int slab_cache_setup(struct tri_core *core, struct kmem_cache *cache, unsigned i
 	cache->core = core;
 	cache->number = (uint16_t)number;
 	cache->references = 1;
+	if (core->tunable[TRI_TUNABLE_slab_debug])
+		cache->flags |= TRI_SLAB_DEBUG;
 	cache->align = alignment(cache->object_size, cache->align, cache->flags);
 	error = setup(cache);
 	if (!error)
