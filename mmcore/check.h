@@ -26,6 +26,9 @@ struct check {
 void check_claim(struct check *check, struct frame *frame, enum frame_state state,
 		 unsigned int order, const char *who);
 void check_frame_lists(struct check *check);
+/* Claims the blocks of @list, all of them in @state and of @order. */
+void check_blocks(struct check *check, const struct frame_list *list, enum frame_state state,
+		  unsigned int order, const char *who);
 /* Last: everybody has claimed. */
 void check_frames_end(struct check *check);
 

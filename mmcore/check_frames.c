@@ -35,8 +35,8 @@ void check_claim(struct check *check, struct frame *frame, enum frame_state stat
 	check->claims[state] += 1UL << order;
 }
 
-static void check_list(struct check *check, const struct frame_list *list, enum frame_state state,
-		       unsigned int order, const char *who)
+void check_blocks(struct check *check, const struct frame_list *list, enum frame_state state,
+		  unsigned int order, const char *who)
 {
 	struct frame_table *table = &check->core->frames;
 	uint32_t index = list->head, last = list->head;
@@ -65,15 +65,15 @@ void check_frame_lists(struct check *check)
 	struct tri_core *core = check->core;
 
 	for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++)
-		check_list(check, &core->buddy.free[order], FRAME_FREE, order, "free list");
+		check_blocks(check, &core->buddy.free[order], FRAME_FREE, order, "free list");
 	for (unsigned int i = 0; i < core->cpus; i++) {
 		const struct frame_list *list = &core->cpu[i].pcp.list;
 
-		check_list(check, list, FRAME_CACHED, 0, "per-CPU list");
+		check_blocks(check, list, FRAME_CACHED, 0, "per-CPU list");
 		if (list->count > core->cpu[i].pcp.high + core->cpu[i].pcp.batch)
 			CHECK_FAULT(check, "per-CPU list %u holds %lu frames", i, list->count);
 	}
-	check_list(check, &core->area_pool.frames, FRAME_POOL, 0, "pool");
+	check_blocks(check, &core->area_pool.frames, FRAME_POOL, 0, "pool");
 	if (check->claims[FRAME_FREE] != core->buddy.frames_free)
 		CHECK_FAULT(check, "free lists hold %lu frames, counted are %lu",
 			    check->claims[FRAME_FREE], core->buddy.frames_free);

@@ -41,6 +41,7 @@ struct tri_cpu {
 	struct pcp pcp;
 	unsigned long event[TRI_EVENT_COUNT];
 	struct slab_cpu slab[SLAB_NUMBERS];
+	uint64_t slab_reaped; /* tick; see slab_reap.c */
 } TRI_PAD;
 
 struct tri_core {

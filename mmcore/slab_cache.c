@@ -360,7 +360,8 @@ void slab_init(struct tri_core *core)
 void slab_exit(struct tri_core *core)
 {
 	cpus_stop(core);
-	for (unsigned int number = 1; number <= TRI_MAX_CACHES; number++) {
+	/* Backwards: off-slab index lists (slab=slab) come back to kmalloc's, which are first. */
+	for (unsigned int number = TRI_MAX_CACHES; number > 0; number--) {
 		if (core->slab.cache[number])
 			empty(core->slab.cache[number]);
 	}

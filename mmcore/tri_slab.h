@@ -56,6 +56,12 @@ unsigned long tri_kmem_cache_shrink(struct kmem_cache *cache);
  */
 unsigned long tri_kmem_cache_destroy(struct kmem_cache *cache);
 
+/*
+ * What a timer of this CPU would do every 2 s where slab=slab: drain part of what was not used
+ * since the last time; frames given back. 0 with other policies. May sleep.
+ */
+unsigned long tri_slab_reap(void);
+
 /* What an object can hold: @size of create, or more if caches were merged. */
 unsigned int tri_kmem_cache_size(const struct kmem_cache *cache);
 
