@@ -53,7 +53,9 @@ static void check_cache(struct check *check, struct kmem_cache *cache, unsigned 
 	if (cache->frames_order != SLAB_BOOT)
 		check_claim(check, frame_find(&core->frames, plat_ptr_to_pfn(cache)), FRAME_POOL,
 			    cache->frames_order, "cache");
-	if (cache->size < cache->object_size || cache->size % cache->align)
+	/* With slab=slob objects don't follow each other. */
+	if (cache->size < cache->object_size ||
+	    (cache->size % cache->align && core->policy[TRI_QUESTION_slab] != TRI_POLICY_slab_slob))
 		CHECK_FAULT(check, "cache %s: objects of %u bytes every %u at multiples of %u",
 			    cache->name, cache->object_size, cache->size, cache->align);
 	for (unsigned int i = 0; i < core->cpus; i++) {

@@ -21,6 +21,7 @@
 #include "pool.h"
 #include "shadow.h"
 #include "slab.h"
+#include "slab_slob.h"
 
 #define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
@@ -54,6 +55,7 @@ struct tri_core {
 	uint8_t *shadow; /* a byte for each of the frames' bytes, or NULL: shadow.h */
 
 	struct slab slab TRI_PAD;
+	struct slob slob TRI_PAD;
 	struct cpu_stop stop TRI_PAD;
 	struct pagetable pagetable TRI_PAD;
 	struct buddy buddy TRI_PAD;

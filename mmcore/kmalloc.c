@@ -122,6 +122,9 @@ static __attribute__((noinline)) void *alloc_slow(struct tri_core *core, unsigne
 
 	if (!size)
 		return TRI_ZERO_SIZE_PTR;
+	if (core->policy[TRI_QUESTION_slab] == TRI_POLICY_slab_slob)
+		return size > SLOB_KMALLOC_MAX ? block_alloc(core, size, gfp)
+					       : slab_slob_kmalloc(core, size, gfp);
 	if (size > TRI_KMALLOC_MAX_CACHE)
 		return block_alloc(core, size, gfp);
 	number = core->slab.kmalloc[(size + 7) / 8];
@@ -186,7 +189,9 @@ void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp)
 static __attribute__((noinline)) void free_slow(struct tri_core *core, struct frame *frame,
 						void *object, uintptr_t caller)
 {
-	if (frame->cache)
+	if (frame->cache == SLAB_SHARED)
+		slab_slob_kfree(core, object);
+	else if (frame->cache)
 		slab_miss_free(core->slab.cache[frame->cache], frame, object, caller);
 	else
 		pages_free(core, frame, block_of("kfree", frame, object));
@@ -217,7 +222,7 @@ void tri_kfree_bulk(unsigned long n, void **objects)
 		if (objects[i] <= TRI_ZERO_SIZE_PTR)
 			continue;
 		number = frame_find(&core->frames, plat_ptr_to_pfn(objects[i]))->cache;
-		if (!number) {
+		if (!number || number == SLAB_SHARED) {
 			tri_kfree(objects[i]);
 			continue;
 		}
@@ -238,6 +243,8 @@ unsigned long tri_ksize(const void *object)
 	if (object <= TRI_ZERO_SIZE_PTR)
 		return 0;
 	frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
+	if (frame->cache == SLAB_SHARED)
+		return slab_slob_ksize(object);
 	cache = core->slab.cache[frame->cache];
 	if (cache)
 		return slab_debugged(cache) ? slab_debug_size(cache, object) : cache->object_size;

@@ -353,6 +353,7 @@ void slab_init(struct tri_core *core)
 			core->cpu[i].slab[number].array = &core->slab.none;
 	}
 	plat_mutex_init(&core->slab.mutex);
+	slob_init(&core->slob);
 	kmalloc_init(core);
 }
 

@@ -195,15 +195,17 @@ static void bulk(struct world *world, unsigned long first)
 	tri_kmem_cache_free_bulk(world->cache[cache], n, object);
 }
 
+/* SLOB's kfree() knows kmalloc's objects only, as Linux's until 6.4. */
 static void kfree_some(struct world *world, unsigned long first)
 {
+	bool slob = world->core->policy[TRI_QUESTION_slab] == TRI_POLICY_slab_slob;
 	void *object[64];
 	unsigned long n = 0;
 
 	for (unsigned long i = first; i < SLOTS && n < 64; i++) {
 		struct held *held = &world->held[i];
 
-		if (!held->bytes || held->cache == 3)
+		if (!held->bytes || held->cache == 3 || (slob && held->cache != CACHES))
 			continue;
 		object[n++] = held->object;
 		give_up(world, held);
