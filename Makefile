@@ -27,9 +27,12 @@ OPT_release := -O2 -fno-omit-frame-pointer -falign-functions=64 -falign-loops=64
 OPT_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-DTRI_CHECK_LEVEL=2
 OPT_tsan := -O1 -fno-omit-frame-pointer -fsanitize=thread -DTRI_CHECK_LEVEL=2
+# Built by clang, for `make fuzz` alone.
+OPT_fuzz := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined -DTRI_CHECK_LEVEL=2
 OPT := $(OPT_$(FLAVOUR))
 ifeq ($(OPT),)
-$(error FLAVOUR=$(FLAVOUR): release, asan or tsan)
+$(error FLAVOUR=$(FLAVOUR): release, asan, tsan or fuzz)
 endif
 CFLAGS := -std=gnu11 -g $(OPT) $(WARNINGS) -MMD -MP
 # mmcore and bench see no libc: only the compiler's own headers, platform.h and themselves.
@@ -45,19 +48,24 @@ ANALYSIS_SRC := $(call sources,analysis/*.c)
 CLI_SRC := $(call sources,cli/*.c)
 # test_X.c is a program of its own, bench_X.c one that prints figures; the other files of the
 # folder are linked into each. tests/mmcore sees mmcore alone, on a model of a machine;
+# tests/stream runs streams of operations on that model, and tests/fuzz runs those for long;
 # tests/unit sees everything but the two main.c.
 MMTEST_SRC := $(call sources,tests/mmcore/*.c)
+STREAM_SRC := $(call sources,tests/stream/*.c)
+FUZZ_SRC := $(call sources,tests/fuzz/*.c)
 UNIT_SRC := $(call sources,tests/unit/*.c)
 programs = $(patsubst %.c,$(B)/%,$(filter $(1)/test_%.c $(1)/bench_%.c,$(2)))
 shared = $(call objects,$(filter-out $(1)/test_%.c $(1)/bench_%.c,$(2)))
 MMTEST_BIN := $(call programs,tests/mmcore,$(MMTEST_SRC))
+STREAM_BIN := $(call programs,tests/stream,$(STREAM_SRC))
 UNIT_BIN := $(call programs,tests/unit,$(UNIT_SRC))
+TEST_BIN := $(MMTEST_BIN) $(STREAM_BIN) $(UNIT_BIN)
 
 CORE_OBJ := $(call objects,$(CORE_SRC))
 USER_OBJ := $(call objects,$(USER_SRC))
 ANALYSIS_OBJ := $(call objects,$(ANALYSIS_SRC))
 CLI_OBJ := $(call objects,$(CLI_SRC))
-ALL_OBJ := $(CORE_OBJ) $(USER_OBJ) $(ANALYSIS_OBJ) $(CLI_OBJ) $(call objects,$(MMTEST_SRC) $(UNIT_SRC))
+ALL_OBJ := $(CORE_OBJ) $(USER_OBJ) $(ANALYSIS_OBJ) $(CLI_OBJ) $(call objects,$(MMTEST_SRC) $(STREAM_SRC) $(FUZZ_SRC) $(UNIT_SRC))
 
 ## Show this list
 .PHONY: help
@@ -110,12 +118,20 @@ MMCORE_OBJ := $(filter $(B)/mmcore/%,$(CORE_OBJ))
 $(MMTEST_BIN): $(B)/%: $(B)/%.o $(call shared,tests/mmcore,$(MMTEST_SRC)) $(MMCORE_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
+STREAM_OBJ := $(call shared,tests/stream,$(STREAM_SRC)) $(call shared,tests/mmcore,$(MMTEST_SRC)) \
+	$(MMCORE_OBJ)
+$(STREAM_BIN) $(B)/tests/fuzz/soak: $(B)/%: $(B)/%.o $(STREAM_OBJ)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
+$(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(STREAM_OBJ)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -fsanitize=fuzzer -o $@ $^ -lcmocka $(LIBS)
 $(UNIT_BIN): $(B)/%: $(B)/%.o $(call shared,tests/unit,$(UNIT_SRC)) $(CORE_OBJ) \
 		$(filter-out %/main.o,$(USER_OBJ) $(CLI_OBJ)) $(ANALYSIS_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
 .PHONY: tests
-tests: $(MMTEST_BIN) $(UNIT_BIN)
+tests: $(TEST_BIN)
 
 # --- What a user types ---
 
@@ -152,7 +168,7 @@ bench: deps
 	$(Q)$(B)/trimm report
 
 # Programs whose name contains _threads run under the thread sanitizer too.
-test_programs = $(foreach bin,$(MMTEST_BIN) $(UNIT_BIN),$(if $(filter test_%,$(notdir $(bin))),$(bin)))
+test_programs = $(foreach bin,$(TEST_BIN),$(if $(filter test_%,$(notdir $(bin))),$(bin)))
 THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir $(bin))),$(bin)))
 .PHONY: thread-tests
 thread-tests: $(THREAD_BIN)
@@ -170,6 +186,28 @@ check: deps
 	@tests/run $(call in_flavour,release,$(test_programs)) \
 		$(call in_flavour,asan,$(test_programs)) $(call in_flavour,tsan,$(THREAD_BIN)) \
 		$(SCRIPTS)
+
+# The fuzzer's own needs; `make check` replays what it found without them.
+FUZZ_PACKAGES := clang libclang-rt-dev
+STREAMS = $(shell awk -F'[(),]' '/^STREAM/ { print $$2 }' tests/stream/streams.def)
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz-build
+fuzz-build:
+	@$(MAKE) --no-print-directory deps PACKAGES='$(PACKAGES) $(FUZZ_PACKAGES)'
+	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=fuzz CC=clang build/fuzz/fuzz
+## Fuzz each layer's operations, FUZZ_SECONDS=60 a layer
+.PHONY: fuzz
+fuzz: fuzz-build
+	@tests/fuzz/run $(FUZZ_SECONDS) $(STREAMS)
+## Keep what fuzzing found, as few inputs as will do, in tests/fuzz/corpus
+.PHONY: fuzz-keep
+fuzz-keep: fuzz-build
+	@tests/fuzz/run keep $(STREAMS)
+## Ten million operations for each answer to each policy question
+.PHONY: soak
+soak: deps
+	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build/release/tests/fuzz/soak
+	@build/release/tests/fuzz/soak
 
 ## Format the C sources as the project does
 .PHONY: format

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* stream.c - what streams share: the machine, what comes between operations, the end. */
+#include "tests/stream/stream.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/stream/machine.h"
+
+const struct stream_info stream_info[STREAM_COUNT] = {
+#define STREAM(name, questions, about) {#name, questions, about, stream_##name},
+#include "tests/stream/streams.def"
+};
+
+/* Whoever diverges tells of these. */
+static struct tri_config config;
+static const struct source *running;
+static enum stream running_which;
+
+void stream_diverged(const char *file, int line, const char *condition)
+{
+	fprintf(stderr, "stream %s, operation %lu: %s:%d: expected %s\n",
+		stream_info[running_which].name, running ? running->taken : 0, file, line,
+		condition);
+	machine_print(&config);
+	abort();
+}
+
+bool stream_asks(enum stream which, enum tri_question question)
+{
+	const char *list = stream_info[which].questions;
+	char word[64];
+
+	snprintf(word, sizeof(word), " %s ", tri_question_info[question].name);
+	return !strcmp(list, "*") || strstr(list, word);
+}
+
+static void check(struct tri_core *core)
+{
+	/* Aloud: a fault's line is worth more than the count of faults. */
+	model.quiet = false;
+	expect(tri_check(core) == 0);
+	model.quiet = true;
+	expect(model.faults == 0);
+	expect(plat_pin_depth == 0);
+}
+
+bool stream_failing(void)
+{
+	return model.fail_store;
+}
+
+void stream_fail_nothing(struct tri_core *core)
+{
+	(void)core;
+	model.fail_store = 0;
+}
+
+void stream_between(struct source *source, struct tri_core *core)
+{
+	/* A walk of everything costs as much as hundreds of operations. */
+	const unsigned long between_checks = source->end ? 32 : 1024;
+
+	if (source->taken % between_checks == 0)
+		check(core);
+	switch (source_below(source, 64)) {
+	case 1 ... 8:
+		plat_slot = source_below(source, core->cpus);
+		break;
+	case 9:
+		model.fail_store = 1 + source_below(source, 4);
+		break;
+	case 10:
+		stream_fail_nothing(core);
+		break;
+	}
+}
+
+void stream_run(enum stream which, struct source *source, enum tri_policy_value fixed)
+{
+	struct tri_core *core;
+
+	running = source;
+	running_which = which;
+	machine_choose(source, fixed, &config);
+	core = model_start(&config);
+	model.quiet = true;
+	stream_info[which].run(source, core);
+	stream_fail_nothing(core);
+	check(core);
+	model.quiet = false;
+	model_stop(core);
+	running = NULL;
+}
