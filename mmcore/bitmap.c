@@ -65,8 +65,16 @@ static unsigned int slot_replace(struct bitmap *bitmap, uint64_t *slot, uint64_t
 static void slot_move(struct bitmap *bitmap, uint64_t *slot, unsigned long child,
 		      unsigned int credit, unsigned int kind)
 {
-	tree_join(bitmap, child / BITMAP_TREE_CHILDREN, kind);
-	slot_replace(bitmap, slot, SLOT(child, credit));
+	uint64_t old = slot_load(slot), new = SLOT(child, credit);
+
+	/* Seldom to another tree. */
+	if (old != SLOT_NONE && SLOT_TREE(old) == SLOT_TREE(new) && slot_swap(slot, &old, new)) {
+		if (SLOT_CREDIT(old))
+			child_add(bitmap, SLOT_CHILD(old), SLOT_CREDIT(old));
+		return;
+	}
+	tree_join(bitmap, SLOT_TREE(new), kind);
+	slot_replace(bitmap, slot, new);
 }
 
 /* Add what was freed in the slot's child since it was claimed. */
@@ -179,8 +187,8 @@ static unsigned long get_small(struct bitmap *bitmap, unsigned int cpu, unsigned
 }
 
 /* One or two whole children from @from to @to; false, and nothing changed, if they aren't @from. */
-static bool swap_children(struct bitmap *bitmap, unsigned long child, unsigned int order,
-			  unsigned int from, unsigned int to)
+static inline bool swap_children(struct bitmap *bitmap, unsigned long child, unsigned int order,
+				 unsigned int from, unsigned int to)
 {
 	bool done;
 
@@ -197,12 +205,9 @@ static bool swap_children(struct bitmap *bitmap, unsigned long child, unsigned i
 						   to << 16 | to, false, __ATOMIC_SEQ_CST,
 						   __ATOMIC_RELAXED);
 	}
-	if (!done)
-		return false;
-	bitmap_tell_tree(bitmap, child);
-	if (order > BITMAP_CHILD_ORDER)
-		bitmap_tell_tree(bitmap, child + 1);
-	return true;
+	if (done)
+		tree_tell(bitmap, child, order == BITMAP_CHILD_ORDER ? 1 : 2);
+	return done;
 }
 
 static unsigned int block_mark(unsigned int order)
@@ -210,10 +215,15 @@ static unsigned int block_mark(unsigned int order)
 	return order == BITMAP_CHILD_ORDER ? CHILD_BLOCK : CHILD_HALF;
 }
 
-static __attribute__((noinline)) unsigned long get_huge(struct bitmap *bitmap, unsigned int cpu,
-							unsigned int order)
+static inline bool take_huge(struct bitmap *bitmap, unsigned long child, unsigned int order)
 {
-	uint64_t *slot = &bitmap->cpu[cpu].slot[SLOT_HUGE];
+	return swap_children(bitmap, child, order, BITMAP_CHILD_FRAMES, block_mark(order));
+}
+
+/* In another tree than the slot's. */
+static __attribute__((noinline)) unsigned long find_huge(struct bitmap *bitmap, unsigned int cpu,
+							 unsigned int order)
+{
 	unsigned int drains = 0;
 	unsigned long child, tree;
 
@@ -221,10 +231,26 @@ static __attribute__((noinline)) unsigned long get_huge(struct bitmap *bitmap, u
 		child = find_child(bitmap, cpu, SLOT_HUGE, order, KIND_HUGE, &drains);
 		if (child == BITMAP_NONE)
 			return BITMAP_NONE;
-	} while (!swap_children(bitmap, child, order, BITMAP_CHILD_FRAMES, block_mark(order)));
+	} while (!take_huge(bitmap, child, order));
 	tree = child / BITMAP_TREE_CHILDREN;
 	if (own_tree(&bitmap->cpu[cpu], SLOT_HUGE) != tree)
-		slot_move(bitmap, slot, tree * BITMAP_TREE_CHILDREN, 0, KIND_HUGE);
+		slot_move(bitmap, &bitmap->cpu[cpu].slot[SLOT_HUGE], tree * BITMAP_TREE_CHILDREN, 0,
+			  KIND_HUGE);
+	return child;
+}
+
+static unsigned long get_huge(struct bitmap *bitmap, unsigned int cpu, unsigned int order)
+{
+	uint64_t slot = slot_load(&bitmap->cpu[cpu].slot[SLOT_HUGE]);
+	unsigned long child = BITMAP_NONE;
+
+	if (slot != SLOT_NONE)
+		child = tree_whole(bitmap, SLOT_TREE(slot), order);
+	if (child == BITMAP_NONE || !take_huge(bitmap, child, order)) {
+		child = find_huge(bitmap, cpu, order);
+		if (child == BITMAP_NONE)
+			return BITMAP_NONE;
+	}
 	count_used(bitmap, cpu, 1L << order);
 	return child * BITMAP_CHILD_FRAMES;
 }

@@ -11,26 +11,17 @@
 #include "bitmap_tree.h"
 
 #define WORTH_FRAMES 32
-/* Trees looked at for a begun child before a whole one is taken: 4 GiB. */
-#define NEAR_TREES 64
+/* Trees looked at for a begun child before a whole one is taken: 1 GiB. */
+#define NEAR_TREES 16
+/* Blocks of these orders may well be in a tight child; larger ones are not looked for there. */
+#define TIGHT_ORDERS 5
 
 #define TREE_HALF 0xffffffffUL
 
+/* Out of line: seldom called from what is often called. */
 void bitmap_tell_tree(struct bitmap *bitmap, unsigned long child)
 {
-	struct bitmap_tree *tree = child_tree(bitmap, child);
-	const uint16_t *word = child_word(bitmap, child);
-	uint64_t bits, old;
-
-	do {
-		bits = tree_bits(child, __atomic_load_n(word, __ATOMIC_SEQ_CST));
-		old = __atomic_load_n(&tree->mask, __ATOMIC_SEQ_CST);
-		while ((old & TREE_BOTH(child)) != bits &&
-		       !__atomic_compare_exchange_n(&tree->mask, &old,
-						    (old & ~TREE_BOTH(child)) | bits, false,
-						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-			;
-	} while (bits != tree_bits(child, __atomic_load_n(word, __ATOMIC_SEQ_CST)));
+	tree_tell(bitmap, child, 1);
 }
 
 unsigned int bitmap_claim(struct bitmap *bitmap, unsigned long child, unsigned int n)
@@ -43,24 +34,31 @@ unsigned int bitmap_claim(struct bitmap *bitmap, unsigned long child, unsigned i
 			return 0;
 	} while (!__atomic_compare_exchange_n(word, &old, 0, false, __ATOMIC_SEQ_CST,
 					      __ATOMIC_RELAXED));
-	bitmap_tell_tree(bitmap, child);
+	tree_tell(bitmap, child, 1);
 	return old;
 }
 
-static uint64_t begun(uint64_t mask)
+static uint64_t tight(uint64_t mask)
 {
 	return mask & ~(mask >> BITMAP_TREE_CHILDREN) & TREE_HALF;
 }
 
+static uint64_t roomy(uint64_t mask)
+{
+	return mask >> BITMAP_TREE_CHILDREN & ~mask;
+}
+
 static uint64_t whole(uint64_t mask)
 {
-	return mask >> BITMAP_TREE_CHILDREN;
+	return mask >> BITMAP_TREE_CHILDREN & mask;
 }
 
 /* Where to look, in this order. */
 enum step {
-	OWN_BEGUN,
-	NEAR_BEGUN,
+	OWN_TIGHT,
+	NEAR_TIGHT,
+	OWN_ROOMY,
+	NEAR_ROOMY,
 	OWN_WHOLE,
 	KIND_WHOLE,
 	UNUSED_WHOLE,
@@ -77,10 +75,14 @@ static uint64_t candidates(const struct bitmap_tree *tree, enum step step, unsig
 	bool same = idle && __atomic_load_n(&tree->kind, __ATOMIC_RELAXED) == kind;
 
 	switch (step) {
-	case OWN_BEGUN:
-		return begun(mask);
-	case NEAR_BEGUN:
-		return same ? begun(mask) : 0;
+	case OWN_TIGHT:
+		return tight(mask);
+	case NEAR_TIGHT:
+		return same ? tight(mask) : 0;
+	case OWN_ROOMY:
+		return roomy(mask);
+	case NEAR_ROOMY:
+		return same ? roomy(mask) : 0;
 	case OWN_WHOLE:
 		return whole(mask);
 	case KIND_WHOLE:
@@ -88,7 +90,7 @@ static uint64_t candidates(const struct bitmap_tree *tree, enum step step, unsig
 	case UNUSED_WHOLE:
 		return idle && whole(mask) == TREE_HALF ? TREE_HALF : 0;
 	case IDLE_ANY:
-		return idle ? mask & TREE_HALF : 0;
+		return idle ? (mask | mask >> BITMAP_TREE_CHILDREN) & TREE_HALF : 0;
 	default: /* by the words alone, see bitmap_tree.h */
 		return TREE_HALF;
 	}
@@ -124,17 +126,22 @@ static unsigned long pick(const struct bitmap *bitmap, unsigned long tree, uint6
 	return BITMAP_NONE;
 }
 
+static bool step_is_own(enum step step)
+{
+	return step == OWN_TIGHT || step == OWN_ROOMY || step == OWN_WHOLE;
+}
+
 static unsigned long search_step(const struct bitmap *bitmap, enum step step, unsigned long from,
 				 unsigned int order, unsigned int kind)
 {
 	unsigned int least = 1U << (order < BITMAP_CHILD_ORDER ? order : BITMAP_CHILD_ORDER);
 	unsigned long trees = bitmap->trees, child = BITMAP_NONE;
 
-	if (step == OWN_BEGUN || step == OWN_WHOLE)
+	if (step_is_own(step))
 		trees = 1;
-	if (step == NEAR_BEGUN && trees > NEAR_TREES)
+	if ((step == NEAR_TIGHT || step == NEAR_ROOMY) && trees > NEAR_TREES)
 		trees = NEAR_TREES;
-	if (step <= NEAR_BEGUN && least < WORTH_FRAMES)
+	if (step <= NEAR_TIGHT && least < WORTH_FRAMES)
 		least = WORTH_FRAMES;
 	for (unsigned long i = 0, tree = from; i < trees && child == BITMAP_NONE; i++) {
 		child = pick(bitmap, tree, candidates(&bitmap->tree[tree], step, kind), order,
@@ -148,16 +155,16 @@ static unsigned long search_step(const struct bitmap *bitmap, enum step step, un
 unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsigned long from,
 			    unsigned int order, unsigned int kind)
 {
-	enum step step = order < BITMAP_CHILD_ORDER ? OWN_BEGUN : OWN_WHOLE;
 	unsigned long child = BITMAP_NONE;
+	enum step step = OWN_TIGHT;
 
+	if (order >= TIGHT_ORDERS)
+		step = order < BITMAP_CHILD_ORDER ? OWN_ROOMY : OWN_WHOLE;
 	for (; step < STEPS && child == BITMAP_NONE; step++) {
-		if (step == OWN_BEGUN || step == OWN_WHOLE) {
-			if (own != BITMAP_NONE)
-				child = search_step(bitmap, step, own, order, kind);
-		} else {
+		if (!step_is_own(step))
 			child = search_step(bitmap, step, from, order, kind);
-		}
+		else if (own != BITMAP_NONE)
+			child = search_step(bitmap, step, own, order, kind);
 	}
 	return child;
 }
