@@ -53,6 +53,7 @@ struct tri_core {
 	unsigned long tunable[TRI_TUNABLE_COUNT]; /* in force: defaults worked out */
 	struct frame_table frames;
 	uint8_t *shadow; /* a byte for each of the frames' bytes, or NULL: shadow.h */
+	struct tri_cpu *cpu_at[TRI_MAX_CPUS]; /* &cpu[i]: a load is cheaper than the product */
 
 	struct slab slab TRI_PAD;
 	struct slob slob TRI_PAD;
@@ -83,7 +84,24 @@ static inline void tri_unlock(plat_spinlock_t *lock, unsigned long saved)
 static inline struct tri_cpu *tri_this_cpu(struct tri_core *core)
 {
 	TRI_ASSERT(plat_cpu() < core->cpus);
-	return &core->cpu[plat_cpu()];
+	return core->cpu_at[plat_cpu()];
+}
+
+/* The steps of the gate; pinned. What is between go_inside() and stopped() must not matter. */
+static inline void cpus_go_inside(struct tri_cpu *cpu)
+{
+	__atomic_store_n(&cpu->gate.inside, 1, __ATOMIC_RELAXED);
+	__asm__ volatile("" ::: "memory"); /* the other half of the barrier is the stopper's */
+}
+
+static inline bool cpus_stopped(struct tri_core *core)
+{
+	return __atomic_load_n(&core->stop.by, __ATOMIC_ACQUIRE);
+}
+
+static inline void cpus_go_outside(struct tri_cpu *cpu)
+{
+	__atomic_store_n(&cpu->gate.inside, 0, __ATOMIC_RELEASE);
 }
 
 static inline struct tri_cpu *cpus_pin_inside(struct tri_core *core)
@@ -92,8 +110,7 @@ static inline struct tri_cpu *cpus_pin_inside(struct tri_core *core)
 	struct tri_cpu *cpu = tri_this_cpu(core);
 
 	cpu->gate.saved = saved;
-	__atomic_store_n(&cpu->gate.inside, 1, __ATOMIC_RELAXED);
-	__asm__ volatile("" ::: "memory"); /* the other half of the barrier is the stopper's */
+	cpus_go_inside(cpu);
 	return cpu;
 }
 struct tri_cpu *cpus_enter_slow(struct tri_core *core, struct tri_cpu *cpu);
@@ -106,7 +123,7 @@ static inline struct tri_cpu *tri_enter(struct tri_core *core)
 {
 	struct tri_cpu *cpu = cpus_pin_inside(core);
 
-	if (TRI_UNLIKELY(__atomic_load_n(&core->stop.by, __ATOMIC_ACQUIRE)))
+	if (TRI_UNLIKELY(cpus_stopped(core)))
 		cpu = cpus_enter_slow(core, cpu);
 	return cpu;
 }
@@ -115,7 +132,7 @@ static inline void tri_leave(struct tri_cpu *cpu)
 {
 	unsigned long saved = cpu->gate.saved;
 
-	__atomic_store_n(&cpu->gate.inside, 0, __ATOMIC_RELEASE);
+	cpus_go_outside(cpu);
 	plat_unpin(saved);
 }
 

@@ -4,6 +4,8 @@
 
 void cpus_init(struct tri_core *core)
 {
+	for (unsigned int i = 0; i < core->cpus; i++)
+		core->cpu_at[i] = &core->cpu[i];
 	plat_mutex_init(&core->stop.mutex);
 }
 

@@ -133,8 +133,7 @@ static __attribute__((noinline)) void *alloc_slow(struct tri_core *core, unsigne
 	else if (gfp & TRI_GFP_RECLAIMABLE)
 		number += KMALLOC_CLASSES;
 	cache = core->slab.cache[number];
-	object = slab_array_take(core, number);
-	if (!object)
+	if (!slab_array_take(core, number, &object))
 		object = slab_miss_alloc(cache, gfp, caller);
 	if (object && gfp & TRI_GFP_ZERO)
 		memset(object, 0, cache->object_size);
@@ -148,12 +147,12 @@ static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
 	struct tri_core *core = plat_core();
 	void *object;
 
-	if (TRI_UNLIKELY(size > TRI_KMALLOC_MAX_CACHE || gfp & NOT_FAST))
-		return alloc_slow(core, size, gfp, caller);
-	object = slab_array_take(core, core->slab.kmalloc[(size + 7) / 8]);
-	if (TRI_UNLIKELY(!object))
-		return alloc_slow(core, size, gfp, caller);
-	return object;
+	if (__builtin_expect(
+		    size <= TRI_KMALLOC_MAX_CACHE && !(gfp & NOT_FAST) &&
+			    slab_array_take(core, core->slab.kmalloc[(size + 7) / 8], &object),
+		    1))
+		return object;
+	return alloc_slow(core, size, gfp, caller);
 }
 
 void *tri_kmalloc(unsigned long size, tri_gfp_t gfp)
@@ -193,18 +192,16 @@ static __attribute__((noinline)) void free_slow(struct tri_core *core, struct fr
 		slab_slob_kfree(core, object);
 	else if (frame->cache)
 		slab_miss_free(core->slab.cache[frame->cache], frame, object, caller);
-	else
+	else if (object > TRI_ZERO_SIZE_PTR)
 		pages_free(core, frame, block_of("kfree", frame, object));
 }
 
+/* NULL and TRI_ZERO_SIZE_PTR lie in no frame that was lent: they need no test of their own. */
 void tri_kfree(const void *object)
 {
 	struct tri_core *core = plat_core();
-	struct frame *frame;
+	struct frame *frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
 
-	if (TRI_UNLIKELY(object <= TRI_ZERO_SIZE_PTR))
-		return;
-	frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
 	if (TRI_UNLIKELY(!slab_array_put(core, frame->cache, (void *)object)))
 		free_slow(core, frame, (void *)object, (uintptr_t)__builtin_return_address(0));
 }

@@ -79,9 +79,9 @@ static inline struct frame *frame_of(struct kmem_cache *cache, const void *objec
 
 void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 {
-	void *object = slab_array_take(cache->core, cache->number);
+	void *object;
 
-	if (TRI_UNLIKELY(!object)) {
+	if (TRI_UNLIKELY(!slab_array_take(cache->core, cache->number, &object))) {
 		object = slab_miss_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0));
 		if (!object)
 			return NULL;

@@ -11,30 +11,55 @@
 
 #include "core.h"
 
-/* An object of cache @number, or NULL if this CPU has none at hand. */
-static inline void *slab_array_take(struct tri_core *core, unsigned int number)
+/*
+ * Take an object of cache @number into *@object, if this CPU has one at hand.
+ *
+ * The gate is tri_enter()'s, but where another CPU has stopped this one the answer is no, and
+ * the slow path waits: without a call in it the fast path saves no registers.
+ */
+static inline bool slab_array_take(struct tri_core *core, unsigned int number, void **object)
 {
-	struct tri_cpu *cpu = tri_enter(core);
-	struct slab_array *array = cpu->slab[number].array;
-	void *object = NULL;
+	unsigned long saved = plat_pin();
+	struct tri_cpu *cpu = tri_this_cpu(core);
+	bool done = false;
 
-	if (__builtin_expect(array->count != 0, 1))
-		object = array->object[--array->count];
-	tri_leave(cpu);
-	return object;
+	cpus_go_inside(cpu);
+	if (__builtin_expect(!cpus_stopped(core), 1)) {
+		struct slab_array *array = cpu->slab[number].array;
+		uint32_t count = array->count;
+
+		if (__builtin_expect(count != 0, 1)) {
+			array->count = --count;
+			*object = array->object[count];
+			done = true;
+		}
+	}
+	cpus_go_outside(cpu);
+	plat_unpin(saved);
+	return done;
 }
 
-/* False if there is no room. */
+/* Put it back, if there is room. */
 static inline bool slab_array_put(struct tri_core *core, unsigned int number, void *object)
 {
-	struct tri_cpu *cpu = tri_enter(core);
-	struct slab_array *array = cpu->slab[number].array;
-	bool room = array->count < array->limit;
+	unsigned long saved = plat_pin();
+	struct tri_cpu *cpu = tri_this_cpu(core);
+	bool done = false;
 
-	if (__builtin_expect(room, 1))
-		array->object[array->count++] = object;
-	tri_leave(cpu);
-	return room;
+	cpus_go_inside(cpu);
+	if (__builtin_expect(!cpus_stopped(core), 1)) {
+		struct slab_array *array = cpu->slab[number].array;
+		uint32_t count = array->count;
+
+		if (__builtin_expect(count < array->limit, 1)) {
+			array->count = count + 1;
+			array->object[count] = object;
+			done = true;
+		}
+	}
+	cpus_go_outside(cpu);
+	plat_unpin(saved);
+	return done;
 }
 
 #endif /* MMCORE_SLAB_ARRAY_H */
