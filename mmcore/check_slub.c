@@ -4,6 +4,7 @@
  * objects and its counters agree.
  */
 #include "check.h"
+#include "slab_debug.h"
 #include "slab_slub.h"
 
 /*
@@ -13,7 +14,7 @@
 static unsigned long check_list(struct check *check, struct kmem_cache *cache,
 				const struct frame *slab, uint64_t object)
 {
-	uint64_t first = (uint64_t)plat_pfn_to_ptr(slab->pfn);
+	uint64_t first = (uint64_t)plat_pfn_to_ptr(slab->pfn) + slab_debug_left(cache);
 	unsigned long n = 0, objects = slub_objects(slab->word[1]);
 
 	for (; object; object = (uint64_t)slub_next(slub_of(cache), (void *)object), n++) {
@@ -44,6 +45,13 @@ static void check_slab_frame(struct check *check, struct kmem_cache *cache, stru
 	    slub_inuse(counters) + free != slub_objects(counters))
 		CHECK_FAULT(check, "cache %s: a slab of %lu objects has %lu in use and %lu free",
 			    cache->name, slub_objects(counters), slub_inuse(counters), free);
+	for (unsigned long i = 0; slab_debugged(cache) && i < slub_objects(counters); i++) {
+		char *first = (char *)plat_pfn_to_ptr(slab->pfn) + slab_debug_left(cache);
+
+		if (slab_debug_verify(cache, first + i * cache->size))
+			CHECK_FAULT(check, "cache %s: object %lu of the slab at pfn %lx is damaged",
+				    cache->name, i, (unsigned long)slab->pfn);
+	}
 	if (!(counters & SLUB_FROZEN) == frozen)
 		CHECK_FAULT(check, "cache %s: pfn %lx is %sfrozen, on %s", cache->name,
 			    (unsigned long)slab->pfn, frozen ? "not " : "", who);

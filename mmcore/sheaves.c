@@ -29,7 +29,9 @@ void sheaves_setup(struct kmem_cache *cache)
 	struct barn *barn = barn_of(cache);
 
 	plat_spin_init(&barn->lock);
-	if (cache->core->policy[TRI_QUESTION_sheaves] == TRI_POLICY_sheaves_on)
+	/* What is debugged takes the slow way, where it is looked at. */
+	if (cache->core->policy[TRI_QUESTION_sheaves] == TRI_POLICY_sheaves_on &&
+	    !(cache->flags & TRI_SLAB_DEBUG))
 		barn->limit = sheaf_limit(cache->size);
 }
 

@@ -4,6 +4,7 @@
  * predictable branch and not an indirect call. Making and ending caches is slab_cache.c's.
  */
 #include "slab_array.h"
+#include "slab_debug.h"
 
 void *slab_miss_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
 {
@@ -63,6 +64,8 @@ static __attribute__((noinline, cold)) void bad_free(struct kmem_cache *cache, s
 {
 	struct kmem_cache *owner = cache->core->slab.cache[frame->cache];
 
+	if (slab_debugged(cache))
+		slab_debug_free(cache, frame, (void *)object, 0); /* says more */
 	plat_log("kmem_cache_free: %p of cache %s given to cache %s", object,
 		 owner ? owner->name : "(none)", cache->name);
 	plat_panic(__FILE__, __LINE__, "kmem_cache_free: no object of this cache");

@@ -18,6 +18,8 @@
  */
 #include "slab_slub.h"
 
+#include "slab_debug.h"
+
 /* The order at most, unless one object needs more (slub_max_order). */
 #define MAX_ORDER   3U
 #define MIN_PARTIAL 5U
@@ -106,15 +108,16 @@ int slab_slub_setup(struct kmem_cache *cache)
 {
 	struct slub *slub = slub_of(cache);
 	unsigned int word_size = sizeof(void *), partial;
-	unsigned int size = (cache->object_size + word_size - 1) & ~(word_size - 1);
+	unsigned int size = cache->object_size + slab_debug_bytes(cache);
 
+	size = (size + word_size - 1) & ~(word_size - 1);
 	/* In the middle, away from what runs over an end; behind what must stay as it is. */
 	slub->offset = cache->object_size / 2 & ~(word_size - 1);
-	if (cache->ctor) {
+	if (cache->ctor || slab_debugged(cache)) {
 		slub->offset = size;
 		size += word_size;
 	}
-	cache->size = (size + cache->align - 1) & ~(cache->align - 1);
+	cache->size = ((size + cache->align - 1) & ~(cache->align - 1)) + slab_debug_left(cache);
 	cache->order = (uint16_t)choose_order(cache->core, cache->size);
 	cache->objects = (unsigned int)((TRI_PAGE_SIZE << cache->order) / cache->size);
 	slub->min_order = order_of(cache->size);
@@ -135,9 +138,11 @@ static void fill(struct kmem_cache *cache, struct frame *slab, unsigned int orde
 {
 	struct slub *slub = slub_of(cache);
 	unsigned long objects = (TRI_PAGE_SIZE << order) / cache->size;
-	char *first = plat_pfn_to_ptr(slab->pfn), *object = first;
+	char *first = (char *)plat_pfn_to_ptr(slab->pfn) + slab_debug_left(cache), *object = first;
 
 	for (unsigned long i = 0; i < objects; i++, object += cache->size) {
+		if (slab_debugged(cache))
+			slab_debug_fresh(cache, object);
 		if (cache->ctor)
 			cache->ctor(object);
 		set_next(slub, object, i + 1 < objects ? (uint64_t)object + cache->size : 0);
@@ -538,13 +543,26 @@ static void put_one(struct kmem_cache *cache, struct frame *frame, void *object)
 
 /* --- What slab.c calls --- */
 
+/* Of a debugged cache, before it is freed. */
+static void check_free(struct kmem_cache *cache, void *object, uintptr_t caller)
+{
+	struct frame *frame = frame_find(&cache->core->frames, plat_ptr_to_pfn(object));
+	struct frame *slab = slub_head(cache, frame);
+	unsigned long at =
+		(uintptr_t)object - (uintptr_t)plat_pfn_to_ptr(slab->pfn) - slab_debug_left(cache);
+
+	if (frame->cache == cache->number &&
+	    (at % cache->size || at / cache->size >= slub_objects(word(slab, 1))))
+		slab_debug_stray(cache, object);
+	slab_debug_free(cache, frame, object, caller);
+}
+
 void *slab_slub_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
 {
 	struct slub *slub = slub_of(cache);
 	struct tri_cpu *cpu;
 	void *object;
 
-	(void)caller;
 	if (slub->barn.limit) {
 		object = sheaves_alloc(cache, gfp);
 		if (object)
@@ -555,12 +573,15 @@ void *slab_slub_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
 	tri_leave(cpu);
 	if (TRI_UNLIKELY(!object))
 		slub_take(cache, gfp, 1, &object);
+	if (slab_debugged(cache) && object)
+		slab_debug_alloc(cache, object, caller);
 	return object;
 }
 
 void slab_slub_free(struct kmem_cache *cache, struct frame *frame, void *object, uintptr_t caller)
 {
-	(void)caller;
+	if (slab_debugged(cache))
+		check_free(cache, object, caller);
 	if (!slub_of(cache)->barn.limit || !sheaves_free(cache, object))
 		put_one(cache, frame, object);
 }
@@ -570,21 +591,25 @@ unsigned long slab_slub_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp, unsi
 {
 	unsigned long done = slub_of(cache)->barn.limit ? sheaves_take(cache, n, objects) : 0;
 
-	(void)caller;
 	if (done < n)
 		done += slub_take(cache, gfp, n - done, objects + done);
-	if (done == n)
-		return n;
-	slub_put(cache, done, objects);
-	return 0;
+	if (done < n) {
+		slub_put(cache, done, objects);
+		return 0;
+	}
+	for (unsigned long i = 0; slab_debugged(cache) && i < n; i++)
+		slab_debug_alloc(cache, objects[i], caller);
+	return n;
 }
 
 void slab_slub_free_bulk(struct kmem_cache *cache, unsigned long n, void **objects,
 			 uintptr_t caller)
 {
-	unsigned long done = slub_of(cache)->barn.limit ? sheaves_put(cache, n, objects) : 0;
+	unsigned long done;
 
-	(void)caller;
+	for (unsigned long i = 0; slab_debugged(cache) && i < n; i++)
+		check_free(cache, objects[i], caller);
+	done = slub_of(cache)->barn.limit ? sheaves_put(cache, n, objects) : 0;
 	if (done < n)
 		slub_put(cache, n - done, objects + done);
 }
@@ -632,7 +657,7 @@ unsigned long slab_slub_empty(struct kmem_cache *cache)
 /* What is on the list of @slab is free, the rest in use. Without memory for marks: n^2. */
 static void report(struct kmem_cache *cache, struct frame *slab, void *leaked)
 {
-	char *object = plat_pfn_to_ptr(slab->pfn);
+	char *object = (char *)plat_pfn_to_ptr(slab->pfn) + slab_debug_left(cache);
 
 	for (unsigned long i = slub_objects(slab->word[1]); i; i--, object += cache->size) {
 		const void *at = (void *)slab->word[0];

@@ -6,12 +6,12 @@
 
 #define WINDOW (4UL << 20)
 
-/* Every answer to slab=, the first with and without sheaves. */
+/* Every answer to slab=, with slab_debug too, the first with and without sheaves. */
 static const struct variant {
-	const char *slab, *sheaves;
+	const char *slab, *sheaves, *debug;
 } variants[] = {
-	{"slub", "on"},
-#define POLICY_slab(answer, text, about) {text, "off"},
+	{"slub", "on", "0"},
+#define POLICY_slab(answer, text, about) {text, "off", "0"}, {text, "on", "1"},
 #include "policies.def"
 };
 #define VARIANTS (sizeof(variants) / sizeof(variants[0]))
@@ -24,6 +24,7 @@ static struct tri_core *start(const struct variant *variant, unsigned int cpus,
 	model_config(&config, cpus, frames, WINDOW);
 	assert_int_equal(tri_config_set(&config, "slab", variant->slab), 0);
 	assert_int_equal(tri_config_set(&config, "sheaves", variant->sheaves), 0);
+	assert_int_equal(tri_config_set(&config, "slab_debug", variant->debug), 0);
 	return model_start(&config);
 }
 
