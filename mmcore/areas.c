@@ -150,4 +150,8 @@ void tri_area_find(struct tri_core *core, uintptr_t addr, struct tri_area_info *
 		info->where = TRI_GUARD;
 	else
 		info->where = TRI_LIVE;
+	if (view.state == AREA_LIVE) {
+		info->kind = view.kind;
+		info->requested = view.requested;
+	}
 }

@@ -10,6 +10,8 @@ static void check_events(struct check *check)
 		{TRI_EVENT_area_steps, TRI_EVENT_area_alloc},
 		{TRI_EVENT_flush_pages, TRI_EVENT_flush_range},
 		{TRI_EVENT_purge_areas, TRI_EVENT_purge},
+		{TRI_EVENT_table_alloc, TRI_EVENT_table_free},
+		{TRI_EVENT_table_write, TRI_EVENT_huge_map},
 		{TRI_EVENT_waiting_pages_max, TRI_EVENT_waiting_areas_max},
 	};
 	struct flush *flush = &check->core->flush;
@@ -33,8 +35,10 @@ unsigned long tri_check(struct tri_core *core)
 	struct check check = {.core = core};
 
 	check_frame_lists(&check);
+	check_tables(&check);
 	check_areas(&check);
 	check_slab(&check);
+	check_ram(&check);
 	check_frames_end(&check);
 	check_events(&check);
 	return check.faults;

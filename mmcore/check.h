@@ -40,6 +40,21 @@ struct area *check_area_next(const struct tri_core *core, const struct area *aft
 /* So many areas, with so many pages, are in state WAITING. */
 void check_waiting(struct check *check, unsigned long areas, unsigned long pages);
 
+/* check_pagetable.c */
+enum check_entries {
+	CHECK_NONE,	   /* nothing is mapped */
+	CHECK_OWN,	   /* every page, to a frame of the area's own, which it claims */
+	CHECK_OTHERS,	   /* every page, to a frame somebody else has */
+	CHECK_SOME_OTHERS, /* some pages, as before */
+};
+/* How many pages of [start, end) are mapped. */
+unsigned long check_entries(struct check *check, uintptr_t start, uintptr_t end,
+			    enum check_entries expected);
+void check_tables(struct check *check);
+
+/* check_ram.c */
+void check_ram(struct check *check);
+
 /* check_areas.c */
 void check_areas(struct check *check);
 

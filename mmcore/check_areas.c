@@ -2,44 +2,9 @@
 /* check_areas.c - the window: its ranges, what waits, and every entry of its tables. */
 #include "check.h"
 
-#define ENTRIES	    512UL
-#define LEVEL1_SPAN (ENTRIES << TRI_PAGE_SHIFT)
-
 struct tally {
 	unsigned long ranges, live, waiting, waiting_pages;
 };
-
-static void check_entry(struct check *check, uintptr_t addr, uint64_t entry, bool mapped)
-{
-	unsigned long pfn = pagetable_pfn(entry);
-
-	if (!mapped) {
-		if (entry)
-			CHECK_FAULT(check, "%lx is mapped to pfn %lx, but not in use", addr, pfn);
-	} else if (entry != pagetable_leaf(pfn)) {
-		CHECK_FAULT(check, "%lx is in use, but its entry is %lx", addr,
-			    (unsigned long)entry);
-	} else {
-		check_claim(check, frame_find(&check->core->frames, pfn), FRAME_MAPPED, 0, "area");
-	}
-}
-
-/* Every page of the range is mapped, or none is. */
-static void check_mapped(struct check *check, uintptr_t start, uintptr_t end, bool mapped)
-{
-	while (start < end) {
-		uintptr_t next = (start | (LEVEL1_SPAN - 1)) + 1;
-		uint64_t *entry = pagetable_entries(check->core, start);
-
-		if (next > end)
-			next = end;
-		if (!entry && mapped)
-			CHECK_FAULT(check, "%lx is in use, but has no table", start);
-		for (; entry && start < next; start += TRI_PAGE_SIZE)
-			check_entry(check, start, *entry++, mapped);
-		start = next;
-	}
-}
 
 static void check_range(struct check *check, const struct area *area, bool free,
 			struct tally *tally)
@@ -54,15 +19,18 @@ static void check_range(struct check *check, const struct area *area, bool free,
 	tally->ranges++;
 	if (live) {
 		tally->live++;
-		check_mapped(check, area_start(area), area_end(area) - TRI_PAGE_SIZE, true);
-		check_mapped(check, area_end(area) - TRI_PAGE_SIZE, area_end(area), false);
+		check_entries(check, area_start(area), area_end(area) - TRI_PAGE_SIZE,
+			      area->kind == TRI_AREA_VMALLOC ? CHECK_OWN
+			      : area->kind == TRI_AREA_BLOCK ? CHECK_SOME_OTHERS
+							     : CHECK_OTHERS);
+		check_entries(check, area_end(area) - TRI_PAGE_SIZE, area_end(area), CHECK_NONE);
 		return;
 	}
 	if (area->state == AREA_WAITING) {
 		tally->waiting++;
 		tally->waiting_pages += area->pages;
 	}
-	check_mapped(check, area_start(area), area_end(area), false);
+	check_entries(check, area_start(area), area_end(area), CHECK_NONE);
 }
 
 /*
@@ -82,7 +50,7 @@ static void check_tiling(struct check *check, struct tally *tally)
 		struct area *area = is_free ? free : used;
 
 		if (holes && area_start(area) > end) {
-			check_mapped(check, end, area_start(area), false);
+			check_entries(check, end, area_start(area), CHECK_NONE);
 			end = area_start(area);
 		}
 		if (area_start(area) != end || area_end(area) > core->window_end || !area->pages) {
@@ -101,7 +69,7 @@ static void check_tiling(struct check *check, struct tally *tally)
 			used = check_area_next(core, area);
 	}
 	if (holes)
-		check_mapped(check, end, core->window_end, false);
+		check_entries(check, end, core->window_end, CHECK_NONE);
 	else if (end != core->window_end)
 		CHECK_FAULT(check, "nobody has the window from %lx on", end);
 }
@@ -114,37 +82,15 @@ static void check_pool(struct check *check, const struct tally *tally)
 
 	for (; object && free <= total; object = object->next)
 		free++;
-	if (free != pool->objects_free || free + tally->ranges != total)
+	if (free != pool->objects_free || free + tally->ranges + check->core->ram.blocks != total)
 		CHECK_FAULT(check, "pool: %lu objects free, counted %lu, %lu in use of %lu", free,
-			    pool->objects_free, tally->ranges, total);
-}
-
-static void check_tables(struct check *check)
-{
-	struct tri_core *core = check->core;
-
-	for (unsigned long i = 0; i < core->pagetable.nr_level2; i++) {
-		uint64_t *level2 = core->pagetable.level2[i];
-
-		check_claim(check, frame_find(&core->frames, plat_ptr_to_pfn(level2)), FRAME_TABLE,
-			    0, "page table");
-		for (unsigned long slot = 0; slot < ENTRIES; slot++) {
-			if (!pagetable_present(level2[slot]))
-				continue;
-			check_claim(check, frame_find(&core->frames, pagetable_pfn(level2[slot])),
-				    FRAME_TABLE, 0, "page table");
-		}
-	}
-	if (check->claims[FRAME_TABLE] != core->pagetable.tables)
-		CHECK_FAULT(check, "%lu page tables found, counted %lu", check->claims[FRAME_TABLE],
-			    core->pagetable.tables);
+			    pool->objects_free, tally->ranges + check->core->ram.blocks, total);
 }
 
 void check_areas(struct check *check)
 {
 	struct tally tally = {.ranges = 0};
 
-	check_tables(check);
 	if (!check_area_lists(check))
 		return;
 	check_tiling(check, &tally);

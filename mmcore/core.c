@@ -3,8 +3,9 @@
  * core.c - lay out, start, look at and end one memory manager.
  *
  * The metadata block holds struct tri_core with its CPUs, then the frame structs, the
- * section table, the pointers to level-2 tables, the kmalloc caches and, at check level 2, the
- * shadow of the frames' bytes. Whatever else the core needs, it takes from its frames.
+ * section table, the pointers to level-2 tables, the slots of blocks, the kmalloc caches and,
+ * at check level 2, the shadow of the frames' bytes. Whatever else the core needs, it takes
+ * from its frames.
  */
 #include "core.h"
 
@@ -67,6 +68,7 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 	core->cpus = config->cpus;
 	memcpy(core->policy, config->policy, sizeof(core->policy));
 	memcpy(core->tunable, config->tunable, sizeof(core->tunable));
+	ram_measure(&core->ram, config);
 
 	at += sizeof(*core) + config->cpus * sizeof(struct tri_cpu);
 	core->areas.nodes = areas_nodes_count(config);
@@ -81,6 +83,9 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 	at = (at + SLAB_BOOT_ALIGN - 1) & ~(SLAB_BOOT_ALIGN - 1);
 	core->slab.boot = (char *)at;
 	at += slab_boot_bytes(core);
+	at = (at + 7) & ~7UL;
+	core->ram.slot = (struct ram_slot *)at;
+	at += core->ram.nr_slots * sizeof(struct ram_slot);
 	core->shadow = (uint8_t *)at;
 	at += shadow_bytes(core);
 	return at;
@@ -131,6 +136,7 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 	}
 	flush_init(core);
 	slab_init(core);
+	ram_init(core);
 	return 0;
 }
 
@@ -138,6 +144,7 @@ unsigned long tri_core_exit(struct tri_core *core)
 {
 	unsigned long used;
 
+	ram_exit(core);
 	flush_purge(core);
 	slab_exit(core);
 	pagetable_exit(core);

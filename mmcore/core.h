@@ -22,6 +22,10 @@
 #include "shadow.h"
 #include "slab.h"
 #include "slab_slob.h"
+#include "vm_map_ram.h"
+
+/* What different CPUs write is this far apart: a cache line and the one prefetched with it. */
+#define TRI_PAD __attribute__((aligned(128)))
 
 #define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
@@ -40,6 +44,7 @@
 struct tri_cpu {
 	struct cpu_gate gate;
 	struct pcp pcp;
+	struct ram_cpu ram;
 	unsigned long event[TRI_EVENT_COUNT];
 	struct slab_cpu slab[SLAB_NUMBERS];
 	uint64_t slab_reaped; /* tick; see slab_reap.c */
@@ -63,7 +68,8 @@ struct tri_core {
 	struct areas areas TRI_PAD;
 	struct pool area_pool TRI_PAD;
 	struct flush flush TRI_PAD;
-	struct tri_cpu cpu[]; /* then the arrays of areas, frames, pagetable and slab */
+	struct ram ram TRI_PAD;
+	struct tri_cpu cpu[]; /* then the arrays of areas, frames, pagetable, slab and blocks */
 };
 
 static inline unsigned long tri_lock(plat_spinlock_t *lock)

@@ -57,6 +57,12 @@ void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end)
 	count_flush(core, TRI_EVENT_flush_range, pages, interrupted);
 }
 
+bool flush_is_eager(const struct tri_core *core)
+{
+	return core->policy[TRI_QUESTION_flush] == TRI_POLICY_flush_eager ||
+	       core->policy[TRI_QUESTION_flush] == TRI_POLICY_flush_eager_global;
+}
+
 /* A switch, so that a policy costs a predictable branch and not an indirect call. */
 void flush_retire(struct tri_core *core, struct area *area, struct frame_list *frames)
 {

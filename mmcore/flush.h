@@ -53,6 +53,9 @@ static inline uintptr_t area_flush_start(const struct area *area)
 	return area_start(area) - (area->flags & AREA_TAIL ? TRI_PAGE_SIZE : 0);
 }
 
+/* True if nothing unmapped may wait for its flush: a part of an area neither. */
+bool flush_is_eager(const struct tri_core *core);
+
 /* For the policies: flush [start, end), or everything if that is too much; and count. */
 void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end);
 void flush_everything(struct tri_core *core);

@@ -312,6 +312,9 @@ void pagetable_exit(struct tri_core *core)
 
 			if (!pagetable_present(level2[slot]))
 				continue;
+			/* 2 MiB of an area nobody freed: its frames are reported as in use. */
+			if (pagetable_huge(level2[slot]))
+				continue;
 			entry_store(&level2[slot], 0);
 			frame_list_push_tail(&core->frames, &freed, frame_find(&core->frames, pfn));
 		}

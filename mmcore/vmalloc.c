@@ -1,49 +1,156 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * vmalloc.c - virtually contiguous memory: an area, frames, and entries that join them.
- * Each step has its own file; here is their order, and the way back when one fails. The
- * functions are declared in tri.h.
+ * Each step has its own file; here is their order, and the way back when one fails.
  */
 #include "core.h"
+#include "vmalloc.h"
 
-static struct area *find_room(struct tri_core *core, unsigned long pages)
+struct area *vmalloc_room(struct tri_core *core, unsigned long pages, unsigned long align_pages)
 {
-	struct area *area = areas_alloc(core, pages, 1);
+	struct area *area;
 
-	if (!area) {
+	area = areas_alloc(core, pages + 1, align_pages);
+	if (TRI_UNLIKELY(!area)) {
 		/* Address space may only be waiting, or have been until we held the purge. */
+		ram_purge(core, true);
 		flush_purge(core);
-		area = areas_alloc(core, pages, 1);
+		area = areas_alloc(core, pages + 1, align_pages);
 	}
 	return area;
 }
 
-void *tri_vmalloc(unsigned long size)
+struct area *vmalloc_retire(struct tri_core *core, const void *addr, enum tri_area_kind kind,
+			    const char *who)
 {
-	struct tri_core *core = plat_core();
-	unsigned long pages = size / TRI_PAGE_SIZE + (size % TRI_PAGE_SIZE != 0);
+	struct area *area = areas_retire(core, (uintptr_t)addr);
+
+	if (TRI_UNLIKELY(!area || area->kind != kind)) {
+		plat_log("%s: %lx is not where a live area of its kind starts", who,
+			 (unsigned long)addr);
+		plat_panic(__FILE__, __LINE__, "not the start of a live area of this kind");
+	}
+	return area;
+}
+
+void vmalloc_zero(struct tri_core *core, uintptr_t start, unsigned long bytes)
+{
+	unsigned long saved;
+
+	memset((void *)start, 0, bytes);
+	saved = plat_pin();
+	tri_count(core, TRI_EVENT_bytes_zeroed, bytes);
+	plat_unpin(saved);
+}
+
+void vmalloc_open(struct tri_core *core, uintptr_t start, unsigned long from, unsigned long size,
+		  unsigned long pages)
+{
+	if (from < size)
+		shadow_set(core, (void *)(start + from), size - from, SHADOW_OPEN);
+	shadow_set(core, (void *)(start + size), (pages << TRI_PAGE_SHIFT) - size, SHADOW_TAIL);
+}
+
+/* As many of @want blocks as there are, appended to @frames; how many. */
+static unsigned long take_blocks(struct tri_core *core, struct frame_list *frames,
+				 unsigned long want, tri_gfp_t gfp)
+{
+	unsigned long got = 0;
+
+	/* A block is welcome, not worth the work of making one. Linux: vm_area_alloc_pages(). */
+	gfp = (gfp & ~(TRI_GFP_DIRECT_RECLAIM | TRI_GFP_NOFAIL | TRI_GFP_ZERO)) | TRI_GFP_NOWARN;
+	for (; got < want; got++) {
+		struct frame *block = pages_alloc(core, gfp, HUGE_ORDER, FRAME_MAPPED);
+
+		if (!block)
+			break;
+		frame_list_push_tail(&core->frames, frames, block);
+	}
+	return got;
+}
+
+/* Map what @frames has, @blocks at its head, then single ones. As pagetable_map(). */
+static int map_all(struct tri_core *core, uintptr_t start, unsigned long blocks,
+		   unsigned long singles, struct frame_list *frames)
+{
+	unsigned long done = 0;
+
+	if (blocks)
+		pagetable_drop_tables(core, start, start + blocks * HUGE_BYTES);
+	for (; done < blocks; done++) {
+		struct frame *block = frame_list_pop_head(&core->frames, frames);
+
+		if (pagetable_map_huge(core, start + done * HUGE_BYTES, block)) {
+			frame_list_push_tail(&core->frames, frames, block);
+			goto out_undo;
+		}
+	}
+	if (singles && pagetable_map(core, start + blocks * HUGE_BYTES, singles, frames))
+		goto out_undo;
+	return 0;
+
+out_undo:
+	pagetable_unmap(core, start, done * HUGE_PAGES, frames);
+	return -ENOMEM;
+}
+
+void *vmalloc_new(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool huge)
+{
+	unsigned long pages = vmalloc_pages(size), blocks = 0;
 	struct frame_list frames = {.count = 0};
 	struct area *area;
+	uintptr_t start;
 
 	plat_might_sleep();
 	if (!pages || pages > core->frames.count)
 		return NULL;
-	area = find_room(core, pages + 1);
+	huge = huge && pages >= HUGE_PAGES;
+	area = vmalloc_room(core, pages, huge ? HUGE_PAGES : 1);
 	if (!area)
 		return NULL;
-	if (pcp_alloc_list(core, &frames, pages))
+	start = area_start(area);
+	if (huge)
+		blocks = take_blocks(core, &frames, pages / HUGE_PAGES, gfp);
+	/* On failure the list, blocks included, is empty. */
+	if (pcp_alloc_list(core, &frames, pages - blocks * HUGE_PAGES))
 		goto out_free;
-	if (pagetable_map(core, area_start(area), pages, &frames))
+	if (map_all(core, start, blocks, pages - blocks * HUGE_PAGES, &frames))
 		goto out_retire;
-	return (void *)area_start(area);
+	area_describe(area, TRI_AREA_VMALLOC, size);
+	vmalloc_open(core, start, 0, size, pages);
+	if (gfp & TRI_GFP_ZERO)
+		vmalloc_zero(core, start, size);
+	return (void *)start;
 
 out_retire:
 	/* Part of it may have been mapped: its addresses go the way of a freed area's. */
-	flush_retire(core, areas_retire(core, area_start(area)), &frames);
+	flush_retire(core, areas_retire(core, start), &frames);
 	return NULL;
 out_free:
 	areas_free(core, area);
 	return NULL;
+}
+
+void *tri_vmalloc(unsigned long size)
+{
+	return vmalloc_new(plat_core(), size, TRI_GFP_KERNEL, false);
+}
+
+void *tri_vzalloc(unsigned long size)
+{
+	return vmalloc_new(plat_core(), size, TRI_GFP_KERNEL | TRI_GFP_ZERO, false);
+}
+
+void *tri_vmalloc_gfp(unsigned long size, tri_gfp_t gfp)
+{
+	return vmalloc_new(plat_core(), size, gfp, false);
+}
+
+void *tri_vmalloc_huge(unsigned long size, tri_gfp_t gfp)
+{
+	struct tri_core *core = plat_core();
+
+	return vmalloc_new(core, size, gfp, core->policy[TRI_QUESTION_huge] == TRI_POLICY_huge_on);
 }
 
 void tri_vfree(const void *addr)
@@ -55,13 +162,19 @@ void tri_vfree(const void *addr)
 	plat_might_sleep();
 	if (!addr)
 		return;
-	area = areas_retire(core, (uintptr_t)addr);
-	if (!area) {
-		plat_log("tri_vfree: %lx is not where a live area starts", (unsigned long)addr);
-		plat_panic(__FILE__, __LINE__, "tri_vfree: not the start of a live area");
-	}
+	area = vmalloc_retire(core, addr, TRI_AREA_VMALLOC, "tri_vfree");
+	shadow_set(core, addr, area_bytes(area) - TRI_PAGE_SIZE, SHADOW_NEVER);
 	pagetable_unmap(core, area_start(area), area->pages - 1, &frames);
 	flush_retire(core, area, &frames);
+}
+
+unsigned long tri_vmalloc_to_pfn(const void *addr)
+{
+	struct tri_core *core = plat_core();
+
+	if ((uintptr_t)addr < core->window_start || (uintptr_t)addr >= core->window_end)
+		return TRI_PFN_NONE;
+	return pagetable_lookup(core, (uintptr_t)addr);
 }
 
 unsigned long tri_vmalloc_purge(void)

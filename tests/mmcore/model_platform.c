@@ -18,6 +18,9 @@ __thread unsigned int plat_slot;
 __thread struct tri_core *plat_current_core;
 __thread unsigned int plat_pin_depth;
 
+/* A fault loads up to so many pages: a large area costs few faults. */
+#define MODEL_AROUND 512UL
+
 static size_t arena_bytes;
 static int arena_fd = -1;
 static struct sigaction fault_before; /* whoever handled faults before us */
@@ -88,7 +91,18 @@ static bool reserve(unsigned long page, unsigned long pages)
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
 }
 
-/* A touch of the window: load the translation in force, if there is one. */
+/* How many pages from @page on lie in frames one behind the other, none loaded yet. */
+static unsigned long run_length(unsigned long page, uint64_t entry)
+{
+	unsigned long n = 1;
+
+	while (n < MODEL_AROUND && page + n < model.pages && !load(&model.page[page + n].loaded) &&
+	       load(&model.page[page + n].real) == entry + n * TRI_PAGE_SIZE)
+		n++;
+	return n;
+}
+
+/* A touch of the window: load the translation in force, if there is one, and its neighbours. */
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
 	unsigned long page = ((uintptr_t)info->si_addr - model.window_start) / TRI_PAGE_SIZE;
@@ -97,19 +111,32 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 	(void)signal, (void)context;
 	if ((uintptr_t)info->si_addr >= model.window_start && page < model.pages)
 		entry = load(&model.page[page].real);
-	if (entry &&
-	    mmap(page_at(page), TRI_PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-		 arena_fd, (off_t)(pagetable_pfn(entry) * TRI_PAGE_SIZE)) != MAP_FAILED) {
-		store(&model.page[page].loaded, true);
-		return;
+	if (entry) {
+		unsigned long n = run_length(page, entry);
+
+		if (mmap(page_at(page), n * TRI_PAGE_SIZE, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_FIXED, arena_fd,
+			 (off_t)(pagetable_pfn(entry) * TRI_PAGE_SIZE)) != MAP_FAILED) {
+			while (n--)
+				store(&model.page[page + n].loaded, true);
+			return;
+		}
 	}
 	/* Not ours: it happens again, and the one before us sees it. */
 	sigaction(SIGSEGV, &fault_before, NULL);
 }
 
+static void drop(unsigned long page, unsigned long pages)
+{
+	if (!reserve(page, pages))
+		broken("no mapping left", (uintptr_t)page_at(page));
+}
+
 /* What went stale before @now can't be used any more. */
 static void flush_pages(unsigned long first, unsigned long end, uint64_t now)
 {
+	unsigned long run_start = 0, run = 0; /* loaded and stale: dropped by one call */
+
 	for (unsigned long i = first; i < end; i++) {
 		uint64_t since = load(&model.page[i].stale);
 
@@ -117,12 +144,18 @@ static void flush_pages(unsigned long first, unsigned long end, uint64_t now)
 			continue;
 		if (load(&model.page[i].loaded)) {
 			store(&model.page[i].loaded, false);
-			if (!reserve(i, 1))
-				broken("no mapping left", (uintptr_t)page_at(i));
+			if (run && i != run_start + run) {
+				drop(run_start, run);
+				run = 0;
+			}
+			if (!run++)
+				run_start = i;
 		}
 		__atomic_compare_exchange_n(&model.page[i].stale, &since, 0, false,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	}
+	if (run)
+		drop(run_start, run);
 }
 
 static unsigned int flush(uintptr_t start, uintptr_t end)
