@@ -13,7 +13,7 @@
 static const char *const metrics[] = {"free", "alloc"};
 #define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
 #define CASE_FIGURES  (3 * NR_METRICS + 1)
-#define SWEEP_FIGURES 2
+#define SWEEP_FIGURES 4
 
 struct plotter {
 	struct plot_target target;
@@ -76,6 +76,10 @@ static void plot_sweeps(struct plotter *plotter, const char *workload)
 						    next(plotter, sweep->points[0].at, sweep)));
 			add(plotter, plot_tradeoff(&plotter->target, sweep,
 						   next(plotter, sweep->points[0].at, sweep)));
+			add(plotter, plot_cost(&plotter->target, sweep,
+					       next(plotter, sweep->points[0].at, sweep)));
+			add(plotter, plot_held(&plotter->target, sweep,
+					       next(plotter, sweep->points[0].at, sweep)));
 		}
 	}
 }

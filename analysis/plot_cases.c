@@ -26,12 +26,13 @@ const char *plot_arm_name(const struct bench *bench, char *buffer, size_t size)
 }
 
 /*
- * Of the palette of Okabe and Ito, which the colour-blind can tell apart; those with too
- * little contrast on white come last.
+ * Of the palette of Okabe and Ito, which the colour-blind can tell apart, those with too
+ * little contrast on white coming late; then two of Tol's muted ones.
  */
 unsigned int plot_arm_colour(const struct plot_cases *cases, const char *name)
 {
-	static const unsigned int palette[] = {0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9};
+	static const unsigned int palette[] = {0x009E73, 0xCC79A7, 0xE69F00,
+					       0x56B4E9, 0x882255, 0x999933};
 	size_t other = 0;
 
 	if (strcmp(name, "eager") == 0)
@@ -41,7 +42,7 @@ unsigned int plot_arm_colour(const struct plot_cases *cases, const char *name)
 	for (size_t i = 0; i < cases->nr_names && strcmp(cases->names[i], name) != 0; i++)
 		other += strcmp(cases->names[i], "eager") != 0 &&
 			 strcmp(cases->names[i], "lazy") != 0;
-	return palette[other % 4];
+	return palette[other % (sizeof(palette) / sizeof(palette[0]))];
 }
 
 static void name_add(struct plot_cases *cases, const struct bench *bench)

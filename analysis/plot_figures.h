@@ -29,6 +29,11 @@ int plot_stalls(const struct plot_target *target, const struct plot_case *at,
 
 int plot_crossover(const struct plot_target *target, const struct plot_sweep *sweep,
 		   struct figure *figure);
+/* Time per operation of each arm; and what its requests hold, where that was measured. */
+int plot_cost(const struct plot_target *target, const struct plot_sweep *sweep,
+	      struct figure *figure);
+int plot_held(const struct plot_target *target, const struct plot_sweep *sweep,
+	      struct figure *figure);
 int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *sweep,
 		  struct figure *figure);
 int plot_scaling(const struct plot_target *target, const struct plot_sweep *sweep,

@@ -19,8 +19,10 @@
 		".byte 0\n"                                               \
 		".previous\n");                                           \
 	extern const char template_##name[]
+TEMPLATE(cost);
 TEMPLATE(crossover);
 TEMPLATE(heatmap);
+TEMPLATE(held);
 TEMPLATE(histogram);
 TEMPLATE(scaling);
 TEMPLATE(spectrum);
@@ -30,7 +32,8 @@ TEMPLATE(tradeoff);
 static const struct {
 	const char *name, *text;
 } templates[] = {
-	{"crossover", template_crossover}, {"heatmap", template_heatmap},
+	{"cost", template_cost},	   {"crossover", template_crossover},
+	{"heatmap", template_heatmap},	   {"held", template_held},
 	{"histogram", template_histogram}, {"scaling", template_scaling},
 	{"spectrum", template_spectrum},   {"tradeoff", template_tradeoff},
 };

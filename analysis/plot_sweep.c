@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* plot_sweep.c - figures over a swept number: who is faster from where on, at what price. */
-#include "plot_figures.h"
+#include "plot_sweep.h"
 #include "bench_facts.h"
 #include "statistics.h"
 
@@ -8,12 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Of each point by itself; the verdicts below the figures hold for all of them at once. */
-#define CONFIDENCE 0.95
-
-static int open_for(struct script *script, const struct plot_target *target,
-		    const struct plot_sweep *sweep, const char *kind, const char *what,
-		    struct figure *figure)
+int sweep_open(struct script *script, const struct plot_target *target,
+	       const struct plot_sweep *sweep, const char *kind, const char *what,
+	       struct figure *figure)
 {
 	const char *const parts[] = {sweep->workload, kind, sweep->param, sweep->label, NULL};
 	const struct samples *total = bench_samples(sweep->points[0].at->arm[0], "total");
@@ -41,15 +38,15 @@ static struct estimate ratio_of(const struct bench *base, const struct bench *ne
 
 	if (!a || !b)
 		return ratio;
-	ratio = statistics_log_ratio(a->values, b->values, a->n < b->n ? a->n : b->n, CONFIDENCE);
+	ratio = statistics_log_ratio(a->values, b->values, a->n < b->n ? a->n : b->n,
+				     SWEEP_CONFIDENCE);
 	ratio.median = exp(ratio.median);
 	ratio.low = exp(ratio.low);
 	ratio.high = exp(ratio.high);
 	return ratio;
 }
 
-/* The sweep's points all have the same arms? Only then can they be joined by lines. */
-static size_t arms_of(const struct plot_sweep *sweep)
+size_t sweep_arms(const struct plot_sweep *sweep)
 {
 	const struct plot_case *first = sweep->points[0].at;
 
@@ -132,7 +129,7 @@ static size_t put_shootdowns(struct script *script, const struct plot_sweep *swe
 	return points;
 }
 
-static bool logarithmic(const struct plot_sweep *sweep)
+bool sweep_is_logarithmic(const struct plot_sweep *sweep)
 {
 	return sweep->points[0].x > 0;
 }
@@ -141,16 +138,16 @@ int plot_crossover(const struct plot_target *target, const struct plot_sweep *sw
 		   struct figure *figure)
 {
 	const struct plot_case *first = sweep->points[0].at;
-	size_t arms = arms_of(sweep), caused = 0;
+	size_t arms = sweep_arms(sweep), caused = 0;
 	struct span span = {1, 1};
 	const char *source = "";
 	struct script script;
 	char name[64], cause[96];
 	int err;
 
-	if (arms < 2 || !has_pairs(sweep) || !logarithmic(sweep))
+	if (arms < 2 || !has_pairs(sweep) || !sweep_is_logarithmic(sweep))
 		return -ENODATA;
-	err = open_for(&script, target, sweep, "crossover", "total time of both arms", figure);
+	err = sweep_open(&script, target, sweep, "crossover", "total time of both arms", figure);
 	if (err)
 		return err;
 	script_arms(&script, arms, first->arm);
@@ -208,7 +205,7 @@ int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *swe
 		  struct figure *figure)
 {
 	const struct plot_case *first = sweep->points[0].at;
-	size_t arms = arms_of(sweep), shown = 0;
+	size_t arms = sweep_arms(sweep), shown = 0;
 	struct script script;
 	char name[64];
 	int err;
@@ -219,7 +216,7 @@ int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *swe
 		shown += bench_waiting_bytes(sweep->points[i].at->arm[1]) > 0;
 	if (!shown)
 		return -ENODATA;
-	err = open_for(&script, target, sweep, "tradeoff", "what the time saved costs", figure);
+	err = sweep_open(&script, target, sweep, "tradeoff", "what the time saved costs", figure);
 	if (err)
 		return err;
 	script_arms(&script, arms, first->arm);
@@ -242,7 +239,7 @@ static struct estimate rate_of(const struct bench *bench)
 	struct estimate time = {.n = 0}, rate = {.n = 0};
 
 	if (total && total->n && total->ops)
-		time = statistics_median_interval(total->values, total->n, CONFIDENCE);
+		time = statistics_median_interval(total->values, total->n, SWEEP_CONFIDENCE);
 	if (!time.n)
 		return rate;
 	rate.n = time.n;
@@ -256,7 +253,7 @@ int plot_scaling(const struct plot_target *target, const struct plot_sweep *swee
 		 struct figure *figure)
 {
 	const struct plot_case *first = sweep->points[0].at;
-	size_t arms = arms_of(sweep);
+	size_t arms = sweep_arms(sweep);
 	struct estimate ideal;
 	struct script script;
 	char name[64];
@@ -267,7 +264,7 @@ int plot_scaling(const struct plot_target *target, const struct plot_sweep *swee
 	ideal = rate_of(first->arm[0]);
 	if (!ideal.n)
 		return -ENODATA;
-	err = open_for(&script, target, sweep, "scaling", "throughput by CPUs", figure);
+	err = sweep_open(&script, target, sweep, "scaling", "throughput by CPUs", figure);
 	if (err)
 		return err;
 	script_arms(&script, arms, first->arm);
