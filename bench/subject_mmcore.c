@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* subject_mmcore.c - this project's memory core, through the CPU's current core. */
 #include "subject.h"
+#include "tri_kmalloc.h"
+#include "tri_slab.h"
 
 static void *mmcore_valloc(uintptr_t bytes)
 {
@@ -49,6 +51,74 @@ static const struct subject_api pages = {
 	.usable = mmcore_page_usable,
 };
 
+static void *mmcore_kmalloc(uintptr_t bytes)
+{
+	return tri_kmalloc(bytes, TRI_GFP_KERNEL);
+}
+
+static void mmcore_kfree(void *memory, uintptr_t bytes)
+{
+	(void)bytes;
+	tri_kfree(memory);
+}
+
+static unsigned long mmcore_ksize(void *memory, uintptr_t bytes)
+{
+	(void)bytes;
+	return tri_ksize(memory);
+}
+
+static const struct subject_api by_size = {
+	.alloc = mmcore_kmalloc,
+	.free = mmcore_kfree,
+	.usable = mmcore_ksize,
+};
+
+static void *mmcore_object(uintptr_t cache)
+{
+	return tri_kmem_cache_alloc((struct kmem_cache *)cache, TRI_GFP_KERNEL);
+}
+
+static void mmcore_object_free(void *object, uintptr_t cache)
+{
+	tri_kmem_cache_free((struct kmem_cache *)cache, object);
+}
+
+static unsigned long mmcore_objects(uintptr_t cache, unsigned long n, void **objects)
+{
+	return tri_kmem_cache_alloc_bulk((struct kmem_cache *)cache, TRI_GFP_KERNEL, n, objects);
+}
+
+static void mmcore_objects_free(uintptr_t cache, unsigned long n, void **objects)
+{
+	tri_kmem_cache_free_bulk((struct kmem_cache *)cache, n, objects);
+}
+
+static unsigned long mmcore_object_size(void *object, uintptr_t cache)
+{
+	(void)object;
+	return tri_kmem_cache_size((struct kmem_cache *)cache);
+}
+
+static const struct subject_api caches = {
+	.alloc = mmcore_object,
+	.free = mmcore_object_free,
+	.alloc_bulk = mmcore_objects,
+	.free_bulk = mmcore_objects_free,
+	.usable = mmcore_object_size,
+};
+
+/* Not merged with another cache: what is measured is this one's. */
+static uintptr_t mmcore_cache_create(unsigned int size)
+{
+	return (uintptr_t)tri_kmem_cache_create("bench", size, 0, TRI_SLAB_NO_MERGE, NULL);
+}
+
+static void mmcore_cache_destroy(uintptr_t cache)
+{
+	tri_kmem_cache_destroy((struct kmem_cache *)cache);
+}
+
 /* Frames of the core that nobody else could have now: data, tables and its own objects. */
 static long mmcore_held(void)
 {
@@ -68,7 +138,12 @@ const struct subject subject_mmcore = {
 	.about = "trimm's memory core",
 	.has_core = true,
 	.has_memory = true,
-	.api = {[SUBJECT_VMALLOC] = &virtual_areas, [SUBJECT_PAGES] = &pages},
+	.api = {[SUBJECT_VMALLOC] = &virtual_areas,
+		[SUBJECT_KMALLOC] = &by_size,
+		[SUBJECT_PAGES] = &pages,
+		[SUBJECT_CACHE] = &caches},
+	.cache_create = mmcore_cache_create,
+	.cache_destroy = mmcore_cache_destroy,
 	.held = mmcore_held,
 	.finish = mmcore_finish,
 };
