@@ -167,6 +167,17 @@ static const char *arguments_fault(const char *name, unsigned int size, unsigned
 }
 
 /*
+ * Do objects of @cache lie at multiples of @align? With SLUB an aligned size is enough, since
+ * slabs start at pages; SLAB colours their start, SLOB puts objects where there is room.
+ */
+static bool aligned_enough(const struct kmem_cache *cache, unsigned int align)
+{
+	return cache->align >= align ||
+	       (cache->core->policy[TRI_QUESTION_slab] == TRI_POLICY_slab_slub &&
+		!(cache->size & (align - 1)));
+}
+
+/*
  * Linux's find_mergeable() (mm/slab_common.c): of two caches whose objects have nearly the
  * same size and lie in the same kind of pages, one is enough. Fewer partial slabs; the price
  * is that one user's stray write hits another's object.
@@ -187,7 +198,7 @@ static struct kmem_cache *find_mergeable(struct tri_core *core, unsigned int siz
 		if (!cache || !cache->references || cache->ctor || cache->flags & never ||
 		    (cache->flags ^ flags) & same)
 			continue;
-		if (size <= cache->size && !(cache->size & (align - 1)) &&
+		if (size <= cache->size && aligned_enough(cache, align) &&
 		    cache->size - size < sizeof(void *))
 			return cache;
 	}
