@@ -15,7 +15,7 @@ static enum frame_state state_of(const struct frame *frame)
 
 static unsigned int order_of(const struct frame *frame)
 {
-	return (frame_kind(frame) & ~FRAME_SEEN) >> 8;
+	return frame_kind(frame) >> 8;
 }
 
 static unsigned long pfn_of(const struct frame *frame)
@@ -26,10 +26,10 @@ static unsigned long pfn_of(const struct frame *frame)
 void check_claim(struct check *check, struct frame *frame, enum frame_state state,
 		 unsigned int order, const char *who)
 {
-	if ((frame_kind(frame) & ~FRAME_SEEN) != FRAME_KIND(state, order))
+	if (frame_kind(frame) != FRAME_KIND(state, order))
 		CHECK_FAULT(check, "%s holds pfn %lx, which is in state %u order %u", who,
 			    pfn_of(frame), state_of(frame), order_of(frame));
-	if (frame_kind(frame) & FRAME_SEEN)
+	if (frame_kind_full(frame) & FRAME_SEEN)
 		CHECK_FAULT(check, "%s holds pfn %lx, which is held twice", who, pfn_of(frame));
 	frame->kind |= FRAME_SEEN;
 	check->claims[state] += 1UL << order;
@@ -60,23 +60,90 @@ void check_blocks(struct check *check, const struct frame_list *list, enum frame
 		CHECK_FAULT(check, "%s at %p: does not end at its tail", who, (const void *)list);
 }
 
+/* The zone whose frame it is, by what the frame says; its pfn is the other witness. */
+static void check_place(struct check *check, const struct frame *frame, unsigned int place,
+			const char *who)
+{
+	if (frame_place(frame) != place)
+		CHECK_FAULT(check, "%s: pfn %lx has place %u, not %u", who, pfn_of(frame),
+			    frame_place(frame), place);
+}
+
+static void check_pcp_list(struct check *check, const struct pcp_list *list, unsigned int place)
+{
+	const struct frame_table *table = &check->core->frames;
+
+	if (list->count > list->room || list->high > list->room) {
+		CHECK_FAULT(check, "per-CPU list %u holds %u frames, high %u, room for %u", place,
+			    list->count, list->high, list->room);
+		return;
+	}
+	for (unsigned long i = 0; i <= list->count; i++) {
+		uint32_t pfn = i < list->count ? list->pfn[i] : list->hot;
+		struct frame *frame = frame_find(table, pfn);
+
+		if (i == list->count && pfn == PCP_NONE)
+			break;
+		check_claim(check, frame, FRAME_CACHED, 0, "per-CPU list");
+		check_place(check, frame, place, "per-CPU list");
+	}
+}
+
+static void check_pcp(struct check *check, const struct pcp *pcp)
+{
+	static const unsigned int order[PCP_BLOCK_LISTS] = {1, 2, 3, PAGEBLOCK_ORDER};
+
+	for (unsigned int place = 0; place < PLACES; place++) {
+		check_pcp_list(check, &pcp->list[place], place);
+		for (unsigned int i = 0; i < PCP_BLOCK_LISTS; i++)
+			check_blocks(check, &pcp->blocks[place][i], FRAME_CACHED, order[i],
+				     "per-CPU list of blocks");
+	}
+}
+
+/* Free lists of a zone: its own frames, of the list's type; counted right. */
+static void check_buddy(struct check *check, const struct zone *zone)
+{
+	const struct buddy *buddy = &zone->buddy;
+	const struct frame_table *table = &check->core->frames;
+	unsigned long before = check->claims[FRAME_FREE], found;
+
+	for (unsigned int n = 0; n < MIGRATE_TYPES * (TRI_MAX_ORDER + 1); n++) {
+		unsigned int type = n / (TRI_MAX_ORDER + 1), order = n % (TRI_MAX_ORDER + 1);
+		const struct frame_list *list = &buddy->free[type][order];
+
+		check_blocks(check, list, FRAME_FREE, order, "free list");
+		if (!list->count != !(buddy->orders[type] & 1U << order))
+			CHECK_FAULT(check, "free list %u of type %u holds %lu, but its bit is %u",
+				    order, type, list->count, buddy->orders[type] >> order & 1);
+		for (unsigned long i = 0, index = list->head; i < list->count;
+		     i++, index = table->frame[index].next) {
+			const uint8_t *block = check->core->zones.pageblock;
+
+			if (index >= table->sections * SECTION_FRAMES)
+				break;
+			if (block[index / PAGEBLOCK_FRAMES] != type)
+				CHECK_FAULT(check,
+					    "pfn %lx is free as type %u in a pageblock of %u",
+					    pfn_of(&table->frame[index]), type,
+					    block[index / PAGEBLOCK_FRAMES]);
+		}
+	}
+	found = check->claims[FRAME_FREE] - before;
+	if (found != buddy->frames_free)
+		CHECK_FAULT(check, "zone %u: %lu frames on free lists, counted %lu", zone->number,
+			    found, buddy->frames_free);
+}
+
 void check_frame_lists(struct check *check)
 {
 	struct tri_core *core = check->core;
 
-	for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++)
-		check_blocks(check, &core->buddy.free[order], FRAME_FREE, order, "free list");
-	for (unsigned int i = 0; i < core->cpus; i++) {
-		const struct frame_list *list = &core->cpu[i].pcp.list;
-
-		check_blocks(check, list, FRAME_CACHED, 0, "per-CPU list");
-		if (list->count > core->cpu[i].pcp.high + core->cpu[i].pcp.batch)
-			CHECK_FAULT(check, "per-CPU list %u holds %lu frames", i, list->count);
-	}
+	for (int i = 0; i < ZONES; i++)
+		check_buddy(check, &core->zones.zone[i]);
+	for (unsigned int i = 0; i < core->cpus; i++)
+		check_pcp(check, &core->cpu[i].pcp);
 	check_blocks(check, &core->area_pool.frames, FRAME_POOL, 0, "pool");
-	if (check->claims[FRAME_FREE] != core->buddy.frames_free)
-		CHECK_FAULT(check, "free lists hold %lu frames, counted are %lu",
-			    check->claims[FRAME_FREE], core->buddy.frames_free);
 }
 
 /* The block at @index; returns its length in frames. */
@@ -102,8 +169,7 @@ static unsigned long check_block(struct check *check, unsigned long index)
 			    state_name[state], state == FRAME_USED ? "a list" : "nobody");
 	frame->kind &= (uint16_t)~FRAME_SEEN;
 	if (state == FRAME_FREE && order < TRI_MAX_ORDER &&
-	    !((frame_kind(&check->core->frames.frame[index ^ (1UL << order)]) ^ frame_kind(frame)) &
-	      ~FRAME_SEEN))
+	    frame_kind(&check->core->frames.frame[index ^ (1UL << order)]) == frame_kind(frame))
 		CHECK_FAULT(check, "pfn %lx order %u and its buddy are both free", pfn_of(frame),
 			    order);
 	return 1UL << order;
@@ -131,7 +197,7 @@ void check_frames_end(struct check *check)
 	for (unsigned long i = 0; i < table->sections * SECTION_FRAMES; i++)
 		table->frame[i].kind &= (uint16_t)~FRAME_SEEN;
 	for (unsigned long i = 0; i < SECTION_FRAMES; i++) {
-		if (frame_kind(&table->frame[i]) != FRAME_KIND(FRAME_ABSENT, 0))
+		if (frame_kind_full(&table->frame[i]) != FRAME_KIND(FRAME_ABSENT, 0))
 			CHECK_FAULT(check, "absent frame %lu has a state", i);
 	}
 }

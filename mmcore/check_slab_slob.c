@@ -64,7 +64,7 @@ void check_slab_slob(struct check *check)
 	/* Full pages are on no list, nor are an object's own. */
 	for (unsigned long i = SECTION_FRAMES; i < table->sections * SECTION_FRAMES; i++) {
 		struct frame *frame = &table->frame[i];
-		unsigned int kind = frame_kind(frame) & ~FRAME_SEEN;
+		unsigned int kind = frame_kind(frame);
 
 		if ((kind & 0xff) != FRAME_SLAB)
 			continue;

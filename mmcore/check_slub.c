@@ -32,7 +32,7 @@ static void check_slab_frame(struct check *check, struct kmem_cache *cache, stru
 			     bool frozen, const char *who)
 {
 	uint64_t counters = slab->word[1];
-	unsigned int order = frame_kind(slab) >> 8 & 0x7f;
+	unsigned int order = frame_kind(slab) >> 8;
 	unsigned long free = check_list(check, cache, slab, slab->word[0]);
 
 	check_claim(check, slab, FRAME_SLAB, order, who);
@@ -135,7 +135,7 @@ static void check_full(struct check *check, unsigned long *slabs)
 	for (unsigned long i = SECTION_FRAMES; i < table->sections * SECTION_FRAMES; i++) {
 		struct frame *slab = &table->frame[i];
 		struct kmem_cache *cache = core->slab.cache[slab->cache];
-		unsigned int order = frame_kind(slab) >> 8 & 0x7f;
+		unsigned int order = frame_kind(slab) >> 8;
 
 		if ((frame_kind(slab) & 0xff) != FRAME_SLAB)
 			continue;
@@ -144,7 +144,7 @@ static void check_full(struct check *check, unsigned long *slabs)
 				    (unsigned long)slab->pfn, slab->cache);
 			continue;
 		}
-		if (!(frame_kind(slab) & FRAME_SEEN)) {
+		if (!(frame_kind_full(slab) & FRAME_SEEN)) {
 			check_slab_frame(check, cache, slab, false, "no list");
 			if (slab->word[0])
 				CHECK_FAULT(check, "cache %s: pfn %lx has free objects, on no list",

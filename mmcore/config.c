@@ -96,6 +96,7 @@ void tri_config_default(struct tri_config *config)
 		policy_set(config, tri_policy_info[i].question, tri_policy_info[i].answer);
 	for (int i = 0; i < TRI_TUNABLE_COUNT; i++)
 		config->tunable[i] = tri_tunable_info[i].def;
+	memset(config->zone_end, 0, sizeof(config->zone_end));
 }
 
 const char *tri_config_policy(const struct tri_config *config, const char *question)

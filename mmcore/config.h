@@ -47,11 +47,16 @@ struct tri_run {
 	unsigned long first, count;
 };
 
+/*
+ * zone_end: multiples of 2^TRI_MAX_ORDER, ascending; 0: there is no such zone. All other frames
+ * are of zone NORMAL.
+ */
 struct tri_config {
 	unsigned int cpus;		    /* CPUs that will enter: 1..TRI_MAX_CPUS */
 	uintptr_t window_start, window_end; /* 2 MiB aligned, at least 4 MiB */
 	const struct tri_run *runs;	    /* sorted, disjoint; read by init only */
 	unsigned int nr_runs;		    /* 1..TRI_MAX_RUNS */
+	unsigned long zone_end[2];	    /* first pfn above DMA, above DMA32 */
 	enum tri_policy_value policy[TRI_QUESTION_COUNT];
 	unsigned long tunable[TRI_TUNABLE_COUNT];
 };

@@ -3,9 +3,9 @@
  * core.c - lay out, start, look at and end one memory manager.
  *
  * The metadata block holds struct tri_core with its CPUs, then the frame structs, the
- * section table, the pointers to level-2 tables, the slots of blocks, the kmalloc caches and,
- * at check level 2, the shadow of the frames' bytes. Whatever else the core needs, it takes
- * from its frames.
+ * section table, the pointers to level-2 tables, the per-CPU lists of pfns, the pageblocks'
+ * types, the slots of blocks, the kmalloc caches and, at check level 2, the shadow of the
+ * frames' bytes. Whatever else the core needs, it takes from its frames.
  */
 #include "core.h"
 
@@ -35,6 +35,17 @@ static const char *runs_fault(const struct tri_config *config)
 	return NULL;
 }
 
+static const char *zones_fault(const struct tri_config *config)
+{
+	const unsigned long *end = config->zone_end;
+
+	if (end[ZONE_DMA] % SECTION_FRAMES || end[ZONE_DMA32] % SECTION_FRAMES)
+		return "a zone does not end at a multiple of the largest block";
+	if (end[ZONE_DMA32] && end[ZONE_DMA32] < end[ZONE_DMA])
+		return "zone DMA32 ends below zone DMA";
+	return NULL;
+}
+
 static const char *config_fault(const struct tri_config *config)
 {
 	if (config->cpus < 1 || config->cpus > TRI_MAX_CPUS)
@@ -57,11 +68,12 @@ static const char *config_fault(const struct tri_config *config)
 		    config->tunable[i] > tri_tunable_info[i].max)
 			return "a tunable is out of range";
 	}
-	return runs_fault(config);
+	return zones_fault(config) ?: runs_fault(config);
 }
 
-/* Point the arrays of @core behind it and return where they end. */
-static size_t lay_out(struct tri_core *core, const struct tri_config *config, uintptr_t at)
+/* Point the arrays of @core behind it, *pcp at the lists', and return where they end. */
+static size_t lay_out(struct tri_core *core, const struct tri_config *config, uintptr_t at,
+		      uint32_t **pcp)
 {
 	frame_table_measure(&core->frames, config);
 	core->pagetable.nr_level2 = pagetable_nr_level2(config);
@@ -78,8 +90,12 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 	at += core->frames.sections * SECTION_FRAMES * sizeof(struct frame);
 	core->pagetable.level2 = (uint64_t **)at;
 	at += core->pagetable.nr_level2 * sizeof(uint64_t *);
-	core->frames.section = (uint32_t *)at;
-	at += core->frames.slots * sizeof(uint32_t);
+	core->frames.section = (uintptr_t *)at;
+	at += core->frames.slots * sizeof(uintptr_t);
+	*pcp = (uint32_t *)at;
+	at += pcp_bytes(config);
+	core->zones.pageblock = (uint8_t *)at;
+	at += zones_bytes(core);
 	at = (at + SLAB_BOOT_ALIGN - 1) & ~(SLAB_BOOT_ALIGN - 1);
 	core->slab.boot = (char *)at;
 	at += slab_boot_bytes(core);
@@ -94,10 +110,11 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 size_t tri_core_size(const struct tri_config *config)
 {
 	struct tri_core measured;
+	uint32_t *pcp;
 
 	if (config_fault(config))
 		return 0;
-	return (lay_out(&measured, config, 0) + TRI_PAGE_SIZE - 1) & ~(TRI_PAGE_SIZE - 1);
+	return (lay_out(&measured, config, 0, &pcp) + TRI_PAGE_SIZE - 1) & ~(TRI_PAGE_SIZE - 1);
 }
 
 /*
@@ -114,12 +131,13 @@ static unsigned long lazy_max_default(unsigned int cpus)
 int tri_core_init(struct tri_core *core, const struct tri_config *config)
 {
 	const char *fault = config_fault(config);
+	uint32_t *pcp;
 
 	if (fault) {
 		plat_log("tri_core_init: %s", fault);
 		return -EINVAL;
 	}
-	lay_out(core, config, (uintptr_t)core);
+	lay_out(core, config, (uintptr_t)core, &pcp);
 	core->window_start = config->window_start;
 	core->window_end = config->window_end;
 	if (!core->tunable[TRI_TUNABLE_lazy_max_pages])
@@ -127,8 +145,9 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 
 	cpus_init(core);
 	frame_table_init(&core->frames, config);
-	buddy_init(core, config);
-	pcp_init(core);
+	zones_init(core, config);
+	pcp_init(core, config, pcp);
+	reclaim_init(core);
 	if (pagetable_init(core) || areas_init(core)) {
 		plat_log("tri_core_init: %lu frames are too few for the window's tables",
 			 core->frames.count);
@@ -137,6 +156,8 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 	flush_init(core);
 	slab_init(core);
 	ram_init(core);
+	/* Last: what the core itself needs to start may be all there is. */
+	watermarks_init(core);
 	return 0;
 }
 
@@ -151,8 +172,9 @@ unsigned long tri_core_exit(struct tri_core *core)
 	pool_exit(core, &core->area_pool);
 	pcp_drain_all(core);
 	flush_exit(core);
+	reclaim_exit(core);
 	cpus_exit(core);
-	used = core->frames.count - core->buddy.frames_free;
+	used = core->frames.count - zones_free(core);
 	if (used)
 		plat_log("tri_core_exit: %lu frames still in use, %lu areas live", used,
 			 areas_live(core));
@@ -161,15 +183,10 @@ unsigned long tri_core_exit(struct tri_core *core)
 
 void tri_status_read(struct tri_core *core, struct tri_status *out)
 {
-	unsigned long saved;
 
 	*out = (struct tri_status){.frames = core->frames.count};
 
-	saved = tri_lock(&core->buddy.lock);
-	out->frames_free = core->buddy.frames_free;
-	tri_unlock(&core->buddy.lock, saved);
-	for (unsigned int i = 0; i < core->cpus; i++)
-		out->frames_free += frame_list_count(&core->cpu[i].pcp.list);
+	out->frames_free = zones_free(core) + pcp_frames(core);
 
 	out->areas_live = areas_live(core);
 	out->areas_waiting = __atomic_load_n(&core->flush.areas, __ATOMIC_RELAXED);

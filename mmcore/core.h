@@ -12,17 +12,20 @@
 #define MMCORE_CORE_H
 
 #include "areas.h"
-#include "buddy.h"
 #include "cpus.h"
+#include "fault.h"
 #include "flush.h"
 #include "pages.h"
 #include "pagetable.h"
 #include "pcp.h"
 #include "pool.h"
+#include "reclaim.h"
 #include "shadow.h"
 #include "slab.h"
 #include "slab_slob.h"
 #include "vm_map_ram.h"
+#include "watermark.h"
+#include "zone.h"
 
 /* What different CPUs write is this far apart: a cache line and the one prefetched with it. */
 #define TRI_PAD __attribute__((aligned(128)))
@@ -43,6 +46,7 @@
 /* Written by its own CPU only, or by the one that stopped it (cpus.h). */
 struct tri_cpu {
 	struct cpu_gate gate;
+	unsigned int page_level; /* enum tri_page_level of its last allocation */
 	struct pcp pcp;
 	struct ram_cpu ram;
 	unsigned long event[TRI_EVENT_COUNT];
@@ -64,7 +68,11 @@ struct tri_core {
 	struct slob slob TRI_PAD;
 	struct cpu_stop stop TRI_PAD;
 	struct pagetable pagetable TRI_PAD;
-	struct buddy buddy TRI_PAD;
+	struct zones zones TRI_PAD;
+	struct reclaim reclaim TRI_PAD;
+#if TRI_CHECK_LEVEL >= 1
+	struct fault_state fault[TRI_FAULT_SITES];
+#endif
 	struct areas areas TRI_PAD;
 	struct pool area_pool TRI_PAD;
 	struct flush flush TRI_PAD;

@@ -38,10 +38,9 @@ void cpus_resume(struct tri_core *core)
 struct tri_cpu *cpus_enter_slow(struct tri_core *core, struct tri_cpu *cpu)
 {
 	unsigned long spins = 0;
+	unsigned int by;
 
-	while (__atomic_load_n(&core->stop.by, __ATOMIC_ACQUIRE)) {
-		if (core->stop.by == plat_cpu() + 1)
-			break;
+	while ((by = __atomic_load_n(&core->stop.by, __ATOMIC_ACQUIRE)) && by != plat_cpu() + 1) {
 		__atomic_store_n(&cpu->gate.inside, 0, __ATOMIC_RELEASE);
 		plat_unpin(cpu->gate.saved);
 		while (__atomic_load_n(&core->stop.by, __ATOMIC_ACQUIRE))

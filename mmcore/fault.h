@@ -28,13 +28,25 @@ struct tri_fault {
 	uint64_t random;		  /* state of the generator, not 0 where ppm is used */
 };
 
-/* For tests, while no CPU is inside the core. Calls counts from 0 again. */
+/*
+ * For tests, while no CPU is inside the core; check level 1 and above, as are the next two.
+ * Only calls of the sizes asked for are counted, from 0 again. The first candidate is the one
+ * after the @after that succeed.
+ */
 void tri_fault_set(struct tri_core *core, enum tri_fault_site site, const struct tri_fault *fault);
 /* Calls seen and failures made at @site since it was set. */
 unsigned long tri_fault_calls(const struct tri_core *core, enum tri_fault_site site);
 unsigned long tri_fault_failures(const struct tri_core *core, enum tri_fault_site site);
 
 #if TRI_CHECK_LEVEL >= 1
+/* Of one site. */
+struct fault_state {
+	plat_spinlock_t lock; /* a leaf: what is asked for and what was counted, together */
+	struct tri_fault fault;
+	unsigned long calls, failures;
+};
+
+/* Whether this call shall fail. Any context. */
 bool fault_fails(struct tri_core *core, enum tri_fault_site site, unsigned long size);
 #else
 static inline bool fault_fails(struct tri_core *core, enum tri_fault_site site, unsigned long size)

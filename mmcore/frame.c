@@ -11,8 +11,8 @@ void frame_table_measure(struct frame_table *table, const struct tri_config *con
 {
 	const struct tri_run *last = &config->runs[config->nr_runs - 1];
 
-	table->lowest = config->runs[0].first;
-	table->slots = (last->first - table->lowest) / SECTION_FRAMES + run_sections(last);
+	table->lowest = config->runs[0].first / SECTION_FRAMES;
+	table->slots = last->first / SECTION_FRAMES - table->lowest + run_sections(last);
 	table->sections = 1;
 	table->count = 0;
 	for (unsigned int i = 0; i < config->nr_runs; i++) {
@@ -21,20 +21,29 @@ void frame_table_measure(struct frame_table *table, const struct tri_config *con
 	}
 }
 
+/* Entry of a section whose first frame is @frame; the sum wraps where pfns are high. */
+static uintptr_t biased(const struct frame *frame, unsigned long slot, unsigned long lowest)
+{
+	return (uintptr_t)frame - (lowest + slot) * SECTION_FRAMES * sizeof(*frame);
+}
+
 void frame_table_init(struct frame_table *table, const struct tri_config *config)
 {
 	unsigned long section = 1;
 
+	for (unsigned long slot = 0; slot < table->slots; slot++)
+		table->section[slot] = biased(table->frame, slot, table->lowest);
 	for (unsigned int i = 0; i < config->nr_runs; i++) {
 		const struct tri_run *run = &config->runs[i];
 		struct frame *frame = &table->frame[section * SECTION_FRAMES];
-		unsigned long slot = (run->first - table->lowest) / SECTION_FRAMES;
+		unsigned long slot = run->first / SECTION_FRAMES - table->lowest;
 
-		for (unsigned long n = 0; n < run_sections(run); n++)
-			table->section[slot + n] = (uint32_t)section++;
+		for (unsigned long n = 0; n < run_sections(run); n++, section++)
+			table->section[slot + n] = biased(&table->frame[section * SECTION_FRAMES],
+							  slot + n, table->lowest);
 		for (unsigned long n = 0; n < run->count; n++) {
 			frame[n].pfn = (uint32_t)(run->first + n);
-			frame_set_kind(&frame[n], FRAME_INSIDE, 0);
+			frame_set_kind_full(&frame[n], FRAME_KIND(FRAME_INSIDE, 0));
 		}
 	}
 }

@@ -4,8 +4,9 @@
  *
  * Frames come in sections of 2^TRI_MAX_ORDER, the largest block, so a block never leaves
  * its section and the low bits of a frame's index are those of its pfn. A pfn finds its
- * frame by one load from a flat table; a pfn nobody lent finds one of section 0, whose
- * frames are all absent: the lookup has no failure, the state tells.
+ * frame by one load from a table of sections, each entry the address where the frame of pfn 0
+ * would be; a pfn nobody lent finds one of section 0, whose frames are all absent: the lookup
+ * has no failure, the state tells.
  *
  * Only the first frame of a block has a state; the others are INSIDE. Splitting and merging
  * therefore write one frame a step, and freeing a wrong pfn or order meets a wrong kind.
@@ -29,9 +30,19 @@ enum frame_state {
 	FRAME_SLAB,   /* holds a kmem_cache's objects */
 	FRAME_STATES
 };
-/* State and order in one value, so that one compare validates both. */
+/*
+ * What frame->kind holds: bits 0..3 the state; 4..7 the place, where a free goes: the low bits
+ * of the gfp flags that it was allocated with, so that list number and flags are one (zone.h);
+ * 8..11 the order; 12 DIRECT. State and order are compared as one value: FRAME_KIND().
+ */
 #define FRAME_KIND(state, order) ((uint16_t)((state) | (order) << 8))
+#define FRAME_KIND_MASK		 0x0f0fU
+#define FRAME_ORDER_MASK	 0x0f00U
+#define FRAME_PLACE(place)	 ((uint16_t)((place) << 4))
+#define FRAME_PLACE_MASK	 0x00f0U
+#define FRAME_DIRECT		 (1U << 12) /* goes back to its zone, past the per-CPU lists */
 #define FRAME_SEEN		 (1U << 15) /* tri_check()'s mark, only while it runs */
+_Static_assert(FRAME_STATES <= 16, "a state has four bits");
 
 struct frame {
 	uint32_t next, prev; /* frame indices; meaning is the list's */
@@ -45,8 +56,8 @@ _Static_assert(sizeof(struct frame) == 32, "32 bytes per 4096 is what a frame ma
 
 struct frame_table {
 	struct frame *frame;	/* by index; [0, SECTION_FRAMES) are the absent ones */
-	uint32_t *section;	/* by (pfn - lowest) / SECTION_FRAMES: section number, 0 = none */
-	unsigned long lowest;	/* pfn */
+	uintptr_t *section;	/* by pfn / SECTION_FRAMES - lowest: where its pfn 0 would be */
+	unsigned long lowest;	/* pfn / SECTION_FRAMES of the first one lent */
 	unsigned long slots;	/* entries of section[] */
 	unsigned long sections; /* used ones, the absent one included */
 	unsigned long count;	/* frames lent */
@@ -59,25 +70,52 @@ void frame_table_init(struct frame_table *table, const struct tri_config *config
 
 static inline struct frame *frame_find(const struct frame_table *table, unsigned long pfn)
 {
-	unsigned long slot = (pfn - table->lowest) / SECTION_FRAMES;
-	unsigned long section = slot < table->slots ? table->section[slot] : 0;
+	unsigned long slot = pfn / SECTION_FRAMES - table->lowest;
 
-	return &table->frame[section * SECTION_FRAMES + pfn % SECTION_FRAMES];
+	if (__builtin_expect(slot >= table->slots, 0))
+		return &table->frame[pfn % SECTION_FRAMES];
+	return (struct frame *)(table->section[slot] + pfn * sizeof(struct frame));
+}
+
+/* The frame of a pfn that is known to be lent: no bounds to check. */
+static inline struct frame *frame_at(const struct frame_table *table, unsigned long pfn)
+{
+	unsigned long slot = pfn / SECTION_FRAMES - table->lowest;
+
+	return (struct frame *)(table->section[slot] + pfn * sizeof(struct frame));
 }
 
 /*
- * A frame's owner writes its kind without a lock while a neighbour's free, under the buddy
+ * A frame's owner writes its kind without a lock while a neighbour's free, under the zone's
  * lock, looks whether it is FREE. Only the holder of that lock makes it FREE or un-FREE, so
  * relaxed accesses are enough.
  */
-static inline unsigned int frame_kind(const struct frame *frame)
+static inline unsigned int frame_kind_full(const struct frame *frame)
 {
 	return __atomic_load_n(&frame->kind, __ATOMIC_RELAXED);
 }
 
+static inline void frame_set_kind_full(struct frame *frame, unsigned int kind)
+{
+	__atomic_store_n(&frame->kind, (uint16_t)kind, __ATOMIC_RELAXED);
+}
+
+/* State and order, to be compared with FRAME_KIND(). */
+static inline unsigned int frame_kind(const struct frame *frame)
+{
+	return frame_kind_full(frame) & FRAME_KIND_MASK;
+}
+
+/* The place stays. */
 static inline void frame_set_kind(struct frame *frame, enum frame_state state, unsigned int order)
 {
-	__atomic_store_n(&frame->kind, FRAME_KIND(state, order), __ATOMIC_RELAXED);
+	frame_set_kind_full(frame,
+			    (frame_kind_full(frame) & ~FRAME_KIND_MASK) | FRAME_KIND(state, order));
+}
+
+static inline unsigned int frame_place(const struct frame *frame)
+{
+	return (frame_kind_full(frame) & FRAME_PLACE_MASK) >> 4;
 }
 
 /*

@@ -288,7 +288,7 @@ unsigned long pagetable_nr_level2(const struct tri_config *config)
 int pagetable_init(struct tri_core *core)
 {
 	for (unsigned long i = 0; i < core->pagetable.nr_level2; i++) {
-		struct frame *frame = buddy_alloc(core, 0, FRAME_TABLE);
+		struct frame *frame = pcp_alloc(core, FRAME_TABLE);
 
 		if (!frame)
 			return -ENOMEM;
@@ -322,7 +322,7 @@ void pagetable_exit(struct tri_core *core)
 				     frame_find(&core->frames, plat_ptr_to_pfn(level2)));
 	}
 	plat_tlb_flush_all(core->window_start);
-	buddy_free_list(core, &freed, freed.count);
+	pcp_free_list(core, &freed);
 	core->pagetable.tables = 0;
 }
 

@@ -261,6 +261,8 @@ void model_config(struct tri_config *config, unsigned int cpus, unsigned long fr
 	memset(config, 0, sizeof(*config));
 	tri_config_default(config);
 	config->cpus = cpus;
+	/* Below a page: tests count frames down to the last one. */
+	config->tunable[TRI_TUNABLE_min_free_kbytes] = 1;
 	config->window_start = MODEL_WINDOW;
 	config->window_end = MODEL_WINDOW + window_bytes;
 	config->runs = &run;

@@ -41,7 +41,7 @@ static int scene_end(void **state)
 	return 0;
 }
 
-static struct frame *frame_at(unsigned long pfn)
+static struct frame *frame_of(unsigned long pfn)
 {
 	return frame_find(&scene.core->frames, pfn);
 }
@@ -56,64 +56,114 @@ static uint64_t *entry_at(const char *addr)
 	return pagetable_entries(scene.core, (uintptr_t)addr);
 }
 
+static struct buddy *free_lists(void)
+{
+	return &scene.core->zones.zone[ZONE_NORMAL].buddy;
+}
+
+static struct pcp_list *pcp_list(unsigned int cpu)
+{
+	return &scene.core->cpu[cpu].pcp.list[0];
+}
+
 static void used_frame_lost(void)
 {
-	frame_set_kind(frame_at(scene.single), FRAME_CACHED, 0);
+	frame_set_kind(frame_of(scene.single), FRAME_CACHED, 0);
 }
 
 static void free_frame_claimed_used(void)
 {
-	struct frame_list *list = &scene.core->buddy.free[TRI_MAX_ORDER];
+	struct frame_list *list = &free_lists()->free[MIGRATE_MOVABLE][TRI_MAX_ORDER];
 
 	frame_set_kind(&scene.core->frames.frame[list->head], FRAME_USED, TRI_MAX_ORDER);
 }
 
 static void block_has_wrong_order(void)
 {
-	frame_set_kind(frame_at(scene.block), FRAME_USED, 3);
+	frame_set_kind(frame_of(scene.block), FRAME_USED, 3);
 }
 
 static void inside_of_a_block_has_a_state(void)
 {
-	frame_set_kind(frame_at(scene.block + 3), FRAME_USED, 0);
+	frame_set_kind(frame_of(scene.block + 3), FRAME_USED, 0);
 }
 
 static void frame_in_two_lists(void)
 {
-	scene.core->cpu[1].pcp.list = scene.core->cpu[0].pcp.list;
+	*pcp_list(1) = *pcp_list(0);
 }
 
-static void list_link_out_of_bounds(void)
+static void list_holds_an_unlent_frame(void)
 {
-	scene.core->cpu[0].pcp.list.head = 0x7fffffff;
+	pcp_list(0)->pfn[0] = 0x7fffffff;
 }
 
 static void list_count_wrong(void)
 {
-	scene.core->cpu[0].pcp.list.count--;
+	pcp_list(0)->count--;
 }
 
-static void list_prev_wrong(void)
+static void list_over_its_room(void)
 {
+	pcp_list(0)->count = pcp_list(0)->room + 1;
+}
+
+static void frame_on_the_wrong_list(void)
+{
+	struct frame *frame = frame_of(pcp_list(0)->pfn[0]);
+
+	frame_set_kind_full(frame, frame_kind_full(frame) | FRAME_PLACE(TRI_GFP_MOVABLE));
+}
+
+static struct frame_list *free_list(void)
+{
+	return &free_lists()->free[MIGRATE_UNMOVABLE][__builtin_ctz(free_lists()->orders[0])];
+}
+
+static void free_list_link_out_of_bounds(void)
+{
+	free_list()->head = 0x7fffffff;
+}
+
+static void free_list_count_wrong(void)
+{
+	free_list()->count--;
+}
+
+static void free_list_prev_wrong(void)
+{
+	struct frame_list *list = &free_lists()->free[MIGRATE_MOVABLE][TRI_MAX_ORDER];
 	struct frame *frame = scene.core->frames.frame;
 
-	frame[frame[scene.core->cpu[0].pcp.list.head].next].prev++;
+	frame[frame[list->head].next].prev++;
+}
+
+static void free_list_bit_missing(void)
+{
+	free_lists()->orders[0] = 0;
+}
+
+static void pageblock_of_another_type(void)
+{
+	scene.core->zones.pageblock[free_list()->head / PAGEBLOCK_FRAMES] = MIGRATE_RECLAIMABLE;
 }
 
 static void free_count_wrong(void)
 {
-	scene.core->buddy.frames_free++;
+	free_lists()->frames_free++;
 }
 
 /* A free block of order 10 cut in two halves, both put on their list. */
 static void buddies_not_merged(void)
 {
-	struct buddy *buddy = &scene.core->buddy;
-	struct frame *frame = frame_list_pop_head(&scene.core->frames, &buddy->free[10]);
+	struct buddy *buddy = free_lists();
+	struct frame_list *list = buddy->free[MIGRATE_MOVABLE];
+	struct frame *frame = frame_list_pop_head(&scene.core->frames, &list[10]);
 
+	buddy->orders[MIGRATE_MOVABLE] |= 1U << 9;
 	for (int half = 0; half < 2; half++) {
 		frame_set_kind(frame + half * 512, FRAME_FREE, 9);
-		frame_list_push_head(&scene.core->frames, &buddy->free[9], frame + half * 512);
+		frame_list_push_head(&scene.core->frames, &list[9], frame + half * 512);
 	}
 }
 
@@ -149,7 +199,7 @@ static void page_of_an_unlent_frame(void)
 
 static void mapped_frame_was_freed(void)
 {
-	struct frame *frame = frame_at(pagetable_pfn(*entry_at(scene.live)));
+	struct frame *frame = frame_of(pagetable_pfn(*entry_at(scene.live)));
 
 	pcp_free(scene.core, frame);
 }
@@ -175,7 +225,7 @@ static void table_freed(void)
 {
 	uint64_t *level2 = scene.core->pagetable.level2[0];
 
-	pcp_free(scene.core, frame_at(pagetable_pfn(level2[0])));
+	pcp_free(scene.core, frame_of(pagetable_pfn(level2[0])));
 }
 
 static void area_overlaps_the_next(void)
@@ -286,9 +336,15 @@ static const struct damage {
 	DAMAGE(block_has_wrong_order),
 	DAMAGE(inside_of_a_block_has_a_state),
 	DAMAGE(frame_in_two_lists),
-	DAMAGE(list_link_out_of_bounds),
+	DAMAGE(list_holds_an_unlent_frame),
 	DAMAGE(list_count_wrong),
-	DAMAGE(list_prev_wrong),
+	DAMAGE(list_over_its_room),
+	DAMAGE(frame_on_the_wrong_list),
+	DAMAGE(free_list_link_out_of_bounds),
+	DAMAGE(free_list_count_wrong),
+	DAMAGE(free_list_prev_wrong),
+	DAMAGE(free_list_bit_missing),
+	DAMAGE(pageblock_of_another_type),
 	DAMAGE(free_count_wrong),
 	DAMAGE(buddies_not_merged),
 	DAMAGE(absent_frame_has_a_state),
