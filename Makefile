@@ -22,7 +22,7 @@ endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Werror
 # Aligned functions, loops and jumps: layout alone moved results by 5 % (DESIGN.md).
-OPT_release := -O2 -fno-omit-frame-pointer -falign-functions=64 -falign-loops=64 -falign-jumps=64 \
+OPT_release := -O2 -fno-omit-frame-pointer -momit-leaf-frame-pointer -falign-functions=64 -falign-loops=64 -falign-jumps=64 \
 	-DTRI_CHECK_LEVEL=0
 OPT_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-DTRI_CHECK_LEVEL=2
@@ -215,9 +215,9 @@ format:
 	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
 		targets/user/include/)))
 
-## Print what single parts cost: areas by their number, a store of a million records
+## Print what single parts cost: areas, pages, a store of a million records
 .PHONY: figures
-figures: $(filter %/bench_areas %/bench_store,$(MMTEST_BIN) $(UNIT_BIN))
+figures: $(filter %/bench_areas %/bench_pages %/bench_store,$(MMTEST_BIN) $(UNIT_BIN))
 	$(Q)for program in $^; do $$program || exit 1; done
 
 PREFIX ?= /usr/local

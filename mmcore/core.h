@@ -46,7 +46,6 @@
 /* Written by its own CPU only, or by the one that stopped it (cpus.h). */
 struct tri_cpu {
 	struct cpu_gate gate;
-	unsigned int page_level; /* enum tri_page_level of its last allocation */
 	struct pcp pcp;
 	struct ram_cpu ram;
 	unsigned long event[TRI_EVENT_COUNT];
@@ -147,6 +146,37 @@ static inline void tri_leave(struct tri_cpu *cpu)
 	unsigned long saved = cpu->gate.saved;
 
 	cpus_go_outside(cpu);
+	plat_unpin(saved);
+}
+
+/*
+ * The same for fast paths, without a call in it, so that no register is saved: false, and not
+ * inside, if the CPUs are stopped; then the slow half does it all over with tri_enter().
+ */
+static inline bool tri_enter_fast(struct tri_core *core, struct tri_cpu **cpu, unsigned long *saved)
+{
+	*saved = plat_pin();
+	*cpu = tri_this_cpu(core);
+	__atomic_store_n(&(*cpu)->gate.inside, 1, __ATOMIC_RELAXED);
+	__asm__ volatile("" ::: "memory"); /* as in cpus_pin_inside() */
+	if (TRI_UNLIKELY(__atomic_load_n(&core->stop.by, __ATOMIC_ACQUIRE))) {
+		__atomic_store_n(&(*cpu)->gate.inside, 0, __ATOMIC_RELEASE);
+		plat_unpin(*saved);
+		return false;
+	}
+	return true;
+}
+
+/* tri_leave_fast() after an allocation from a per-CPU list: one store says both. */
+static inline void tri_leave_pcp(struct tri_cpu *cpu, unsigned long saved)
+{
+	__atomic_store_n(&cpu->gate.both, 0, __ATOMIC_RELEASE);
+	plat_unpin(saved);
+}
+
+static inline void tri_leave_fast(struct tri_cpu *cpu, unsigned long saved)
+{
+	__atomic_store_n(&cpu->gate.inside, 0, __ATOMIC_RELEASE);
 	plat_unpin(saved);
 }
 

@@ -19,7 +19,13 @@
 
 /* Part of struct tri_cpu; written by its own CPU. */
 struct cpu_gate {
-	unsigned int inside;
+	union {
+		struct {
+			uint32_t inside;
+			uint32_t page_level; /* enum tri_page_level of its last allocation */
+		};
+		uint64_t both;
+	};
 	unsigned long saved; /* of plat_pin() */
 };
 

@@ -31,6 +31,7 @@ void frame_table_init(struct frame_table *table, const struct tri_config *config
 {
 	unsigned long section = 1;
 
+	table->sections_at = (uintptr_t)table->section - table->lowest * sizeof(*table->section);
 	for (unsigned long slot = 0; slot < table->slots; slot++)
 		table->section[slot] = biased(table->frame, slot, table->lowest);
 	for (unsigned int i = 0; i < config->nr_runs; i++) {

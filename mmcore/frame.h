@@ -57,6 +57,7 @@ _Static_assert(sizeof(struct frame) == 32, "32 bytes per 4096 is what a frame ma
 struct frame_table {
 	struct frame *frame;	/* by index; [0, SECTION_FRAMES) are the absent ones */
 	uintptr_t *section;	/* by pfn / SECTION_FRAMES - lowest: where its pfn 0 would be */
+	uintptr_t sections_at;	/* &section[-lowest], for pfns known to be lent */
 	unsigned long lowest;	/* pfn / SECTION_FRAMES of the first one lent */
 	unsigned long slots;	/* entries of section[] */
 	unsigned long sections; /* used ones, the absent one included */
@@ -80,9 +81,10 @@ static inline struct frame *frame_find(const struct frame_table *table, unsigned
 /* The frame of a pfn that is known to be lent: no bounds to check. */
 static inline struct frame *frame_at(const struct frame_table *table, unsigned long pfn)
 {
-	unsigned long slot = pfn / SECTION_FRAMES - table->lowest;
+	const uintptr_t *section =
+		(const uintptr_t *)(table->sections_at + pfn / SECTION_FRAMES * sizeof(uintptr_t));
 
-	return (struct frame *)(table->section[slot] + pfn * sizeof(struct frame));
+	return (struct frame *)(*section + pfn * sizeof(struct frame));
 }
 
 /*

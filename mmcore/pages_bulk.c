@@ -9,30 +9,24 @@
 /* Bounds how long a long request keeps the CPU pinned; less: more enter and leave pairs. */
 #define INSIDE_FRAMES 64UL
 
-/* Inside: fill what is empty of pfn[at .. n) from @list as far as it goes; where it stopped. */
+/*
+ * Inside: fill what is empty of pfn[at .. n) from @list as far as it goes; where it stopped. The
+ * loop's own copies of what does not change spare it reading that after each store.
+ */
 static unsigned long pop_into(struct tri_core *core, struct pcp_list *list, unsigned int place,
 			      unsigned long *pfn, unsigned long at, unsigned long n)
 {
-	unsigned int kind = FRAME_KIND(FRAME_USED, 0) | FRAME_PLACE(place);
-	uint32_t count = list->count, hot = list->hot;
+	const struct frame_table table = core->frames;
+	const uint32_t *from = list->pfn;
+	uint32_t count = list->count;
 
-	for (; at < n; at++) {
-		uint32_t taken;
-
-		if (pfn[at] != TRI_PFN_NONE)
+	for (; at < n && count; at++) {
+		if (TRI_UNLIKELY(pfn[at] != TRI_PFN_NONE))
 			continue;
-		if (hot != PCP_NONE) {
-			taken = hot;
-			hot = PCP_NONE;
-		} else if (count) {
-			taken = list->pfn[--count];
-		} else {
-			break;
-		}
-		frame_set_kind_full(frame_at(&core->frames, taken), kind);
-		pfn[at] = taken;
+		pfn[at] = from[--count];
+		frame_set_kind_full(frame_at(&table, pfn[at]),
+				    FRAME_KIND(FRAME_USED, 0) | FRAME_PLACE(place));
 	}
-	__atomic_store_n(&list->hot, hot, __ATOMIC_RELAXED);
 	__atomic_store_n(&list->count, count, __ATOMIC_RELAXED);
 	return at;
 }
@@ -55,7 +49,7 @@ static unsigned long alloc_from_list(struct tri_core *core, tri_gfp_t gfp, unsig
 		if (at < end)
 			more = watermark_ok(core, zone, 0, WATERMARK_LOW, gfp) &&
 			       pcp_refill(core, &cpu->pcp, zone, type);
-		cpu->page_level = TRI_PAGE_PCP;
+		cpu->gate.page_level = TRI_PAGE_PCP;
 		tri_leave(cpu);
 	}
 	return at;
@@ -98,19 +92,20 @@ static unsigned long push_from(struct tri_core *core, struct pcp *pcp, const uns
 {
 	unsigned int first = frame_kind_full(frame_find(&core->frames, pfn[0]));
 	unsigned int place = (first & FRAME_PLACE_MASK) >> 4;
+	const struct frame_table table = core->frames;
 	struct pcp_list *list = &pcp->list[place];
-	uint32_t count = list->count;
+	uint32_t count = list->count, high = list->high, *to = list->pfn;
 	unsigned long i = 0;
 
 	if ((first & ~FRAME_PLACE_MASK) != FRAME_KIND(FRAME_USED, 0))
 		return 0;
-	for (; i < n && count < list->high; i++) {
-		struct frame *frame = frame_find(&core->frames, pfn[i]);
+	for (; i < n && count < high; i++) {
+		struct frame *frame = frame_find(&table, pfn[i]);
 
-		if (frame_kind_full(frame) != first)
+		if (TRI_UNLIKELY(frame_kind_full(frame) != first))
 			break;
 		frame_set_kind_full(frame, FRAME_KIND(FRAME_CACHED, 0) | FRAME_PLACE(place));
-		list->pfn[count++] = (uint32_t)pfn[i];
+		to[count++] = (uint32_t)pfn[i];
 	}
 	__atomic_store_n(&list->count, count, __ATOMIC_RELAXED);
 	return i;

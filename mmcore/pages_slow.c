@@ -59,7 +59,7 @@ static struct frame *walk(struct tri_core *core, tri_gfp_t gfp, unsigned int ord
 		if (frame && number < (int)highest)
 			tri_count(core, TRI_EVENT_pages_fallback, 1);
 	}
-	cpu->page_level = level;
+	cpu->gate.page_level = level;
 	tri_leave(cpu);
 	return frame;
 }

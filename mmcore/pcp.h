@@ -26,7 +26,7 @@ struct pcp_list {
 	uint32_t settled; /* count after the last refill or drain */
 	uint32_t freed;	  /* net frees since the last refill, as far as drains have seen them */
 	uint32_t scale;	  /* the next refill takes batch << scale */
-};
+} __attribute__((aligned(64)));
 
 /* Orders 1, 2, 3 and 9, as in Linux; others go to the zone. */
 #define PCP_BLOCK_LISTS 4
@@ -46,7 +46,7 @@ static inline uint32_t pcp_pop(struct pcp_list *list)
 {
 	uint32_t pfn = list->hot, count;
 
-	if (pfn != PCP_NONE) {
+	if (__builtin_expect(pfn != PCP_NONE, 1)) {
 		__atomic_store_n(&list->hot, PCP_NONE, __ATOMIC_RELAXED);
 		return pfn;
 	}
@@ -64,7 +64,7 @@ static inline bool pcp_push(struct pcp_list *list, uint32_t pfn)
 {
 	uint32_t count;
 
-	if (list->hot == PCP_NONE) {
+	if (__builtin_expect(list->hot == PCP_NONE, 1)) {
 		__atomic_store_n(&list->hot, pfn, __ATOMIC_RELAXED);
 		return true;
 	}
