@@ -78,7 +78,8 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		worker->free = arm->bench.api->free;
 		worker->writes = config->subject->has_memory;
 		worker->objects = case_scratch(bench, BENCH_OBJECTS * sizeof(void *));
-		if (!worker->objects)
+		worker->count = case_scratch(bench, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
+		if (!worker->objects || !worker->count)
 			return -ENOMEM;
 	}
 	if (alloc_samples(bench, arm) || alloc_histograms(bench, arm))

@@ -22,6 +22,7 @@ static const char *obstacle(const struct case_config *config, const struct arm_c
 	static const char *const lacks[SUBJECT_FAMILIES] = {
 		[SUBJECT_VMALLOC] = "this impl= offers no vmalloc",
 		[SUBJECT_KMALLOC] = "this impl= offers no kmalloc",
+		[SUBJECT_KVMALLOC] = "this impl= offers no kvmalloc",
 		[SUBJECT_PAGES] = "this impl= offers no pages",
 		[SUBJECT_CACHE] = "this impl= offers no kmem_cache",
 	};

@@ -55,6 +55,7 @@ struct arm_state {
 	uint64_t first_touches, failed;
 	unsigned long exact[CASE_EXACT_REPEATS][TRI_EVENT_COUNT];
 	uint64_t exact_ops;
+	uint64_t counted[CASE_EXACT_REPEATS][WORKLOAD_COUNTS_MAX];
 	long held_before; /* subject->held() before setup() */
 	struct bench_hold hold;
 	long held[CASE_EXACT_REPEATS]; /* bytes, held_before taken out; -1: can't be told */

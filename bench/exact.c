@@ -18,8 +18,16 @@ static void hold(struct arm_state *arm, unsigned int repeat)
 	bench_free_kept(&arm->bench, before);
 }
 
+/* What the workload counted, of all workers. */
+static void add_up(struct arm_state *arm, unsigned int repeat)
+{
+	for (unsigned int i = 0; i < arm->bench.cpus; i++)
+		for (unsigned int k = 0; k < WORKLOAD_COUNTS_MAX; k++)
+			arm->counted[repeat][k] += arm->bench.workers[i].count[k];
+}
+
 static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
-			 unsigned long *events)
+			 unsigned int repeat)
 {
 	struct bench_worker *workers = arm->bench.workers;
 	unsigned long done = 0; /* by slot 0, which never only stands by */
@@ -27,6 +35,8 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 
 	if (arm->bench.core)
 		tri_events_reset(arm->bench.core);
+	for (unsigned int i = 0; i < bench->cpus; i++)
+		memset(workers[i].count, 0, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
 	while (done < per_worker) {
 		unsigned long left = per_worker - done;
 
@@ -36,7 +46,8 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 			all += workers[i].ops;
 	}
 	if (arm->bench.core)
-		tri_events_read(arm->bench.core, events);
+		tri_events_read(arm->bench.core, arm->exact[repeat]);
+	add_up(arm, repeat);
 	return all;
 }
 
@@ -67,8 +78,7 @@ int exact_phase(struct bench_case *bench)
 			uint64_t ops = 0;
 
 			if (!error)
-				ops = run_once(bench, arm, ops_per_worker(bench, arm),
-					       arm->exact[repeat]);
+				ops = run_once(bench, arm, ops_per_worker(bench, arm), repeat);
 			if (subject->has_core)
 				arm->exact_ops = ops;
 			if (!error && holds)

@@ -74,6 +74,25 @@ static void emit_exact_events(struct bench_case *bench, const struct arm_state *
 	}
 }
 
+static void emit_counts(struct bench_case *bench, const struct arm_state *arm)
+{
+	const struct workload_count *count = bench->config->workload->counts;
+
+	for (unsigned int i = 0; count && count[i].name; i++) {
+		struct counter counter = {"exact",    count[i].name,   count[i].unit, "exact",
+					  "workload", count[i].better, arm->exact_ops};
+		bool stable = true;
+
+		for (unsigned int r = 1; r < CASE_EXACT_REPEATS; r++)
+			stable &= arm->counted[r][i] == arm->counted[0][i];
+		counter_begin(bench, arm, &counter);
+		json_put_unsigned(bench->json, "value", arm->counted[0][i]);
+		json_put_bool(bench->json, "stable", stable);
+		json_put_string(bench->json, "avail", "ok");
+		json_end(bench->json);
+	}
+}
+
 /*
  * What requests hold, at the point of hold(). Of a core the count is exact; of others it is
  * what became resident in the process, and noisy.
@@ -233,6 +252,8 @@ void records_counters(struct bench_case *bench, const struct arm_state *arm)
 
 	if (arm->exact_ops)
 		emit_exact_events(bench, arm);
+	if (arm->exact_ops)
+		emit_counts(bench, arm);
 	if (arm->hold.requested)
 		emit_hold(bench, arm);
 	if (!bench->blocks || !arm->bench.arm->subject->has_memory)

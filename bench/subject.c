@@ -5,9 +5,8 @@
 #define SUBJECTS_MAX 16
 
 const char *const subject_family_name[SUBJECT_FAMILIES] = {
-	[SUBJECT_VMALLOC] = "vmalloc",
-	[SUBJECT_KMALLOC] = "kmalloc",
-	[SUBJECT_PAGES] = "pages",
+	[SUBJECT_VMALLOC] = "vmalloc",	 [SUBJECT_KMALLOC] = "kmalloc",
+	[SUBJECT_KVMALLOC] = "kvmalloc", [SUBJECT_PAGES] = "pages",
 	[SUBJECT_CACHE] = "kmem_cache",
 };
 

@@ -13,10 +13,11 @@
 
 /* @what, the argument all calls of a family share: */
 enum subject_family {
-	SUBJECT_VMALLOC, /* bytes of virtually contiguous memory, in whole pages */
-	SUBJECT_KMALLOC, /* bytes */
-	SUBJECT_PAGES,	 /* an order: 2^order pages, aligned to their size */
-	SUBJECT_CACHE,	 /* cache_create()'s handle: objects of one size */
+	SUBJECT_VMALLOC,  /* bytes of virtually contiguous memory, in whole pages */
+	SUBJECT_KMALLOC,  /* bytes */
+	SUBJECT_KVMALLOC, /* bytes, contiguous where they can be had, else virtually */
+	SUBJECT_PAGES,	  /* an order: 2^order pages, aligned to their size */
+	SUBJECT_CACHE,	  /* cache_create()'s handle: objects of one size */
 	SUBJECT_FAMILIES
 };
 extern const char *const subject_family_name[SUBJECT_FAMILIES];

@@ -4,6 +4,9 @@
 #include "tri_kmalloc.h"
 #include "tri_slab.h"
 
+/* Who asks says what a failure means: no line of log each. */
+#define GFP (TRI_GFP_KERNEL | TRI_GFP_NOWARN)
+
 static void *mmcore_valloc(uintptr_t bytes)
 {
 	return tri_vmalloc(bytes);
@@ -29,7 +32,7 @@ static const struct subject_api virtual_areas = {
 
 static void *mmcore_page_alloc(uintptr_t order)
 {
-	unsigned long pfn = tri_alloc_pages(TRI_GFP_KERNEL, order);
+	unsigned long pfn = tri_alloc_pages(GFP, order);
 
 	return pfn == TRI_PFN_NONE ? NULL : plat_pfn_to_ptr(pfn);
 }
@@ -53,7 +56,7 @@ static const struct subject_api pages = {
 
 static void *mmcore_kmalloc(uintptr_t bytes)
 {
-	return tri_kmalloc(bytes, TRI_GFP_KERNEL);
+	return tri_kmalloc(bytes, GFP);
 }
 
 static void mmcore_kfree(void *memory, uintptr_t bytes)
@@ -74,9 +77,25 @@ static const struct subject_api by_size = {
 	.usable = mmcore_ksize,
 };
 
+static void *mmcore_kvmalloc(uintptr_t bytes)
+{
+	return tri_kvmalloc(bytes, GFP);
+}
+
+static void mmcore_kvfree(void *memory, uintptr_t bytes)
+{
+	(void)bytes;
+	tri_kvfree(memory);
+}
+
+static const struct subject_api somehow = {
+	.alloc = mmcore_kvmalloc,
+	.free = mmcore_kvfree,
+};
+
 static void *mmcore_object(uintptr_t cache)
 {
-	return tri_kmem_cache_alloc((struct kmem_cache *)cache, TRI_GFP_KERNEL);
+	return tri_kmem_cache_alloc((struct kmem_cache *)cache, GFP);
 }
 
 static void mmcore_object_free(void *object, uintptr_t cache)
@@ -86,7 +105,7 @@ static void mmcore_object_free(void *object, uintptr_t cache)
 
 static unsigned long mmcore_objects(uintptr_t cache, unsigned long n, void **objects)
 {
-	return tri_kmem_cache_alloc_bulk((struct kmem_cache *)cache, TRI_GFP_KERNEL, n, objects);
+	return tri_kmem_cache_alloc_bulk((struct kmem_cache *)cache, GFP, n, objects);
 }
 
 static void mmcore_objects_free(uintptr_t cache, unsigned long n, void **objects)
@@ -140,6 +159,7 @@ const struct subject subject_mmcore = {
 	.has_memory = true,
 	.api = {[SUBJECT_VMALLOC] = &virtual_areas,
 		[SUBJECT_KMALLOC] = &by_size,
+		[SUBJECT_KVMALLOC] = &somehow,
 		[SUBJECT_PAGES] = &pages,
 		[SUBJECT_CACHE] = &caches},
 	.cache_create = mmcore_cache_create,

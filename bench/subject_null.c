@@ -48,7 +48,7 @@ static const struct subject_api nothing = {
 const struct subject subject_null = {
 	.name = "null",
 	.about = "nothing: what remains is the harness's own cost",
-	.api = {&nothing, &nothing, &nothing, &nothing},
+	.api = {&nothing, &nothing, &nothing, &nothing, &nothing},
 	.cache_create = null_cache_create,
 	.cache_destroy = null_cache_destroy,
 };

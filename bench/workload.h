@@ -32,6 +32,13 @@ struct workload_param {
 	unsigned long def, min, max;
 };
 
+/* What a workload itself counts in the exact phase; all workers' are added up. */
+struct workload_count {
+	const char *name, *unit;
+	enum tri_better better;
+};
+#define WORKLOAD_COUNTS_MAX 24
+
 struct workload {
 	const char *name;    /* "unmap-storm" */
 	const char *about;   /* one line, for lists and titles */
@@ -49,7 +56,8 @@ struct workload {
 	bool needs_core; /* memory of a known size, counted by the core */
 	/* What an operation's histogram is called: [0] alloc, [1] free, ...; NULL ends. */
 	const char *const *metrics;
-	bool by_worker; /* report the metrics worker by worker as well */
+	const struct workload_count *counts; /* ended by a NULL name; may be NULL */
+	bool by_worker;			     /* report the metrics worker by worker as well */
 	/*
 	 * Operations per worker in the exact phase: enough for some purges, whatever the
 	 * parameters, and the same each time. NULL: 4,096.

@@ -126,6 +126,9 @@ static void every_workload_runs_clean(const char *host, const char *cpus)
 
 		if (!strcmp((*all)->name, "null") || !offered(*all, &subject_mmcore))
 			continue;
+		/* How the window is mapped is nothing to what stays out of it. */
+		if (!strcmp(host, "exact") && (*all)->family != SUBJECT_VMALLOC)
+			continue;
 		/* The exact mapping costs a host mapping an area: fewer of them than 65,530. */
 		snprintf(text, sizeof(text), "%s" QUICK ARMS " host=%s cpus=%s%s%s", (*all)->name,
 			 host, cpus,
@@ -220,6 +223,94 @@ static void flushes_meet_their_formula(void **state)
 	run_free(run);
 }
 
+/* Where three pages are three frames, and bytes become a size class. */
+static void what_requests_hold_is_counted(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(
+		run_case("fix_size_alloc_test nr_pages=3 cpus=1 exact_ops=100" QUICK ARMS, &run),
+		0);
+	for (int i = 0; i < 2; i++) {
+		const struct bench *bench = &run->benches[i];
+		double requested = exact(bench, "bytes_requested");
+
+		/* Objects of 12 KiB until 16 MiB are passed, and tables for them. */
+		assert_true(requested == 1366 * 3 * 4096.0);
+		assert_true(exact(bench, "bytes_usable") == requested);
+		assert_true(exact(bench, "bytes_held") > requested);
+		assert_true(exact(bench, "bytes_held") < 1.05 * requested);
+		assert_true(exact(bench, "held_per_requested") >= 1);
+	}
+	run_free(run);
+	assert_int_equal(run_case("kmalloc-pair size=100 cpus=1 exact_ops=100" QUICK ARMS, &run),
+			 0);
+	assert_true(exact(&run->benches[0], "bytes_requested") == 65536 * 100.0);
+	assert_true(exact(&run->benches[0], "bytes_usable") == 65536 * 128.0);
+	assert_true(exact(&run->benches[0], "bytes_held") >= 65536 * 128.0);
+	run_free(run);
+}
+
+/* The C library's malloc and mmap beside mmcore, in one process. */
+static void the_native_subject_runs_beside_mmcore(void **state)
+{
+	static const char *const texts[] = {"kmalloc-outstanding", "remote-free", "page-pair",
+					    "areas-live"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct run *run;
+		char text[256];
+
+		snprintf(text, sizeof(text), "%s cpus=2" QUICK " arm:impl=native arm:impl=mmcore",
+			 texts[i]);
+		assert_int_equal(run_case(text, &run), 0);
+		assert_int_equal(run->nr_benches, 2);
+		for (int k = 0; k < 2; k++) {
+			assert_string_equal(run->benches[k].status, "ok");
+			assert_non_null(bench_counter(&run->benches[k], "exact", "bytes_held"));
+		}
+		assert_string_equal(run->benches[0].ops_digest, run->benches[1].ops_digest);
+		assert_null(bench_counter(&run->benches[0], "exact", "pcp_refill"));
+		assert_non_null(json_object_get(run->benches[0].json, "impl_version"));
+		run_free(run);
+	}
+}
+
+/* An arm that can't run is skipped and keeps its place; the others run. */
+static void arms_are_skipped_one_by_one(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("slab-bulk cpus=1" QUICK
+				  " arm:impl=native arm:impl=mmcore arm:impl=null",
+				  &run),
+			 0);
+	assert_int_equal(run->nr_benches, 3);
+	assert_string_equal(run->benches[0].status, "skipped");
+	assert_non_null(strstr(run->benches[0].why, "kmem_cache"));
+	assert_string_equal(run->benches[0].arm, "impl=native");
+	assert_string_equal(run->benches[1].status, "ok");
+	assert_string_equal(run->benches[2].status, "ok");
+	assert_int_equal(run->benches[0].nr_counters, 0);
+	run_free(run);
+}
+
+/* Scattered single pages: no kmalloc of half a megabyte, but every kvmalloc. */
+static void fragmented_memory_gives_addresses_not_blocks(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("fragment cpus=1" QUICK, &run), 0);
+	assert_true(exact(&run->benches[0], "kmalloc_8K") == 16);
+	assert_true(exact(&run->benches[0], "kmalloc_512K") == 0);
+	assert_true(exact(&run->benches[0], "kvmalloc_512K") == 16);
+	run_free(run);
+}
+
 static void an_injected_delay_is_in_the_total(void **state)
 {
 	struct run *run;
@@ -281,6 +372,10 @@ int main(void)
 		cmocka_unit_test(more_workers_than_cpus),
 		cmocka_unit_test(exact_counts_repeat),
 		cmocka_unit_test(flushes_meet_their_formula),
+		cmocka_unit_test(what_requests_hold_is_counted),
+		cmocka_unit_test(the_native_subject_runs_beside_mmcore),
+		cmocka_unit_test(arms_are_skipped_one_by_one),
+		cmocka_unit_test(fragmented_memory_gives_addresses_not_blocks),
 		cmocka_unit_test(an_injected_delay_is_in_the_total),
 		cmocka_unit_test(what_cannot_run_is_skipped_with_a_reason),
 		cmocka_unit_test(too_little_memory_fails_the_case),

@@ -75,10 +75,15 @@ static void seeds_differ_where_there_is_randomness(void **state)
 	static struct bench_op one[OPS], other[OPS];
 
 	(void)state;
-	assert_int_equal(parse("random_size_alloc_test"), 0);
-	stream(one, 1, OPS);
-	stream(other, 2, OPS);
-	assert_memory_not_equal(one, other, sizeof(one));
+	static const char *const random[] = {"areas-live", "kmalloc-outstanding",
+					     "random_size_alloc_test"};
+
+	for (size_t i = 0; i < sizeof(random) / sizeof(random[0]); i++) {
+		assert_int_equal(parse(random[i]), 0);
+		stream(one, 1, OPS);
+		stream(other, 2, OPS);
+		assert_memory_not_equal(one, other, sizeof(one));
+	}
 }
 
 /* Fixed for ever: a target whose generator differs would compare different work. */
@@ -101,6 +106,16 @@ static void every_workload_is_complete(void **state)
 		assert_true(w->name && w->about && w->origin && w->metrics && w->metrics[0]);
 		assert_true(w->generate && w->work && w->min_cpus >= 1);
 		assert_int_equal(strlen(w->version), 16);
+		assert_in_range(w->family, 0, SUBJECT_FAMILIES - 1);
+		/* Whatever a workload drives, one that does nothing must be able to stand in. */
+		assert_non_null(subject_null.api[w->family]);
+		if (w->counts) {
+			unsigned int n = 0;
+
+			while (w->counts[n].name)
+				n++;
+			assert_in_range(n, 1, WORKLOAD_COUNTS_MAX);
+		}
 		if (all[1])
 			assert_true(strcmp(w->name, all[1]->name) < 0);
 	}
@@ -129,6 +144,43 @@ static void words_set_what_they_name(void **state)
 	assert_ptr_equal(config.arm[1].subject, &subject_mmcore);
 	assert_int_equal(parse("null"), 0);
 	assert_ptr_equal(config.arm[0].subject, &subject_null);
+}
+
+/* Operations of some ns are timed by slices, unless the user says. */
+static void timing_is_as_the_workload_says(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("unmap-storm"), 0);
+	assert_true(config.arm[0].timed);
+	assert_int_equal(parse("kmalloc-pair"), 0);
+	assert_false(config.arm[0].timed);
+	assert_int_equal(parse("kmalloc-pair timing=op"), 0);
+	assert_true(config.arm[0].timed);
+}
+
+/* Each has a name of its own, and says all that its families need. */
+static void every_subject_is_complete(void **state)
+{
+	(void)state;
+	for (const struct subject *const *all = subjects_all(); *all; all++) {
+		const struct subject *subject = *all;
+
+		assert_true(subject->name && subject->about);
+		for (unsigned int f = 0; f < SUBJECT_FAMILIES; f++) {
+			const struct subject_api *api = subject->api[f];
+
+			assert_true(!api || (api->alloc && api->free));
+			assert_true(!api || !api->alloc_bulk == !api->free_bulk);
+		}
+		assert_true(!subject->api[SUBJECT_CACHE] ||
+			    (subject->cache_create && subject->cache_destroy));
+		for (const struct subject *const *other = all + 1; *other; other++)
+			assert_string_not_equal(subject->name, (*other)->name);
+	}
+	/* Asked twice, it is the same list. */
+	assert_ptr_equal(subjects_all(), subjects_all());
+	assert_int_equal(parse("kmalloc-pair arm:impl=native arm:impl=jemalloc"), 0);
+	assert_string_equal(config.arm[1].subject->name, "jemalloc");
 }
 
 static void bad_words_are_refused_by_name(void **state)
@@ -185,6 +237,8 @@ int main(void)
 		cmocka_unit_test(the_generator_is_the_published_one),
 		cmocka_unit_test(every_workload_is_complete),
 		cmocka_unit_test(words_set_what_they_name),
+		cmocka_unit_test(timing_is_as_the_workload_says),
+		cmocka_unit_test(every_subject_is_complete),
 		cmocka_unit_test(bad_words_are_refused_by_name),
 	};
 
