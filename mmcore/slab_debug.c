@@ -221,21 +221,34 @@ void slab_debug_asked(struct kmem_cache *cache, void *object, unsigned long size
 	set_zones(cache, object, size, RED_USED);
 }
 
-/* Does @cache hold @object? Its record lies where that of another cache may have none. */
+/* Is @object where an object in use starts? Its left zone says so, or a record. */
+static bool starts_object(const struct kmem_cache *cache, const void *object)
+{
+	unsigned int left = slab_debug_left(cache), red = 0;
+	unsigned int state = record_of(cache, object)->state;
+
+	while (red < left && ((const unsigned char *)object)[(long)red - (long)left] == RED_USED)
+		red++;
+	return (left && red == left) || state == STATE_USED || state == STATE_FREE;
+}
+
+/* Is @object one of @cache? Without a frame of its own only its record can tell. */
 static void must_be_of(struct kmem_cache *cache, const struct frame *frame, const void *object)
 {
 	const struct record *record = record_of(cache, object);
 	unsigned int number = frame ? frame->cache : record->cache;
-	const struct kmem_cache *owner;
+	const struct kmem_cache *owner = NULL;
 
 	if (number == cache->number)
 		return;
-	owner = number < SLAB_NUMBERS ? cache->core->slab.cache[number] : NULL;
+	if (number < SLAB_NUMBERS)
+		owner = cache->core->slab.cache[number];
 	if (owner) {
 		plat_log("slab_debug: freed to cache %s:", cache->name);
 		FAULT(owner, object, "freed to another cache than its own");
 	}
-	slab_debug_stray(cache, object);
+	if (frame || !starts_object(cache, object))
+		slab_debug_stray(cache, object);
 }
 
 void slab_debug_free(struct kmem_cache *cache, const struct frame *frame, void *object,

@@ -240,6 +240,8 @@ void plat_log(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(model.last_log, sizeof(model.last_log), fmt, args);
 	va_end(args);
+	if (strlen(model.log) + strlen(model.last_log) + 2 <= sizeof(model.log))
+		strcat(strcat(model.log, model.last_log), "\n");
 	if (!model.quiet)
 		fprintf(stderr, "%s\n", model.last_log);
 }

@@ -42,6 +42,7 @@ struct model {
 	void (*on_flush)(void);	  /* called in the midst of a flush, unless NULL */
 	bool quiet;		  /* keep log lines to ourselves */
 	char last_log[256];
+	char log[4096]; /* all lines since the start, as far as there is room */
 	bool panic_expected;
 	jmp_buf panic;
 };
