@@ -15,6 +15,8 @@ struct pairing {
 	const char *factor;
 	struct comparison_memory *memory;
 	struct pair_state *states;
+	const struct bench *arms; /* of the case at hand */
+	size_t nr_arms;
 };
 
 static const json_t *value_of(const struct pairing *pairing, const struct bench *bench)
@@ -34,6 +36,29 @@ static const char *name_of(struct pairing *pairing, const struct bench *bench)
 }
 
 /*
+ * An era is a name for answers to other questions: between eras these differ on purpose. One
+ * that also varies within an era is a factor of its own.
+ */
+static bool follows_from_era(const struct pairing *pairing, const char *name)
+{
+	if (strcmp(pairing->factor, "era"))
+		return false;
+	for (size_t i = 0; i < pairing->nr_arms; i++) {
+		const struct bench *a = &pairing->arms[i];
+
+		for (size_t j = 0; j < i; j++) {
+			const struct bench *b = &pairing->arms[j];
+
+			if (json_equal(value_of(pairing, a), value_of(pairing, b)) &&
+			    !json_equal(json_object_get(a->params, name),
+					json_object_get(b->params, name)))
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
  * The first parameter but the factor in which two arms differ; NULL: none. Between subjects,
  * what only one of them has is its own affair: flush= means nothing to malloc.
  */
@@ -48,7 +73,7 @@ static const char *other_difference(const struct pairing *pairing, const struct 
 		const json_t *other = json_object_get(b->params, name);
 
 		if (strcmp(name, pairing->factor) && !(subjects && !other) &&
-		    !json_equal(value, other))
+		    !json_equal(value, other) && !follows_from_era(pairing, name))
 			return name;
 	}
 	json_object_foreach (b->params, name, value) {
@@ -130,6 +155,8 @@ static bool pair_case(struct pairing *pairing, const struct bench *arms, size_t 
 	const json_t *base = base_value(pairing, arms, nr_arms);
 	const struct bench *with;
 
+	pairing->arms = arms;
+	pairing->nr_arms = nr_arms;
 	for (size_t i = 0; base && i < nr_arms; i++) {
 		const json_t *value = value_of(pairing, &arms[i]);
 

@@ -77,7 +77,7 @@ static void policies(struct json *json)
 {
 	for (unsigned int i = 0; i < TRI_POLICY_COUNT;) {
 		const struct tri_policy_info *first = &tri_policy_info[i];
-		char values[256] = "", about[512] = "";
+		char values[256] = "", about[1024] = "";
 
 		for (;
 		     i < TRI_POLICY_COUNT && !strcmp(tri_policy_info[i].question, first->question);
@@ -88,6 +88,19 @@ static void policies(struct json *json)
 		open_param(json, first->question, "policy", true, about);
 		choice_param(json, "", first->answer, values);
 	}
+}
+
+/* An era answers all of them; without one, each has its default. */
+static void eras(struct json *json)
+{
+	char values[256] = "", about[1024] = "";
+
+	for (unsigned int i = 0; i < TRI_ERA_COUNT; i++) {
+		add_choice(values, sizeof(values), tri_era_info[i].name);
+		add_choice(about, sizeof(about), tri_era_info[i].about);
+	}
+	open_param(json, "era", "policy", true, about);
+	choice_param(json, "", "", values);
 }
 
 static void harness_params(struct json *json)
@@ -135,6 +148,7 @@ int describe(void)
 	json_close(json, ']');
 	json_open(json, "params", '[');
 	harness_params(json);
+	eras(json);
 	policies(json);
 	for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++) {
 		const struct tri_tunable_info *info = &tri_tunable_info[i];

@@ -26,6 +26,8 @@ static void emit_params(struct bench_case *bench, const struct arm_state *arm)
 	json_put_string(json, "timing", config->timed ? "op" : "none");
 	if (config->label[0])
 		json_put_string(json, "label", config->label);
+	if (config->era[0])
+		json_put_string(json, "era", config->era);
 	json_put_unsigned(json, "inject", config->inject);
 	for (unsigned int i = 0; param && param[i].name; i++)
 		json_put_unsigned(json, param[i].name, bench->config->workload_param[i]);

@@ -97,6 +97,16 @@ static int set_subject(struct arm_config *arm, const char *value)
 	return -EINVAL;
 }
 
+/*
+ * An era answers every policy question: it is the ground that all other words, wherever they
+ * stand, are set upon. So eras are taken first, and where an arm has one, what the plain words
+ * said is said again.
+ */
+static bool is_era(const struct word *word)
+{
+	return !strcmp(word->name, "era");
+}
+
 /* A setting that may differ between arms. -ENOENT: not one of those. */
 static int set_arm_word(struct arm_config *arm, const struct word *word)
 {
@@ -126,6 +136,8 @@ static int set_arm_word(struct arm_config *arm, const struct word *word)
 	if (error == -ERANGE)
 		host_error("%s=%s: out of range; `trimm list params` gives it", word->name,
 			   word->value);
+	if (!error && is_era(word))
+		take(arm->era, word->value, 0);
 	return error == -ENOENT || !error ? error : -EINVAL;
 }
 
@@ -167,11 +179,50 @@ static int set_case_word(struct case_config *config, const struct word *word)
 	return -EINVAL;
 }
 
-static int parse_arm(struct case_config *config, const char *text)
+static bool is_arm(const char *word)
+{
+	return word[0] == 'a' && word[1] == 'r' && word[2] == 'm' && word[3] == ':';
+}
+
+/* The plain words that an arm may have, too. */
+static void set_plain_words(struct arm_config *arm, int nr_words, char *const *words)
+{
+	struct word word;
+
+	for (int i = 1; i < nr_words; i++) {
+		if (!is_arm(words[i]) && take_word(&word, words[i]) && !is_era(&word))
+			set_arm_word(arm, &word);
+	}
+}
+
+/* The eras of an arm's text, or all else. */
+static int set_arm_text(struct arm_config *arm, const char *text, bool eras)
+{
+	struct word word;
+
+	while (*text) {
+		const char *rest = take_word(&word, text);
+		int error = 0;
+
+		if (!rest || (*rest && !rest[1])) {
+			host_error("arm:%s: write arm:name=value,name=value", arm->text);
+			return -EINVAL;
+		}
+		if (is_era(&word) == eras)
+			error = set_arm_word(arm, &word);
+		if (error == -ENOENT)
+			host_error("%s=%s: arms of one case can't differ in \"%s\"", word.name,
+				   word.value, word.name);
+		if (error)
+			return -EINVAL;
+		text = *rest ? rest + 1 : rest;
+	}
+	return 0;
+}
+
+static int parse_arm(struct case_config *config, const char *text, int nr_words, char *const *words)
 {
 	struct arm_config *arm;
-	struct word word;
-	int error;
 
 	if (config->nr_arms == BENCH_ARMS_MAX) {
 		host_error("arm:%s: more than %d arms in one case; split the list", text,
@@ -183,22 +234,10 @@ static int parse_arm(struct case_config *config, const char *text)
 		host_error("arm:%s: longer than %d characters", text, BENCH_LABEL_MAX - 1);
 		return -EINVAL;
 	}
-	while (text && *text) {
-		const char *rest = take_word(&word, text);
-
-		if (!rest || (*rest && !rest[1])) {
-			host_error("arm:%s: write arm:name=value,name=value", text);
-			return -EINVAL;
-		}
-		error = set_arm_word(arm, &word);
-		if (error == -ENOENT)
-			host_error("%s=%s: arms of one case can't differ in \"%s\"", word.name,
-				   word.value, word.name);
-		if (error)
-			return -EINVAL;
-		text = *rest ? rest + 1 : rest;
-	}
-	return 0;
+	if (set_arm_text(arm, text, true))
+		return -EINVAL;
+	set_plain_words(arm, nr_words, words);
+	return set_arm_text(arm, text, false);
 }
 
 static const struct workload *find_workload(const char *name)
@@ -224,15 +263,37 @@ static void set_defaults(struct case_config *config, struct arm_config *arm)
 	tri_config_default(&arm->core);
 }
 
-static bool is_arm(const char *word)
+/* The eras among the plain words, or all else. */
+static int parse_plain(struct case_config *config, struct arm_config *common, int nr_words,
+		       char *const *words, bool eras)
 {
-	return word[0] == 'a' && word[1] == 'r' && word[2] == 'm' && word[3] == ':';
+	struct word word;
+	int error;
+
+	for (int i = 1; i < nr_words; i++) {
+		const char *rest;
+
+		if (is_arm(words[i]))
+			continue;
+		rest = take_word(&word, words[i]);
+		if (!rest || *rest) {
+			host_error("%s: write name=value, one value", words[i]);
+			return -EINVAL;
+		}
+		if (is_era(&word) != eras)
+			continue;
+		error = set_arm_word(common, &word);
+		if (error == -ENOENT)
+			error = set_case_word(config, &word);
+		if (error)
+			return error;
+	}
+	return 0;
 }
 
 int words_parse(struct case_config *config, int nr_words, char *const *words)
 {
 	struct arm_config common = {0};
-	struct word word;
 	int error;
 
 	config->nr_arms = 0;
@@ -245,26 +306,15 @@ int words_parse(struct case_config *config, int nr_words, char *const *words)
 	set_defaults(config, &common);
 	set_subject(&common, config->workload == find_workload("null") ? "null" : "mmcore");
 
-	for (int i = 1; i < nr_words; i++) {
-		const char *rest;
-
-		if (is_arm(words[i]))
-			continue;
-		rest = take_word(&word, words[i]);
-		if (!rest || *rest) {
-			host_error("%s: write name=value, one value", words[i]);
-			return -EINVAL;
-		}
-		error = set_arm_word(&common, &word);
-		if (error == -ENOENT)
-			error = set_case_word(config, &word);
-		if (error)
-			return error;
-	}
+	error = parse_plain(config, &common, nr_words, words, true);
+	if (!error)
+		error = parse_plain(config, &common, nr_words, words, false);
+	if (error)
+		return error;
 	for (int i = 0; i < BENCH_ARMS_MAX; i++)
 		config->arm[i] = common;
 	for (int i = 1; i < nr_words; i++) {
-		error = is_arm(words[i]) ? parse_arm(config, words[i] + 4) : 0;
+		error = is_arm(words[i]) ? parse_arm(config, words[i] + 4, nr_words, words) : 0;
 		if (error)
 			return error;
 	}

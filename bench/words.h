@@ -32,6 +32,7 @@ extern const struct bench_param_info bench_param_info[BENCH_PARAM_COUNT];
 struct arm_config {
 	char text[BENCH_LABEL_MAX];    /* as written after "arm:"; "" for the only arm */
 	char label[BENCH_LABEL_MAX];   /* label=, a name that means nothing to the core */
+	char era[BENCH_LABEL_MAX];     /* era=, whose answers hold where nothing else was said */
 	const struct subject *subject; /* impl= */
 	unsigned long inject;	       /* per cent */
 	bool timed;		       /* timing=op */

@@ -4,7 +4,7 @@
  * room by walking from neighbour to neighbour, from where the last search ended if no hole
  * below can fit. Cheap while areas come and go in order; linear where small holes lie
  * between. Linux 2.6.28 to 5.1 (alloc_vmap_area(); db64fe02258f brought the tree,
- * 89699605fe7c the cached place to start from).
+ * "mm: vmap area cache" in 2.6.39 the place to start from).
  *
  * Lock order: pinned -> busy.lock, a leaf, held for the whole walk.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* config.c - a core's settings by name: tables generated from the two .def files. */
+/* config.c - a core's settings by name: tables generated from the .def files. */
 #include "core.h"
 
 const struct tri_question_info tri_question_info[TRI_QUESTION_COUNT] = {
@@ -10,6 +10,12 @@ const struct tri_question_info tri_question_info[TRI_QUESTION_COUNT] = {
 const struct tri_policy_info tri_policy_info[TRI_POLICY_COUNT] = {
 #define POLICY(question, answer, text, about) {#question, text, about},
 #include "policies.def"
+};
+
+const struct tri_era_info tri_era_info[TRI_ERA_COUNT] = {
+#define ERA(name, answers, about) {name, answers, about},
+#include "eras.def"
+#undef ERA
 };
 
 const struct tri_tunable_info tri_tunable_info[TRI_TUNABLE_COUNT] = {
@@ -82,10 +88,51 @@ static int tunable_set(struct tri_config *config, const char *name, const char *
 	return -ENOENT;
 }
 
+#define WORD_MAX 32
+
+/* Copy up to @stop or the end; the text from there on. */
+static const char *take_word(char *to, const char *from, char stop)
+{
+	size_t n = 0;
+
+	for (; *from && *from != stop && n < WORD_MAX - 1; from++)
+		to[n++] = *from;
+	to[n] = 0;
+	return from;
+}
+
+static int answers_set(struct tri_config *config, const char *answers)
+{
+	char question[WORD_MAX], answer[WORD_MAX];
+	struct tri_config changed = *config;
+
+	while (*answers) {
+		answers = take_word(question, answers, '=');
+		answers = take_word(answer, answers + 1, ' ');
+		if (policy_set(&changed, question, answer) == -EINVAL)
+			return -EINVAL;
+		answers += *answers == ' ';
+	}
+	*config = changed;
+	return 0;
+}
+
+static int era_set(struct tri_config *config, const char *name)
+{
+	for (int i = 0; i < TRI_ERA_COUNT; i++) {
+		if (!strcmp(name, tri_era_info[i].name))
+			return answers_set(config, tri_era_info[i].answers);
+	}
+	return -EINVAL;
+}
+
 int tri_config_set(struct tri_config *config, const char *name, const char *value)
 {
-	int error = policy_set(config, name, value);
+	int error;
 
+	if (!strcmp(name, "era"))
+		return era_set(config, value);
+	error = policy_set(config, name, value);
 	return error == -ENOENT ? tunable_set(config, name, value) : error;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* config.h - the settings of a core: generated from policies.def and tunables.def. */
+/*
+ * config.h - the settings of a core: generated from policies.def, eras.def and tunables.def.
+ */
 #ifndef MMCORE_CONFIG_H
 #define MMCORE_CONFIG_H
 
@@ -19,6 +21,13 @@ enum tri_policy_value {
 	TRI_POLICY_COUNT
 };
 
+enum tri_era {
+	TRI_ERA_COUNT = 0
+#define ERA(name, answers, about) +1
+#include "eras.def"
+#undef ERA
+};
+
 enum tri_tunable {
 #define TUNABLE(name, unit, def, min, max, about) TRI_TUNABLE_##name,
 #include "tunables.def"
@@ -35,6 +44,12 @@ struct tri_policy_info {
 	const char *question, *answer, *about;
 };
 extern const struct tri_policy_info tri_policy_info[TRI_POLICY_COUNT];
+
+/* A Linux release as a bundle of answers: "question=answer question=answer ...". */
+struct tri_era_info {
+	const char *name, *answers, *about;
+};
+extern const struct tri_era_info tri_era_info[TRI_ERA_COUNT];
 
 struct tri_tunable_info {
 	const char *name, *unit, *about;
@@ -67,6 +82,9 @@ void tri_config_default(struct tri_config *config);
 /*
  * Set a policy or tunable by name, as a user writes it: -ENOENT no such name, -EINVAL no
  * such policy value or not a number, -ERANGE number out of range. Numbers are decimal.
+ * The name "era" answers all questions at once; whatever is set after it overrides that. An
+ * era's word on a question that policies.def does not have is passed over. On error, nothing
+ * has changed.
  */
 int tri_config_set(struct tri_config *config, const char *name, const char *value);
 /* The present answer of a policy question as text, or NULL. */

@@ -40,6 +40,75 @@ static void policies_by_name(void **state)
 	assert_null(tri_config_policy(&config, "pcp_high"));
 }
 
+/* How often @answers has a word on @question; what it says is then in @answer. */
+static unsigned int words_on(const char *answers, const char *question, char answer[32])
+{
+	const char *equals = strchr(answers, '=');
+	unsigned int n = 0;
+
+	for (; equals; equals = strchr(equals + 1, '=')) {
+		const char *word = equals;
+		size_t length = strcspn(equals + 1, " ");
+
+		while (word > answers && word[-1] != ' ')
+			word--;
+		if (strncmp(word, question, equals - word) || question[equals - word])
+			continue;
+		assert_true(length > 0 && length < 32);
+		memcpy(answer, equals + 1, length);
+		answer[length] = 0;
+		n++;
+	}
+	return n;
+}
+
+static void eras_answer_every_question_once(void **state)
+{
+	(void)state;
+	for (int i = 0; i < TRI_ERA_COUNT; i++) {
+		const struct tri_era_info *era = &tri_era_info[i];
+		char answer[32];
+
+		tri_config_default(&config);
+		assert_int_equal(tri_config_set(&config, "era", era->name), 0);
+		for (int q = 0; q < TRI_QUESTION_COUNT; q++) {
+			const char *question = tri_question_info[q].name;
+
+			assert_int_equal(words_on(era->answers, question, answer), 1);
+			assert_string_equal(tri_config_policy(&config, question), answer);
+		}
+		assert_true(era->about[0]);
+		assert_null(strchr(era->about, '|'));
+		for (int other = 0; other < i; other++)
+			assert_string_not_equal(era->name, tri_era_info[other].name);
+	}
+}
+
+static void eras_by_name(void **state)
+{
+	struct tri_config before;
+
+	(void)state;
+	tri_config_default(&config);
+	config.tunable[TRI_TUNABLE_lazy_max_pages] = 77;
+	assert_int_equal(tri_config_set(&config, "era", "6.9"), 0);
+	assert_string_equal(tri_config_policy(&config, "areas"), "nodes");
+	assert_string_equal(tri_config_policy(&config, "flush"), "lazy");
+	assert_int_equal(config.tunable[TRI_TUNABLE_lazy_max_pages], 77);
+	assert_int_equal(tri_config_set(&config, "era", "2.6.27"), 0);
+	assert_string_equal(tri_config_policy(&config, "areas"), "list");
+	assert_string_equal(tri_config_policy(&config, "flush"), "eager-global");
+	/* What is said later counts. */
+	assert_int_equal(tri_config_set(&config, "flush", "lazy-percpu"), 0);
+	assert_string_equal(tri_config_policy(&config, "areas"), "list");
+	assert_string_equal(tri_config_policy(&config, "flush"), "lazy-percpu");
+	memcpy(&before, &config, sizeof(config));
+	assert_int_equal(tri_config_set(&config, "era", "2.6"), -EINVAL);
+	assert_int_equal(tri_config_set(&config, "era", ""), -EINVAL);
+	assert_int_equal(tri_config_set(&config, "era", "6.99"), -EINVAL);
+	assert_memory_equal(&before, &config, sizeof(config));
+}
+
 static void tunables_by_name(void **state)
 {
 	(void)state;
@@ -169,9 +238,14 @@ static void too_few_frames(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults),	    cmocka_unit_test(policies_by_name),
-		cmocka_unit_test(tunables_by_name), cmocka_unit_test(tables_are_sound),
-		cmocka_unit_test(events_merge),	    cmocka_unit_test(init_refuses),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(policies_by_name),
+		cmocka_unit_test(eras_answer_every_question_once),
+		cmocka_unit_test(eras_by_name),
+		cmocka_unit_test(tunables_by_name),
+		cmocka_unit_test(tables_are_sound),
+		cmocka_unit_test(events_merge),
+		cmocka_unit_test(init_refuses),
 		cmocka_unit_test(too_few_frames),
 	};
 

@@ -140,6 +140,41 @@ static void test_base_by_name(void **state)
 	run_free(run);
 }
 
+static bool said(const struct comparison *comparison, const char *words)
+{
+	for (size_t i = 0; i < comparison->nr_footnotes; i++) {
+		if (strstr(comparison->footnotes[i], words))
+			return true;
+	}
+	return false;
+}
+
+/* What else two arms differ in is said, but for the answers an era is a name for. */
+static void test_by_era(void **state)
+{
+	static const char *const factors[] = {"label", "era"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct record_shape shape = record_shape_default();
+		struct comparison *comparison;
+		struct run *run;
+
+		shape.factor = factors[i];
+		shape.base = "5.2";
+		shape.next = "6.9";
+		run = load_shape("era.ndjson", &shape);
+		for (size_t k = 0; k < run->nr_benches; k++)
+			json_object_set_new(run->benches[k].params, "areas",
+					    json_string(k % 2 ? "nodes" : "augmented"));
+		comparison = compare_arms(run, factors[i]);
+		assert_int_equal(comparison->nr_groups, 10);
+		assert_int_equal(said(comparison, "differ in areas, too"), !i);
+		comparison_free(comparison);
+		run_free(run);
+	}
+}
+
 /* Equal arms: no verdict in any of 20 runs of 10 cases at 95 % for all of them at once. */
 static void test_no_false_alarm(void **state)
 {
@@ -484,6 +519,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lazy_against_eager),
 		cmocka_unit_test(test_base_by_name),
+		cmocka_unit_test(test_by_era),
 		cmocka_unit_test(test_no_false_alarm),
 		cmocka_unit_test(test_five_percent_is_found),
 		cmocka_unit_test(test_noise_raises_the_floor),

@@ -183,6 +183,34 @@ static void every_subject_is_complete(void **state)
 	assert_string_equal(config.arm[1].subject->name, "jemalloc");
 }
 
+static const char *answer(unsigned int arm, const char *question)
+{
+	return tri_config_policy(&config.arm[arm].core, question);
+}
+
+/* An era is what all other words are set upon, wherever they stand. */
+static void eras_answer_what_nobody_else_does(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("unmap-storm era=2.6.27"), 0);
+	assert_string_equal(answer(0, "areas"), "list");
+	assert_string_equal(answer(0, "flush"), "eager-global");
+	assert_int_equal(parse("unmap-storm flush=lazy era=2.6.27"), 0);
+	assert_string_equal(answer(0, "areas"), "list");
+	assert_string_equal(answer(0, "flush"), "lazy");
+
+	assert_int_equal(parse("unmap-storm arm:era=2.6.27 arm:areas=rbtree,era=6.9 arm:inject=1 "
+			       "pcp_batch=31 flush=eager"),
+			 0);
+	assert_string_equal(answer(0, "areas"), "list");
+	assert_string_equal(answer(1, "areas"), "rbtree");
+	assert_string_equal(answer(2, "areas"), "augmented");
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_string_equal(answer(i, "flush"), "eager");
+		assert_int_equal(config.arm[i].core.tunable[TRI_TUNABLE_pcp_batch], 31);
+	}
+}
+
 static void bad_words_are_refused_by_name(void **state)
 {
 	static const struct {
@@ -198,6 +226,8 @@ static void bad_words_are_refused_by_name(void **state)
 		{"unmap-storm nr_pages=0", "nr_pages=0: out of range"},
 		{"unmap-storm nr_pages=99999999999999999999", "out of range"},
 		{"unmap-storm flush=sometimes", "flush=sometimes: no such value"},
+		{"unmap-storm era=2.4", "era=2.4: no such value"},
+		{"unmap-storm arm:era=2.4", "era=2.4: no such value"},
 		{"unmap-storm lazy_max_pages=many", "lazy_max_pages=many"},
 		{"unmap-storm impl=magic", "impl=magic: no such subject"},
 		{"unmap-storm colour=red", "has no parameter \"colour\""},
@@ -239,6 +269,7 @@ int main(void)
 		cmocka_unit_test(words_set_what_they_name),
 		cmocka_unit_test(timing_is_as_the_workload_says),
 		cmocka_unit_test(every_subject_is_complete),
+		cmocka_unit_test(eras_answer_what_nobody_else_does),
 		cmocka_unit_test(bad_words_are_refused_by_name),
 	};
 
