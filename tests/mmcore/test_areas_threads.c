@@ -26,10 +26,8 @@ static void alloc_one(struct cpu *cpu, struct area **slot)
 	unsigned long pages = 1 + test_below(&cpu->random, test_below(&cpu->random, 16) ? 6 : 200);
 	void *at = tri_vmalloc(pages * TRI_PAGE_SIZE);
 
-	if (!at)
-		return;
-	*slot = areas_find(cpu->core, (uintptr_t)at);
-	area_describe(*slot, 1, pages);
+	if (at)
+		*slot = areas_find(cpu->core, (uintptr_t)at);
 }
 
 static void shrink_one(struct cpu *cpu, struct area *area)
