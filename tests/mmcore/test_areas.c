@@ -269,6 +269,97 @@ static void whole_window(void **state)
 	}
 }
 
+/* Nodes visited for one area of two pages behind @live of one page, with a hole between each. */
+static unsigned long steps_among(enum tri_policy_value answer, unsigned long live)
+{
+	struct tri_core *core = start(answer);
+	struct area *area[1024], *last;
+	unsigned long steps;
+
+	for (unsigned long i = 0; i < 2 * live; i++)
+		area[i] = areas_alloc(core, 1, 1);
+	for (unsigned long i = 0; i < 2 * live; i += 2)
+		areas_free(core, area[i]);
+	areas_decay(core, true);
+	tri_events_reset(core);
+	last = areas_alloc(core, 2, 1);
+	steps = model_event(core, TRI_EVENT_area_steps);
+	assert_int_equal(page_of(last), 2 * live);
+	areas_free(core, last);
+	for (unsigned long i = 1; i < 2 * live; i += 2)
+		areas_free(core, area[i]);
+	areas_decay(core, true);
+	model_stop(core);
+	return steps;
+}
+
+static void a_list_is_walked_and_a_tree_is_not(void **state)
+{
+	(void)state;
+	for (unsigned long live = 16; live <= 512; live *= 2) {
+		assert_int_equal(steps_among(TRI_POLICY_areas_list, live), live + 1);
+		assert_int_equal(steps_among(TRI_POLICY_areas_rbtree, live), live + 1);
+		/* A red-black tree of 513 nodes is at most 18 deep. */
+		assert_in_range(steps_among(TRI_POLICY_areas_augmented, live), 1, 18);
+		assert_in_range(steps_among(TRI_POLICY_areas_nodes, live), 1, 18);
+	}
+}
+
+/* One after the other, of one size: where the last search ended is where the next one does. */
+static void rbtree_goes_on_where_it_was(void **state)
+{
+	struct tri_core *core = start(TRI_POLICY_areas_rbtree);
+	struct area *area[500];
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		area[i] = areas_alloc(core, 2, 1);
+	assert_int_equal(model_event(core, TRI_EVENT_area_steps), 500);
+	/* A hole of the size asked for is found, though the search was far behind it. */
+	areas_free(core, area[3]);
+	area[3] = areas_alloc(core, 2, 1);
+	assert_int_equal(page_of(area[3]), 6);
+	for (int i = 0; i < 500; i++)
+		areas_free(core, area[i]);
+	model_stop(core);
+}
+
+/* What a CPU frees it gets again, and nobody else; a purge gives back a quarter. */
+static void nodes_keep_what_was_freed(void **state)
+{
+	struct tri_core *core = start(TRI_POLICY_areas_nodes);
+	struct area *area[16], *other;
+
+	(void)state;
+	plat_slot = 2;
+	for (int i = 0; i < 16; i++)
+		area[i] = areas_alloc(core, 5, 1);
+	plat_slot = 1;
+	for (int i = 0; i < 16; i++)
+		areas_free(core, area[i]);
+	assert_int_equal(core->areas.node[2].kept[4], 16);
+	other = areas_alloc(core, 5, 1);
+	assert_int_equal(page_of(other), 80);
+	areas_free(core, other);
+	assert_int_equal(core->areas.node[1].kept[4], 1);
+	plat_slot = 2;
+	assert_ptr_equal(areas_alloc(core, 5, 1), area[15]);
+	areas_free(core, area[15]);
+	areas_decay(core, false);
+	assert_int_equal(core->areas.node[2].kept[4], 12);
+	/* Fewer than four go all at once. */
+	assert_int_equal(core->areas.node[1].kept[4], 0);
+	assert_lists(core);
+	areas_decay(core, true);
+	assert_int_equal(core->areas.node[2].kept[4], 0);
+	/* Beyond 256 pages nothing is kept. */
+	areas_free(core, areas_alloc(core, 257, 1));
+	assert_int_equal(page_of(areas_alloc(core, PAGES, 1)), 0);
+	areas_free(core, areas_retire(core, MODEL_WINDOW));
+	plat_slot = 0;
+	model_stop(core);
+}
+
 static void pool_gives_each_object_once(void **state)
 {
 	static char *object[5 * 64];
@@ -306,6 +397,9 @@ int main(void)
 		cmocka_unit_test(random_operations),
 		cmocka_unit_test(retire_only_live),
 		cmocka_unit_test(whole_window),
+		cmocka_unit_test(a_list_is_walked_and_a_tree_is_not),
+		cmocka_unit_test(rbtree_goes_on_where_it_was),
+		cmocka_unit_test(nodes_keep_what_was_freed),
 		cmocka_unit_test(pool_gives_each_object_once),
 	};
 
