@@ -9,10 +9,22 @@ static const char *const expectation[] = {
 	[CHECK_SOME_OTHERS] = "may map its owner's frame",
 };
 
+/* The state of the block that @pfn lies in. */
+static unsigned int block_state(const struct frame_table *table, unsigned long pfn)
+{
+	unsigned long index = (unsigned long)(frame_find(table, pfn) - table->frame);
+	unsigned int order = 0;
+
+	/* Its first frame is the nearest below, at an aligned index, that is not INSIDE. */
+	while (order < TRI_MAX_ORDER && (table->frame[index].kind & 0xff) == FRAME_INSIDE)
+		index &= ~((1UL << ++order) - 1);
+	return table->frame[index].kind & 0xff;
+}
+
 /* Somebody has it, whoever that is. */
 static void check_others(struct check *check, uintptr_t addr, unsigned long pfn)
 {
-	unsigned int state = frame_kind(frame_find(&check->core->frames, pfn)) & 0xff;
+	unsigned int state = block_state(&check->core->frames, pfn);
 
 	if (state == FRAME_ABSENT || state == FRAME_FREE || state == FRAME_CACHED)
 		CHECK_FAULT(check, "%lx is mapped to pfn %lx, which nobody has", addr, pfn);

@@ -84,11 +84,22 @@ static void *page_at(unsigned long page)
 	return (void *)(model.window_start + page * TRI_PAGE_SIZE);
 }
 
+/*
+ * The system call itself: TSan takes mmap() for a write to the pages, but it is a CPU's affair
+ * when it loads a translation or drops it, and no access of the program's.
+ */
+static bool map_pages(unsigned long page, unsigned long pages, int protection, int flags, int fd,
+		      unsigned long pfn)
+{
+	return syscall(SYS_mmap, page_at(page), pages * TRI_PAGE_SIZE, protection,
+		       flags | MAP_FIXED, fd, pfn * TRI_PAGE_SIZE) != -1;
+}
+
 /* Address space and nothing else. */
 static bool reserve(unsigned long page, unsigned long pages)
 {
-	return mmap(page_at(page), pages * TRI_PAGE_SIZE, PROT_NONE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+	return map_pages(page, pages, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			 0);
 }
 
 /* How many pages from @page on lie in frames one behind the other, none loaded yet. */
@@ -114,9 +125,8 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 	if (entry) {
 		unsigned long n = run_length(page, entry);
 
-		if (mmap(page_at(page), n * TRI_PAGE_SIZE, PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_FIXED, arena_fd,
-			 (off_t)(pagetable_pfn(entry) * TRI_PAGE_SIZE)) != MAP_FAILED) {
+		if (map_pages(page, n, PROT_READ | PROT_WRITE, MAP_SHARED, arena_fd,
+			      pagetable_pfn(entry))) {
 			while (n--)
 				store(&model.page[page + n].loaded, true);
 			return;
