@@ -17,7 +17,6 @@
 #define SLOTS  48
 #define BULK   96
 #define ROUNDS 8
-#define STEPS  2500
 #define FRAMES (2 * 16384 + 5 * 512 + 100)
 
 static struct bitmap bitmap;
@@ -27,7 +26,7 @@ struct cpu {
 	pthread_t thread;
 	unsigned int number;
 	uint64_t random;
-	unsigned int max_order;
+	unsigned int min_order, max_order, steps;
 	unsigned long index[SLOTS], bulk[BULK], nr_bulk;
 	unsigned int order[SLOTS];
 	unsigned long frames, faults, misses;
@@ -68,7 +67,9 @@ static void block_step(struct cpu *cpu, unsigned int i)
 		}
 		return;
 	}
-	order = test_below(&cpu->random, 1 + test_below(&cpu->random, cpu->max_order + 1));
+	order = cpu->min_order +
+		test_below(&cpu->random,
+			   1 + test_below(&cpu->random, cpu->max_order - cpu->min_order + 1));
 	index = bitmap_get(&bitmap, cpu->number, order, test_below(&cpu->random, BITMAP_KINDS));
 	if (index == BITMAP_NONE) {
 		cpu->misses++;
@@ -97,7 +98,7 @@ static void *run(void *arg)
 {
 	struct cpu *cpu = arg;
 
-	for (int step = 0; step < STEPS; step++) {
+	for (unsigned int step = 0; step < cpu->steps; step++) {
 		unsigned long what = test_below(&cpu->random, 1000);
 
 		if (what < 2)
@@ -123,7 +124,9 @@ static unsigned long frames_held(const struct cpu *cpu)
 	return n;
 }
 
-static void together(unsigned long frames, unsigned int max_order, bool scarce)
+/* Smaller orders of the range more often. */
+static void together(unsigned long frames, unsigned int min_order, unsigned int max_order,
+		     unsigned int steps, bool scarce)
 {
 	static struct cpu cpu[CPUS];
 	size_t bytes = bitmap_bytes(frames, CPUS);
@@ -140,7 +143,9 @@ static void together(unsigned long frames, unsigned int max_order, bool scarce)
 	for (unsigned int i = 0; i < CPUS; i++) {
 		cpu[i].number = i;
 		cpu[i].random = seed + i;
+		cpu[i].min_order = min_order;
 		cpu[i].max_order = max_order;
+		cpu[i].steps = steps;
 		memset(cpu[i].index, 0xff, sizeof(cpu[i].index));
 	}
 	for (int round = 0; round < ROUNDS; round++) {
@@ -173,21 +178,30 @@ static void together(unsigned long frames, unsigned int max_order, bool scarce)
 static void room_for_all(void **state)
 {
 	(void)state;
-	together(FRAMES, 6, false);
+	together(FRAMES, 0, 6, 2500, false);
 }
 
 static void all_orders(void **state)
 {
 	(void)state;
-	together(9 * 512 + 64, 10, true);
+	together(9 * 512 + 64, 0, 10, 8000, true);
 }
 
-/* Three children for four CPUs: all claim, drain and fail all the time. */
+/* Too few children for four CPUs: all claim, drain and fail all the time. */
 static void scarce(void **state)
 {
 	(void)state;
-	together(3 * 512 + 11, 8, true);
-	together(130, 1, true);
+	together(3 * 512 + 11, 0, 8, 8000, true);
+	together(512, 0, 8, 8000, true);
+	together(130, 0, 1, 15000, true);
+}
+
+/* Blocks of several rows that cross; one child that turns whole and used. */
+static void large_ones_collide(void **state)
+{
+	(void)state;
+	together(2 * 512, 6, 8, 15000, true);
+	together(512 + 64, 8, 9, 15000, true);
 }
 
 int main(void)
@@ -196,6 +210,7 @@ int main(void)
 		cmocka_unit_test(room_for_all),
 		cmocka_unit_test(all_orders),
 		cmocka_unit_test(scarce),
+		cmocka_unit_test(large_ones_collide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
