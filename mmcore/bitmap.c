@@ -2,8 +2,8 @@
 /*
  * bitmap.c - getting and putting blocks; bitmap.h has the design.
  *
- * No lock is taken and no operation waits for another: a compare-and-swap that fails means
- * that another CPU got on. Steps that can fail half-way give back what they took.
+ * No lock is taken: a compare-and-swap that fails means that another CPU got on. Steps that can
+ * fail half-way give back what they took. Only bitmap_split() may wait for another CPU.
  */
 #include "bitmap.h"
 
@@ -287,18 +287,28 @@ int bitmap_put(struct bitmap *bitmap, unsigned int cpu, unsigned long index, uns
 	return 0;
 }
 
-int bitmap_split(struct bitmap *bitmap, unsigned long index, unsigned int order)
+void bitmap_split(struct bitmap *bitmap, unsigned long index)
 {
-	unsigned long child = index / BITMAP_CHILD_FRAMES, rows = (1UL << order) / 64;
+	unsigned long child = index / BITMAP_CHILD_FRAMES, spins = 0, rows;
+	unsigned int mark = child_load(bitmap, child), order;
 
-	if (order < BITMAP_CHILD_ORDER || !block_fits(bitmap, index, order) ||
-	    child_load(bitmap, child) != block_mark(order))
-		return -EINVAL;
-	/* The block is the caller's; another CPU's search may look, but finds no count. */
-	for (unsigned long row = 0; row < rows; row++)
-		__atomic_store_n(&bitmap->field[child + row / BITMAP_ROWS][row % BITMAP_ROWS],
-				 ROW_USED, __ATOMIC_RELAXED);
-	return swap_children(bitmap, child, order, block_mark(order), 0) ? 0 : -EINVAL;
+	if (mark == CHILD_BLOCK || mark == CHILD_HALF) {
+		order = mark == CHILD_BLOCK ? BITMAP_CHILD_ORDER : BITMAP_MAX_ORDER;
+		if (mark == CHILD_HALF)
+			child &= ~1UL;
+		if (swap_children(bitmap, child, order, mark, CHILD_SPLIT)) {
+			rows = (1UL << order) / 64;
+			for (unsigned long row = 0; row < rows; row++)
+				__atomic_store_n(&bitmap->field[child + row / BITMAP_ROWS]
+							       [row % BITMAP_ROWS],
+						 ROW_USED, __ATOMIC_RELAXED);
+			swap_children(bitmap, child, order, CHILD_SPLIT, 0);
+			return;
+		}
+	}
+	/* Another CPU is at it: a few stores. */
+	while (__atomic_load_n(child_word(bitmap, child), __ATOMIC_ACQUIRE) == CHILD_SPLIT)
+		plat_relax(spins++);
 }
 
 /* The lowest @n bits of @bits, or all; how many that is goes to @count, each to @index. */

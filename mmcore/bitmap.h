@@ -91,8 +91,11 @@ unsigned long bitmap_get(struct bitmap *bitmap, unsigned int cpu, unsigned int o
  * apart: parts of a block may be freed one by one.
  */
 int bitmap_put(struct bitmap *bitmap, unsigned int cpu, unsigned long index, unsigned int order);
-/* An allocated block of order 9 or 10 counts as single frames from here on. 0 or -EINVAL. */
-int bitmap_split(struct bitmap *bitmap, unsigned long index, unsigned int order);
+/*
+ * If this allocated frame is part of a block of order 9 or 10, that counts as single frames from
+ * here on. Several CPUs may do so at once, each for frames of its own.
+ */
+void bitmap_split(struct bitmap *bitmap, unsigned long index);
 
 /*
  * Up to @n single frames, as many of a row of 64 at once as there are. Returns how many of

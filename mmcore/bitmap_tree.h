@@ -2,7 +2,7 @@
 /*
  * bitmap_tree.h - a child's word, and what its tree knows of it.
  *
- * The word is the number of free frames nobody has credit for, or one of two marks. The tree's
+ * The word is the number of free frames nobody has credit for, or one of the marks. The tree's
  * two bits follow it: who changes whether a child has none, few or many free frames, or is wholly
  * free, tells the tree, then looks again. So the last one to tell saw the last change, and at rest
  * the bits are right; meanwhile a search may miss a child, which is why one that finds nothing
@@ -16,6 +16,8 @@
 /* In use as one block of order 9; as half of a block of order 10. The field is all clear then. */
 #define CHILD_BLOCK 0x8000U
 #define CHILD_HALF  0x4000U
+/* Was one of them; somebody sets the bits of the field. */
+#define CHILD_SPLIT 0x2000U
 
 /*
  * Below this many free frames a child is tight, from it on roomy; a power of two. Tight ones are

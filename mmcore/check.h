@@ -55,6 +55,9 @@ void check_tables(struct check *check);
 /* check_ram.c */
 void check_ram(struct check *check);
 
+/* check_bitmap.c: a zone of pages=bitmap claims its free frames, one by one. */
+void check_bitmap_zone(struct check *check, const struct zone *zone);
+
 /* check_areas.c */
 void check_areas(struct check *check);
 

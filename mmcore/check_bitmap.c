@@ -91,3 +91,18 @@ unsigned long bitmap_check(const struct bitmap *bitmap)
 		      bitmap_free_count(bitmap));
 	return sums.faults;
 }
+
+void check_bitmap_zone(struct check *check, const struct zone *zone)
+{
+	const struct bitmap *bitmap = &zone->bitmap;
+
+	check->faults += bitmap_check(bitmap);
+	if (bitmap->added != zone->managed)
+		CHECK_FAULT(check, "zone %u has %lu frames, its bitmap %lu", zone->number,
+			    zone->managed, bitmap->added);
+	for (unsigned long i = 0; i < bitmap->frames; i++) {
+		if (bitmap_is_free(bitmap, i, 0))
+			check_claim(check, &check->core->frames.frame[zone->bitmap_first + i],
+				    FRAME_INSIDE, 0, "bitmap");
+	}
+}

@@ -141,6 +141,10 @@ void check_frame_lists(struct check *check)
 
 	for (int i = 0; i < ZONES; i++)
 		check_buddy(check, &core->zones.zone[i]);
+	for (int i = 0; i < ZONES; i++) {
+		if (core->policy[TRI_QUESTION_pages] == TRI_POLICY_pages_bitmap)
+			check_bitmap_zone(check, &core->zones.zone[i]);
+	}
 	for (unsigned int i = 0; i < core->cpus; i++)
 		check_pcp(check, &core->cpu[i].pcp);
 	check_blocks(check, &core->area_pool.frames, FRAME_POOL, 0, "pool");
@@ -153,6 +157,11 @@ static unsigned long check_block(struct check *check, unsigned long index)
 	enum frame_state state = state_of(frame);
 	unsigned int order = order_of(frame);
 
+	/* Free, in a bitmap, where frames have no blocks. */
+	if (frame->kind == (FRAME_KIND(FRAME_INSIDE, 0) | FRAME_SEEN)) {
+		frame->kind = FRAME_KIND(FRAME_INSIDE, 0);
+		return 1;
+	}
 	if (state <= FRAME_INSIDE || state >= FRAME_STATES || order > TRI_MAX_ORDER ||
 	    index % (1UL << order)) {
 		CHECK_FAULT(check, "pfn %lx in state %u order %u starts no block", pfn_of(frame),
@@ -160,7 +169,8 @@ static unsigned long check_block(struct check *check, unsigned long index)
 		return 1;
 	}
 	for (unsigned long i = 1; i < 1UL << order; i++) {
-		if (frame_kind(&frame[i]) != FRAME_KIND(FRAME_INSIDE, 0))
+		if (frame_kind(&frame[i]) != FRAME_KIND(FRAME_INSIDE, 0) ||
+		    frame_kind_full(&frame[i]) & FRAME_SEEN)
 			CHECK_FAULT(check, "pfn %lx has a state of its own inside a block",
 				    pfn_of(&frame[i]));
 	}

@@ -4,8 +4,8 @@
  *
  * The metadata block holds struct tri_core with its CPUs, then the frame structs, the
  * section table, the pointers to level-2 tables, the per-CPU lists of pfns, the pageblocks'
- * types, the slots of blocks, the kmalloc caches and, at check level 2, the shadow of the
- * frames' bytes. Whatever else the core needs, it takes from its frames.
+ * types, the bitmaps, the slots of blocks, the kmalloc caches and, at check level 2, the shadow
+ * of the frames' bytes. Whatever else the core needs, it takes from its frames.
  */
 #include "core.h"
 
@@ -71,9 +71,15 @@ static const char *config_fault(const struct tri_config *config)
 	return zones_fault(config) ?: runs_fault(config);
 }
 
-/* Point the arrays of @core behind it, *pcp at the lists', and return where they end. */
+/* Where arrays go that init functions place. */
+struct later {
+	uint32_t *pcp;
+	uintptr_t bitmaps;
+};
+
+/* Point the arrays of @core behind it, say where the others go, and return where they end. */
 static size_t lay_out(struct tri_core *core, const struct tri_config *config, uintptr_t at,
-		      uint32_t **pcp)
+		      struct later *later)
 {
 	frame_table_measure(&core->frames, config);
 	core->pagetable.nr_level2 = pagetable_nr_level2(config);
@@ -92,10 +98,12 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 	at += core->pagetable.nr_level2 * sizeof(uint64_t *);
 	core->frames.section = (uintptr_t *)at;
 	at += core->frames.slots * sizeof(uintptr_t);
-	*pcp = (uint32_t *)at;
+	later->pcp = (uint32_t *)at;
 	at += pcp_bytes(config);
 	core->zones.pageblock = (uint8_t *)at;
 	at += zones_bytes(core);
+	later->bitmaps = at = (at + 127) & ~127UL;
+	at += pages_bitmap_bytes(config);
 	at = (at + SLAB_BOOT_ALIGN - 1) & ~(SLAB_BOOT_ALIGN - 1);
 	core->slab.boot = (char *)at;
 	at += slab_boot_bytes(core);
@@ -110,11 +118,11 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 size_t tri_core_size(const struct tri_config *config)
 {
 	struct tri_core measured;
-	uint32_t *pcp;
+	struct later later;
 
 	if (config_fault(config))
 		return 0;
-	return (lay_out(&measured, config, 0, &pcp) + TRI_PAGE_SIZE - 1) & ~(TRI_PAGE_SIZE - 1);
+	return (lay_out(&measured, config, 0, &later) + TRI_PAGE_SIZE - 1) & ~(TRI_PAGE_SIZE - 1);
 }
 
 /*
@@ -131,13 +139,13 @@ static unsigned long lazy_max_default(unsigned int cpus)
 int tri_core_init(struct tri_core *core, const struct tri_config *config)
 {
 	const char *fault = config_fault(config);
-	uint32_t *pcp;
+	struct later later;
 
 	if (fault) {
 		plat_log("tri_core_init: %s", fault);
 		return -EINVAL;
 	}
-	lay_out(core, config, (uintptr_t)core, &pcp);
+	lay_out(core, config, (uintptr_t)core, &later);
 	core->window_start = config->window_start;
 	core->window_end = config->window_end;
 	if (!core->tunable[TRI_TUNABLE_lazy_max_pages])
@@ -145,8 +153,9 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 
 	cpus_init(core);
 	frame_table_init(&core->frames, config);
+	pages_bitmap_lay_out(core, config, later.bitmaps);
 	zones_init(core, config);
-	pcp_init(core, config, pcp);
+	pcp_init(core, config, later.pcp);
 	reclaim_init(core);
 	if (pagetable_init(core) || areas_init(core)) {
 		plat_log("tri_core_init: %lu frames are too few for the window's tables",

@@ -7,7 +7,7 @@ size_t zones_bytes(const struct tri_core *core)
 	return core->frames.sections * (SECTION_FRAMES / PAGEBLOCK_FRAMES);
 }
 
-static enum zone_number zone_of_pfn(const struct tri_config *config, unsigned long pfn)
+enum zone_number zone_of_pfn(const struct tri_config *config, unsigned long pfn)
 {
 	if (pfn < config->zone_end[ZONE_DMA])
 		return ZONE_DMA;

@@ -22,6 +22,7 @@
 #ifndef MMCORE_ZONE_H
 #define MMCORE_ZONE_H
 
+#include "bitmap.h"
 #include "buddy.h"
 
 enum zone_number { ZONE_DMA, ZONE_DMA32, ZONE_NORMAL, ZONES };
@@ -51,7 +52,10 @@ struct zone {
 	unsigned long watermark[WATERMARKS];
 	unsigned long reserve[ZONES]; /* kept from requests that could do with that zone */
 
-	struct buddy buddy __attribute__((aligned(128)));
+	struct bitmap bitmap;	    /* pages=bitmap */
+	unsigned long bitmap_first; /* frame index of its index 0 */
+
+	struct buddy buddy __attribute__((aligned(128))); /* pages=buddy */
 } __attribute__((aligned(128)));
 
 struct zones {
@@ -63,6 +67,8 @@ struct zones {
 
 /* Frames of each zone. */
 void zones_measure(const struct tri_config *config, unsigned long managed[ZONES]);
+/* In which zone a lent frame is. */
+enum zone_number zone_of_pfn(const struct tri_config *config, unsigned long pfn);
 /* Bytes of pageblock[]. */
 size_t zones_bytes(const struct tri_core *core);
 /* Zones as @config bounds them, all frames of its runs free. */
@@ -112,5 +118,9 @@ bool zones_use_lists(struct tri_core *core);
 	bool pages_##answer##_uses_lists(void);
 #define POLICY_pages(answer, text, about) PAGES_POLICY_DECLARE(answer)
 #include "policies.def"
+
+/* pages_bitmap.c: what its bitmaps need, and to place them there, before zones_init(). */
+size_t pages_bitmap_bytes(const struct tri_config *config);
+void pages_bitmap_lay_out(struct tri_core *core, const struct tri_config *config, uintptr_t at);
 
 #endif /* MMCORE_ZONE_H */

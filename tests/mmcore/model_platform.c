@@ -267,11 +267,14 @@ void plat_die(const char *file, int line, const char *why)
 void model_config(struct tri_config *config, unsigned int cpus, unsigned long frames,
 		  unsigned long window_bytes)
 {
+	const char *pages = getenv("TRI_PAGES");
 	static struct tri_run run;
 
 	run = (struct tri_run){.first = 1024, .count = frames};
 	memset(config, 0, sizeof(*config));
 	tri_config_default(config);
+	if (pages)
+		assert_int_equal(tri_config_set(config, "pages", pages), 0);
 	config->cpus = cpus;
 	/* Below a page: tests count frames down to the last one. */
 	config->tunable[TRI_TUNABLE_min_free_kbytes] = 1;

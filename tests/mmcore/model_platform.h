@@ -51,7 +51,10 @@ extern struct model model;
 /* Where nothing else is in a process, and every sanitizer lets the program have memory. */
 #define MODEL_WINDOW 0x7e9000000000UL
 
-/* Defaults but no watermarks, @cpus CPUs, one run of @frames, a window of @window_bytes. */
+/*
+ * Defaults but no watermarks, @cpus CPUs, one run of @frames, a window of @window_bytes; and
+ * pages= as TRI_PAGES in the environment says.
+ */
 void model_config(struct tri_config *config, unsigned int cpus, unsigned long frames,
 		  unsigned long window_bytes);
 /* A machine and its core, set as this thread's; no test of ours runs two at a time. */

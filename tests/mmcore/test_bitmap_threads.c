@@ -59,7 +59,7 @@ static void block_step(struct cpu *cpu, unsigned int i)
 		give(cpu, index, order);
 		cpu->index[i] = BITMAP_NONE;
 		if (order >= 9 && test_below(&cpu->random, 2)) {
-			cpu->faults += !!bitmap_split(&bitmap, index, order);
+			bitmap_split(&bitmap, index);
 			for (unsigned long part = 0; part < 1UL << order; part += 64)
 				cpu->faults += !!bitmap_put(&bitmap, cpu->number, index + part, 6);
 		} else {
