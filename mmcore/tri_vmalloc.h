@@ -52,7 +52,7 @@ void tri_vunmap(const void *addr);
 
 /*
  * The same for mappings that are made and dropped often: up to TRI_RAM_MAX pages they share
- * areas that belong to a CPU each (policy blocks=percpu), which takes no global lock, and are
+ * areas that belong to a CPU each (policy vmap_blocks=percpu), which takes no global lock, and are
  * flushed together when all of such an area has been used. There is no guard page between
  * them. @n of both calls must agree. Linux 2.6.28: vm_map_ram(), vm_unmap_ram().
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vm_map_ram.c - mappings that come and go often. With blocks=percpu, small ones are cut from
+ * vm_map_ram.c - mappings that come and go often. With vmap_blocks=percpu, small ones are cut from
  * a block, an area of the CPU's own, without the lock of all areas; and as pages of a block
  * are handed out only once, no flush is needed before the whole block was used and comes back.
  * The design of Linux 2.6.28 (db64fe02258f, "mm: rewrite vmap layer"), the numbers of
@@ -47,7 +47,8 @@ void ram_init(struct tri_core *core)
 
 static bool in_block(const struct tri_core *core, unsigned long n)
 {
-	return core->policy[TRI_QUESTION_blocks] == TRI_POLICY_blocks_percpu && n <= TRI_RAM_MAX;
+	return core->policy[TRI_QUESTION_vmap_blocks] == TRI_POLICY_vmap_blocks_percpu &&
+	       n <= TRI_RAM_MAX;
 }
 
 static struct ram_slot *slot_of(struct tri_core *core, uintptr_t addr)

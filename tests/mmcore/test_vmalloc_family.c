@@ -248,7 +248,8 @@ static void set(struct tri_config *config, const char *name, const char *value)
 /* Every answer of every question the family asks or rests on, with the others' defaults... */
 static void each_answer(void **state)
 {
-	static const char *const questions[] = {"areas", "flush", "blocks", "huge", "vrealloc"};
+	static const char *const questions[] = {"areas", "flush", "vmap_blocks", "huge",
+						"vrealloc"};
 	struct tri_config config;
 
 	(void)state;
@@ -281,7 +282,7 @@ static void each_flush_in_need(void **state)
 			set(&config, "flush", tri_policy_info[i].answer);
 			set(&config, "lazy_max_pages", "500");
 			if (narrow == 0) {
-				set(&config, "blocks", "none");
+				set(&config, "vmap_blocks", "none");
 				set(&config, "huge", "off");
 				set(&config, "vrealloc", "copy");
 			}
