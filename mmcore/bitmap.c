@@ -423,6 +423,15 @@ bool bitmap_is_free(const struct bitmap *bitmap, unsigned long index, unsigned i
 	return true;
 }
 
+unsigned int bitmap_kind(const struct bitmap *bitmap, unsigned long index)
+{
+	const struct bitmap_tree *tree =
+		&bitmap->tree[index / (BITMAP_TREE_CHILDREN * BITMAP_CHILD_FRAMES)];
+	unsigned int kind = __atomic_load_n(&tree->kind, __ATOMIC_RELAXED);
+
+	return kind < BITMAP_KINDS ? kind : 0;
+}
+
 static unsigned long trees_of(unsigned long frames)
 {
 	unsigned long tree = BITMAP_TREE_CHILDREN * BITMAP_CHILD_FRAMES;

@@ -120,6 +120,8 @@ unsigned long bitmap_free_count(const struct bitmap *bitmap);
 unsigned long bitmap_free_huge(const struct bitmap *bitmap);
 /* True if every frame of the block is free, credit or not. For checks. */
 bool bitmap_is_free(const struct bitmap *bitmap, unsigned long index, unsigned int order);
+/* What the tree of this frame was used for last. For reports. */
+unsigned int bitmap_kind(const struct bitmap *bitmap, unsigned long index);
 
 /* check_bitmap.c: 0, or the number of faults found, each logged. No CPU may be active. */
 unsigned long bitmap_check(const struct bitmap *bitmap);

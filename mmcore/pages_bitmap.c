@@ -135,6 +135,29 @@ unsigned long pages_bitmap_free(struct tri_core *core, struct zone *zone)
 	return bitmap_free_count(&zone->bitmap);
 }
 
+/* There are no blocks until they are taken: these are the ones that could be. */
+void pages_bitmap_count(struct tri_core *core, struct zone *zone, zone_blocks count)
+{
+	const struct bitmap *bitmap = &zone->bitmap;
+	unsigned long at = 0;
+
+	(void)core;
+	while (at < bitmap->frames) {
+		unsigned int type = bitmap_kind(bitmap, at), order = 0;
+
+		if (!bitmap_is_free(bitmap, at, 0)) {
+			at++;
+			continue;
+		}
+		while (order < TRI_MAX_ORDER && !(at >> order & 1) &&
+		       at + (2UL << order) <= bitmap->frames &&
+		       bitmap_is_free(bitmap, at + (1UL << order), order))
+			order++;
+		count[type][order]++;
+		at += 1UL << order;
+	}
+}
+
 bool pages_bitmap_uses_lists(void)
 {
 	return false;

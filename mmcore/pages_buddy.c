@@ -345,6 +345,14 @@ unsigned long pages_buddy_free(struct tri_core *core, struct zone *zone)
 	return __atomic_load_n(&zone->buddy.frames_free, __ATOMIC_RELAXED);
 }
 
+void pages_buddy_count(struct tri_core *core, struct zone *zone, zone_blocks count)
+{
+	(void)core;
+	for (int type = 0; type < MIGRATE_TYPES; type++)
+		for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++)
+			count[type][order] = frame_list_count(&zone->buddy.free[type][order]);
+}
+
 bool pages_buddy_uses_lists(void)
 {
 	return true;

@@ -238,23 +238,24 @@ void pcp_drain_all(struct tri_core *core)
 	tri_leave(self);
 }
 
+unsigned long pcp_count(const struct pcp *pcp, unsigned int place)
+{
+	const struct pcp_list *list = &pcp->list[place];
+	unsigned long frames = __atomic_load_n(&list->count, __ATOMIC_RELAXED);
+
+	frames += __atomic_load_n(&list->hot, __ATOMIC_RELAXED) != PCP_NONE;
+	for (unsigned int i = 0; i < PCP_BLOCK_LISTS; i++)
+		frames += frame_list_count(&pcp->blocks[place][i]) << block_order[i];
+	return frames;
+}
+
 unsigned long pcp_frames(const struct tri_core *core)
 {
 	unsigned long frames = 0;
 
-	for (unsigned int cpu = 0; cpu < core->cpus; cpu++) {
-		const struct pcp *pcp = &core->cpu[cpu].pcp;
-
-		for (unsigned int place = 0; place < PLACES; place++) {
-			const struct pcp_list *list = &pcp->list[place];
-
-			frames += __atomic_load_n(&list->count, __ATOMIC_RELAXED);
-			frames += __atomic_load_n(&list->hot, __ATOMIC_RELAXED) != PCP_NONE;
-			for (unsigned int i = 0; i < PCP_BLOCK_LISTS; i++)
-				frames += frame_list_count(&pcp->blocks[place][i])
-					  << block_order[i];
-		}
-	}
+	for (unsigned int cpu = 0; cpu < core->cpus; cpu++)
+		for (unsigned int place = 0; place < PLACES; place++)
+			frames += pcp_count(&core->cpu[cpu].pcp, place);
 	return frames;
 }
 

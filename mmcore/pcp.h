@@ -92,6 +92,8 @@ bool pcp_push_block(struct tri_core *core, struct pcp *pcp, struct frame *frame,
 void pcp_drain(struct tri_core *core);
 /* Give back those of all CPUs; the others must be stopped, or not inside the core. */
 void pcp_drain_all(struct tri_core *core);
+/* Frames on the lists of one place, blocks included; without a lock, so a little old. */
+unsigned long pcp_count(const struct pcp *pcp, unsigned int place);
 /* Frames on all CPUs' lists; without a lock, so a little old. */
 unsigned long pcp_frames(const struct tri_core *core);
 

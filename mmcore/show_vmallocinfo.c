@@ -6,6 +6,24 @@
 #include "core.h"
 #include "show.h"
 
+static void add_use(struct text *text, const struct area_view *view)
+{
+	unsigned long pages = ((view->end - view->start) >> TRI_PAGE_SHIFT) - 1;
+
+	switch ((enum tri_area_kind)view->kind) {
+	case TRI_AREA_VMALLOC:
+		text_add(text, " pages=%lu vmalloc\n", pages);
+		break;
+	case TRI_AREA_VMAP:
+		text_add(text, " pages=%lu vmap\n", pages);
+		break;
+	case TRI_AREA_RAM:
+	case TRI_AREA_BLOCK:
+		text_add(text, " vm_map_ram\n");
+		break;
+	}
+}
+
 void show_vmallocinfo(struct tri_core *core, struct text *text)
 {
 	struct area_view view;
@@ -16,7 +34,6 @@ void show_vmallocinfo(struct tri_core *core, struct text *text)
 		if (view.state == AREA_WAITING)
 			text_add(text, " unpurged vm_area\n");
 		else
-			text_add(text, " pages=%lu vmalloc\n",
-				 ((view.end - view.start) >> TRI_PAGE_SHIFT) - 1);
+			add_use(text, &view);
 	}
 }

@@ -86,6 +86,20 @@ unsigned long zone_free(struct tri_core *core, struct zone *zone)
 	}
 }
 
+void zone_count(struct tri_core *core, struct zone *zone, zone_blocks count)
+{
+	memset(count, 0, sizeof(zone_blocks));
+	switch (core->policy[TRI_QUESTION_pages]) {
+#define POLICY_pages(answer, text, about)                  \
+	case TRI_POLICY_pages_##answer:                    \
+		pages_##answer##_count(core, zone, count); \
+		return;
+#include "policies.def"
+	default:
+		plat_panic(__FILE__, __LINE__, "unknown policy of pages");
+	}
+}
+
 unsigned long zones_free(struct tri_core *core)
 {
 	unsigned long free = 0;
@@ -181,6 +195,7 @@ void zones_init(struct tri_core *core, const struct tri_config *config)
 
 	/* As Linux starts: what can't move has to claim its pageblocks first. */
 	memset(zones->pageblock, MIGRATE_MOVABLE, zones_bytes(core));
+	memcpy(zones->end, config->zone_end, sizeof(zones->end));
 	zones_measure(config, managed);
 	for (int i = 0; i < ZONES; i++)
 		zones->zone[i].managed = managed[i];

@@ -60,9 +60,10 @@ struct zone {
 
 struct zones {
 	struct zone zone[ZONES];
-	enum zone_number highest;     /* with frames */
-	enum zone_number of_place[4]; /* by bits 0..1 */
-	uint8_t *pageblock;	      /* migratetype, by frame index / PAGEBLOCK_FRAMES */
+	enum zone_number highest;	/* with frames */
+	enum zone_number of_place[4];	/* by bits 0..1 */
+	unsigned long end[ZONE_NORMAL]; /* pfns; as configured */
+	uint8_t *pageblock;		/* migratetype, by frame index / PAGEBLOCK_FRAMES */
 };
 
 /* Frames of each zone. */
@@ -93,6 +94,9 @@ void zone_put_bulk(struct tri_core *core, struct zone *zone, const uint32_t *pfn
 /* Frames in @zone's keeping now; without a lock, so a little old. */
 unsigned long zone_free(struct tri_core *core, struct zone *zone);
 unsigned long zones_free(struct tri_core *core);
+/* Its free blocks, as large as they can be, by migratetype and order. Reads all of them. */
+typedef unsigned long zone_blocks[MIGRATE_TYPES][TRI_MAX_ORDER + 1];
+void zone_count(struct tri_core *core, struct zone *zone, zone_blocks count);
 /* False: the policy is itself fast and private to a CPU; per-CPU lists stay empty. */
 bool zones_use_lists(struct tri_core *core);
 
@@ -103,18 +107,19 @@ bool zones_use_lists(struct tri_core *core);
  * take, take_bulk: frames get kind CACHED, order, place (zone->place and @type), and DIRECT if
  *   uses_lists is false.
  */
-#define PAGES_POLICY_DECLARE(answer)                                                             \
-	void pages_##answer##_init(struct tri_core *core, struct zone *zone);                    \
-	struct frame *pages_##answer##_take(struct tri_core *core, struct zone *zone,            \
-					    unsigned int order, enum migratetype type);          \
-	unsigned long pages_##answer##_take_bulk(struct tri_core *core, struct zone *zone,       \
-						 enum migratetype type, uint32_t *pfn,           \
-						 unsigned long n);                               \
-	void pages_##answer##_put(struct tri_core *core, struct zone *zone, struct frame *frame, \
-				  unsigned int order);                                           \
-	void pages_##answer##_put_bulk(struct tri_core *core, struct zone *zone,                 \
-				       const uint32_t *pfn, unsigned long n);                    \
-	unsigned long pages_##answer##_free(struct tri_core *core, struct zone *zone);           \
+#define PAGES_POLICY_DECLARE(answer)                                                              \
+	void pages_##answer##_init(struct tri_core *core, struct zone *zone);                     \
+	struct frame *pages_##answer##_take(struct tri_core *core, struct zone *zone,             \
+					    unsigned int order, enum migratetype type);           \
+	unsigned long pages_##answer##_take_bulk(struct tri_core *core, struct zone *zone,        \
+						 enum migratetype type, uint32_t *pfn,            \
+						 unsigned long n);                                \
+	void pages_##answer##_put(struct tri_core *core, struct zone *zone, struct frame *frame,  \
+				  unsigned int order);                                            \
+	void pages_##answer##_put_bulk(struct tri_core *core, struct zone *zone,                  \
+				       const uint32_t *pfn, unsigned long n);                     \
+	unsigned long pages_##answer##_free(struct tri_core *core, struct zone *zone);            \
+	void pages_##answer##_count(struct tri_core *core, struct zone *zone, zone_blocks count); \
 	bool pages_##answer##_uses_lists(void);
 #define POLICY_pages(answer, text, about) PAGES_POLICY_DECLARE(answer)
 #include "policies.def"
