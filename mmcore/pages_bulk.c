@@ -46,9 +46,11 @@ static unsigned long alloc_from_list(struct tri_core *core, tri_gfp_t gfp, unsig
 		struct tri_cpu *cpu = tri_enter(core);
 
 		at = pop_into(core, &cpu->pcp.list[place], place, pfn, at, end);
-		if (at < end)
-			more = watermark_ok(core, zone, 0, WATERMARK_LOW, gfp) &&
-			       pcp_refill(core, &cpu->pcp, zone, type);
+		if (at < end) {
+			unsigned long most = watermark_room(core, zone, WATERMARK_LOW, gfp);
+
+			more = most && pcp_refill(core, &cpu->pcp, zone, type, most);
+		}
 		cpu->gate.page_level = TRI_PAGE_PCP;
 		tri_leave(cpu);
 	}
@@ -163,8 +165,21 @@ static unsigned long list_from_pcp(struct tri_core *core, struct frame_list *lis
 	return done;
 }
 
+/* Whether one of @n allocations of a frame shall fail. */
+static bool one_fails(struct tri_core *core, unsigned long n)
+{
+	bool fails = false;
+
+	for (unsigned long i = 0; i < n && !fails; i++)
+		fails = fault_fails(core, TRI_FAULT_PAGES, TRI_PAGE_SIZE);
+	return fails;
+}
+
 int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long n)
 {
+	plat_might_sleep();
+	if (one_fails(core, n))
+		goto out_undo;
 	while (n) {
 		unsigned long some = n < INSIDE_FRAMES ? n : INSIDE_FRAMES;
 		unsigned long done = list_from_pcp(core, list, some);
@@ -173,9 +188,10 @@ int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long
 		n -= done;
 		if (done == some)
 			continue;
-		frame = pcp_alloc(core, FRAME_MAPPED);
+		frame = pages_alloc_slow(core, TRI_GFP_KERNEL | TRI_GFP_NOWARN, 0);
 		if (!frame)
 			goto out_undo;
+		frame_set_kind(frame, FRAME_MAPPED, 0);
 		frame_list_push_tail(&core->frames, list, frame);
 		n--;
 	}

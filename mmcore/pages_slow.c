@@ -22,9 +22,10 @@
 /* A request that must not fail says so after so many rounds in vain, and then again. */
 #define NOFAIL_LOG_ROUNDS 1024UL
 
-/* Inside. */
+/* Inside: a block from @zone, which may give @room frames; @stock: and some for the list. */
 static struct frame *take_from(struct tri_core *core, struct tri_cpu *cpu, struct zone *zone,
-			       unsigned int order, enum migratetype type)
+			       unsigned int order, enum migratetype type, unsigned long room,
+			       bool stock)
 {
 	unsigned int place = zone->place | (unsigned int)type << 2;
 	struct frame *frame;
@@ -35,7 +36,7 @@ static struct frame *take_from(struct tri_core *core, struct tri_cpu *cpu, struc
 		return frame ?: zone_take(core, zone, order, type);
 	}
 	pfn = pcp_pop(&cpu->pcp.list[place]);
-	if (pfn == PCP_NONE && pcp_refill(core, &cpu->pcp, zone, type))
+	if (pfn == PCP_NONE && stock && pcp_refill(core, &cpu->pcp, zone, type, room))
 		pfn = pcp_pop(&cpu->pcp.list[place]);
 	return pfn == PCP_NONE ? zone_take(core, zone, 0, type) : frame_at(&core->frames, pfn);
 }
@@ -53,9 +54,11 @@ static struct frame *walk(struct tri_core *core, tri_gfp_t gfp, unsigned int ord
 		highest = core->zones.highest;
 	for (number = (int)highest; number >= 0 && !frame; number--) {
 		struct zone *zone = &core->zones.zone[number];
+		unsigned long room = watermark_room(core, zone, mark, gfp);
 
-		if (zone->managed && watermark_ok(core, zone, order, mark, gfp))
-			frame = take_from(core, cpu, zone, order, place_type(gfp & PLACE_MASK));
+		if (room >= 1UL << order)
+			frame = take_from(core, cpu, zone, order, place_type(gfp & PLACE_MASK),
+					  room, mark == WATERMARK_LOW);
 		if (frame && number < (int)highest)
 			tri_count(core, TRI_EVENT_pages_fallback, 1);
 	}

@@ -121,7 +121,8 @@ static unsigned long refill_size(struct tri_core *core, struct pcp_list *list, s
 	return smaller(smaller(batch, most), list->room);
 }
 
-bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum migratetype type)
+bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum migratetype type,
+		unsigned long most)
 {
 	struct pcp_list *list = &pcp->list[zone->place | (unsigned int)type << 2];
 	unsigned long n;
@@ -129,7 +130,8 @@ bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum 
 	if (!list->room)
 		return false;
 	moved(core, pcp);
-	n = zone_take_bulk(core, zone, type, list->pfn, refill_size(core, list, zone));
+	n = smaller(refill_size(core, list, zone), most);
+	n = zone_take_bulk(core, zone, type, list->pfn, n);
 	/* They are popped from the end: the one to be used first must come to stand there. */
 	for (unsigned long i = 0; i < n / 2; i++) {
 		uint32_t first = list->pfn[i];

@@ -76,8 +76,12 @@ static inline bool pcp_push(struct pcp_list *list, uint32_t pfn)
 	return true;
 }
 
-/* Inside: fill this CPU's empty list of @zone and @type; false if the zone has nothing. */
-bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum migratetype type);
+/*
+ * Inside: fill this CPU's empty list of @zone and @type with up to @most frames; false if the
+ * zone has none, or lists are not used.
+ */
+bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum migratetype type,
+		unsigned long most);
 /* Inside: make room in the list of @place and push @pfn. */
 void pcp_push_full(struct tri_core *core, struct pcp *pcp, unsigned int place, uint32_t pfn);
 

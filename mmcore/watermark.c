@@ -12,9 +12,9 @@
  * calculate_min_free_kbytes(), __setup_per_zone_wmarks(), setup_per_zone_lowmem_reserve(),
  * gfp_to_alloc_flags(), __zone_watermark_ok().
  *
- * Differs from Linux: frames on this CPU's list are handed out without a look at the marks, which
- * are asked for each refill. So a request may undercut them by what a list holds, and the
- * fast path does not pay. No highatomic reserve, no boosting.
+ * Differs from Linux: frames on this CPU's list are handed out without a look at the marks, so
+ * that the fast path does not pay; instead a refill takes no more than lies above the low mark,
+ * and below it none is made. No highatomic reserve, no boosting.
  */
 #include "core.h"
 
@@ -77,19 +77,20 @@ void watermarks_init(struct tri_core *core)
 	}
 }
 
-bool watermark_ok(struct tri_core *core, struct zone *zone, unsigned int order, enum watermark mark,
-		  tri_gfp_t gfp)
+unsigned long watermark_room(struct tri_core *core, struct zone *zone, enum watermark mark,
+			     tri_gfp_t gfp)
 {
 	unsigned long free = zone_free(core, zone), keep = zone->watermark[mark];
 
 	if (mark == WATERMARK_MIN) {
 		if (gfp & TRI_GFP_MEMALLOC)
-			return true;
+			return free;
 		if (gfp & TRI_GFP_HIGH) {
 			keep -= keep / 2;
 			if (!(gfp & TRI_GFP_DIRECT_RECLAIM))
 				keep -= keep / 4;
 		}
 	}
-	return free >= (1UL << order) + keep + zone->reserve[zone_allowed(gfp)];
+	keep += zone->reserve[zone_allowed(gfp)];
+	return free > keep ? free - keep : 0;
 }

@@ -9,10 +9,10 @@
 void watermarks_init(struct tri_core *core);
 
 /*
- * Whether a request may take 2^order frames from @zone at @mark (WATERMARK_LOW at first,
- * WATERMARK_MIN once it has had to try harder), by the free frames there are.
+ * How many frames a request may take from @zone at @mark (WATERMARK_LOW at first, WATERMARK_MIN
+ * once it has had to try harder), by the free frames there are.
  */
-bool watermark_ok(struct tri_core *core, struct zone *zone, unsigned int order, enum watermark mark,
-		  tri_gfp_t gfp);
+unsigned long watermark_room(struct tri_core *core, struct zone *zone, enum watermark mark,
+			     tri_gfp_t gfp);
 
 #endif /* MMCORE_WATERMARK_H */

@@ -207,6 +207,9 @@ static void init_refuses(void **state)
 	REFUSED("sorted", (config.runs = unsorted, config.nr_runs = 2));
 	REFUSED("overlap", (config.runs = overlap, config.nr_runs = 2));
 	REFUSED("16 TiB", config.runs = high);
+	REFUSED("zone", config.zone_end[ZONE_DMA] = 1000);
+	REFUSED("zone", config.zone_end[ZONE_DMA32] = 2049);
+	REFUSED("DMA32", (config.zone_end[ZONE_DMA] = 4096, config.zone_end[ZONE_DMA32] = 2048));
 	REFUSED("policy", config.policy[TRI_QUESTION_flush] = TRI_POLICY_COUNT);
 	REFUSED("tunable", config.tunable[TRI_TUNABLE_pcp_batch] = 0);
 	model.quiet = false;

@@ -5,6 +5,7 @@
 #include "model_platform.h"
 
 #define WINDOW (4UL << 20)
+#define QUIET  (TRI_GFP_KERNEL | TRI_GFP_NOWARN)
 /* What a fresh core keeps: one level-2 table, and a frame of its pool. */
 #define OWN_FRAMES 2
 
@@ -43,14 +44,14 @@ static void every_frame_once(void **state)
 	(void)state;
 	assert_int_equal(core->frames.count, ODD_FRAMES);
 	assert_sound(core);
-	while ((last = tri_alloc_pages(TRI_GFP_KERNEL, 0)) != TRI_PFN_NONE)
+	while ((last = tri_alloc_pages(QUIET, 0)) != TRI_PFN_NONE)
 		pfn[n++] = last;
 	assert_int_equal(n, ODD_FRAMES - OWN_FRAMES);
 	assert_int_equal(frames_free(core), 0);
 	/* That none came twice is tri_check()'s: all of them are in state used. */
 	assert_sound(core);
 	for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++)
-		assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, order), TRI_PFN_NONE);
+		assert_int_equal(tri_alloc_pages(QUIET, order), TRI_PFN_NONE);
 	while (n)
 		tri_free_pages(pfn[--n], 0);
 	assert_int_equal(frames_free(core), ODD_FRAMES - OWN_FRAMES);
@@ -65,9 +66,9 @@ static void largest_blocks(void **state)
 	int n = 0;
 
 	(void)state;
-	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, TRI_MAX_ORDER + 1), TRI_PFN_NONE);
-	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, 1U << 24), TRI_PFN_NONE);
-	while ((pfn[n] = tri_alloc_pages(TRI_GFP_KERNEL, TRI_MAX_ORDER)) != TRI_PFN_NONE)
+	assert_int_equal(tri_alloc_pages(QUIET, TRI_MAX_ORDER + 1), TRI_PFN_NONE);
+	assert_int_equal(tri_alloc_pages(QUIET, 1U << 24), TRI_PFN_NONE);
+	while ((pfn[n] = tri_alloc_pages(QUIET, TRI_MAX_ORDER)) != TRI_PFN_NONE)
 		assert_int_equal(pfn[n++] % 1024, 0);
 	/* None across the seam of the adjacent runs; the core's tables claimed one of the four. */
 	assert_int_equal(n, 3);
@@ -80,8 +81,7 @@ static void largest_blocks(void **state)
 static void bad_frees_panic(void **state)
 {
 	struct tri_core *core = start_odd(1);
-	unsigned long single = tri_alloc_pages(TRI_GFP_KERNEL, 0),
-		      block = tri_alloc_pages(TRI_GFP_KERNEL, 3);
+	unsigned long single = tri_alloc_pages(QUIET, 0), block = tri_alloc_pages(QUIET, 3);
 	unsigned long table = tri_table_pfn(core, MODEL_WINDOW);
 
 	(void)state;
@@ -126,7 +126,7 @@ static void list_marks(void **state)
 	refills = model_event(core, TRI_EVENT_pcp_refill);
 	/* Refills in a row double, as far as the high mark lets them: 8, then 12 each. */
 	for (int i = 0; i < 8 + 3 * 12; i++)
-		pfn[i] = tri_alloc_pages(TRI_GFP_KERNEL, 0);
+		pfn[i] = tri_alloc_pages(QUIET, 0);
 	assert_int_equal(model_event(core, TRI_EVENT_pcp_refill) - refills, 4);
 	assert_int_equal(unmovable(core)->count, 0);
 	/* One is kept beside the list, twenty in it. */
@@ -138,8 +138,8 @@ static void list_marks(void **state)
 	assert_int_equal(model_event(core, TRI_EVENT_pcp_drain), 1);
 	assert_int_equal(unmovable(core)->count, 20 - 8 + 1);
 	/* The warm ones: the one beside the list, then last in, first out. */
-	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, 0), pfn[0]);
-	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL, 0), pfn[21]);
+	assert_int_equal(tri_alloc_pages(QUIET, 0), pfn[0]);
+	assert_int_equal(tri_alloc_pages(QUIET, 0), pfn[21]);
 	assert_sound(core);
 	tri_free_pages(pfn[0], 0);
 	for (int i = 21; i < 44; i++)
@@ -159,12 +159,12 @@ static void list_is_drained_for_a_block(void **state)
 	model_config(&config, 1, 1024, WINDOW);
 	config.tunable[TRI_TUNABLE_pcp_high] = 65536;
 	core = model_start(&config);
-	while ((pfn[n] = tri_alloc_pages(TRI_GFP_KERNEL | TRI_GFP_NOWARN, 0)) != TRI_PFN_NONE)
+	while ((pfn[n] = tri_alloc_pages(QUIET, 0)) != TRI_PFN_NONE)
 		n++;
 	while (n)
 		tri_free_pages(pfn[--n], 0);
 	assert_int_equal(zones_free(core), 0);
-	block = tri_alloc_pages(TRI_GFP_KERNEL, 9);
+	block = tri_alloc_pages(QUIET, 9);
 	assert_int_not_equal(block, TRI_PFN_NONE);
 	assert_int_equal(unmovable(core)->count, 0);
 	tri_free_pages(block, 9);
@@ -216,7 +216,7 @@ static void random_operations(void **state)
 		if (grow && naive.blocks < 512) {
 			/* Mostly small ones. */
 			unsigned int order = test_below(&random, 1 + test_below(&random, 11));
-			unsigned long pfn = tri_alloc_pages(TRI_GFP_KERNEL, order);
+			unsigned long pfn = tri_alloc_pages(QUIET, order);
 
 			if (pfn != TRI_PFN_NONE)
 				naive_take(pfn, order);
