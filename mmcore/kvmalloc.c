@@ -26,7 +26,31 @@ void *tri_kvmalloc(unsigned long size, tri_gfp_t gfp)
 
 	if (memory || size <= TRI_PAGE_SIZE || !(gfp & TRI_GFP_DIRECT_RECLAIM))
 		return memory;
-	return tri_vmalloc(size);
+	return tri_vmalloc_gfp(size, gfp);
+}
+
+void *tri_kvzalloc(unsigned long size, tri_gfp_t gfp)
+{
+	return tri_kvmalloc(size, gfp | TRI_GFP_ZERO);
+}
+
+/* Linux's kvrealloc() of 6.12 (mm/util.c): what vmalloc made stays there, however small. */
+void *tri_kvrealloc(void *memory, unsigned long size, tri_gfp_t gfp)
+{
+	void *moved;
+
+	if (in_window(memory))
+		return tri_vrealloc(memory, size, gfp);
+	moved = tri_krealloc(memory, size, light(size, gfp));
+	if (moved)
+		return moved;
+	moved = tri_kvmalloc(size, gfp);
+	if (moved) {
+		/* It did not suffice, or krealloc would have kept it: all of it is copied. */
+		memcpy(moved, memory, tri_ksize(memory));
+		tri_kfree(memory);
+	}
+	return moved;
 }
 
 void tri_kvfree(const void *memory)

@@ -336,7 +336,9 @@ unsigned long tri_kmem_cache_destroy(struct kmem_cache *cache)
 	unsigned long leaked = 0;
 
 	plat_mutex_lock(&core->slab.mutex);
-	if (--cache->references == 0) {
+	if (cache->references)
+		cache->references--;
+	if (!cache->references) {
 		cpus_stop(core);
 		empty(cache);
 		leaked = teardown(cache);

@@ -201,13 +201,14 @@ static void slob_free(struct tri_core *core, void *block, unsigned long bytes,
 	struct slob *slob = &core->slob;
 	unsigned long saved = tri_lock(&slob->lock);
 	struct frame_list *lists = slob->pages[words->zone];
-	bool empty = false;
+	bool empty = words->units + units == SLOB_PAGE_UNITS;
 
-	if (words->units) {
-		page_put(frame, at, units);
-		empty = words->units == SLOB_PAGE_UNITS;
-		if (empty)
+	if (empty) {
+		/* One block that filled its page was on no list. */
+		if (words->units)
 			frame_list_remove(&core->frames, &lists[words->class], frame);
+	} else if (words->units) {
+		page_put(frame, at, units);
 	} else {
 		/* Full until now: its class is that of the first hole (mm/slob.c does so). */
 		words->units = (uint16_t)units;
@@ -303,7 +304,8 @@ void slab_slob_free(struct kmem_cache *cache, struct frame *frame, void *object,
 	if (slab_debugged(cache))
 		slab_debug_free(cache, in_pages(cache) ? frame : NULL, object, caller);
 	if (in_pages(cache)) {
-		slab_frames_put(cache, frame);
+		/* The left zone may be whole pages. */
+		slab_frames_put(cache, frame - slab_debug_left(cache) / TRI_PAGE_SIZE);
 		__atomic_sub_fetch(&mine->active, 1, __ATOMIC_RELAXED);
 	} else {
 		slob_free(cache->core, block, cache->size, &mine->active);

@@ -20,7 +20,11 @@ void *tri_kzalloc(unsigned long size, tri_gfp_t gfp);
 /* @n elements of @size; NULL if the product overflows. */
 void *tri_kmalloc_array(unsigned long n, unsigned long size, tri_gfp_t gfp);
 void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp);
-/* Keeps the contents up to the smaller size; on failure NULL and @object is untouched. */
+/*
+ * Keeps the contents up to the smaller size; on failure NULL and @object is untouched. NULL
+ * allocates, @size 0 frees and gives TRI_ZERO_SIZE_PTR. Where every call for an object has
+ * TRI_GFP_ZERO, what is behind its old contents is zero.
+ */
 void *tri_krealloc(void *object, unsigned long size, tri_gfp_t gfp);
 /* Bytes that may be used at @object, at least those asked for. */
 unsigned long tri_ksize(const void *object);
@@ -33,7 +37,10 @@ void tri_kfree_bulk(unsigned long n, void **objects);
  */
 void *tri_kvmalloc(unsigned long size, tri_gfp_t gfp);
 void *tri_kvzalloc(unsigned long size, tri_gfp_t gfp);
-/* As tri_krealloc(); moves from kmalloc to vmalloc where it must. */
+/*
+ * As tri_krealloc(); moves from kmalloc to vmalloc where it must, and never back: there the
+ * rules are tri_vrealloc()'s.
+ */
 void *tri_kvrealloc(void *memory, unsigned long size, tri_gfp_t gfp);
 void tri_kvfree(const void *memory);
 

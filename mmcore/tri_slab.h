@@ -52,7 +52,8 @@ unsigned long tri_kmem_cache_shrink(struct kmem_cache *cache);
 
 /*
  * Drop one reference; the last one ends the cache. Objects still in use are logged, one line
- * an address, and their slabs stay allocated; returns how many there were. May sleep.
+ * an address, and their slabs stay allocated; returns how many there were. Then they can
+ * still be freed, and the call be made again. May sleep.
  */
 unsigned long tri_kmem_cache_destroy(struct kmem_cache *cache);
 

@@ -2,31 +2,7 @@
 /* test_slab.c - caches and their objects, under every slab policy, against a naive model. */
 #include <string.h>
 
-#include "model_platform.h"
-
-#define WINDOW (4UL << 20)
-
-/* Every answer to slab=, with slab_debug too, the first with and without sheaves. */
-static const struct variant {
-	const char *slab, *sheaves, *debug;
-} variants[] = {
-	{"slub", "on", "0"},
-#define POLICY_slab(answer, text, about) {text, "off", "0"}, {text, "on", "1"},
-#include "policies.def"
-};
-#define VARIANTS (sizeof(variants) / sizeof(variants[0]))
-
-static struct tri_core *start(const struct variant *variant, unsigned int cpus,
-			      unsigned long frames)
-{
-	struct tri_config config;
-
-	model_config(&config, cpus, frames, WINDOW);
-	assert_int_equal(tri_config_set(&config, "slab", variant->slab), 0);
-	assert_int_equal(tri_config_set(&config, "sheaves", variant->sheaves), 0);
-	assert_int_equal(tri_config_set(&config, "slab_debug", variant->debug), 0);
-	return model_start(&config);
-}
+#include "slab_variants.h"
 
 static unsigned long frames_free(struct tri_core *core)
 {
@@ -34,18 +10,6 @@ static unsigned long frames_free(struct tri_core *core)
 
 	tri_status_read(core, &status);
 	return status.frames_free;
-}
-
-static struct tri_slab_info info_of(struct tri_core *core, const char *name)
-{
-	struct tri_slab_info info;
-
-	for (unsigned int i = 1; i <= TRI_MAX_CACHES; i++) {
-		if (tri_slab_info(core, i, &info) && !strcmp(info.name, name))
-			return info;
-	}
-	fail_msg("no cache %s", name);
-	return info;
 }
 
 /* --- The model: who holds what, each object filled with a byte of its own. --- */
@@ -68,6 +32,7 @@ struct world {
 	unsigned char fill;
 };
 
+#define CTOR	  3 /* the cache with a constructor */
 #define CTOR_BYTE 0xc7
 
 static void construct(void *object)
@@ -86,14 +51,13 @@ static void own(struct world *world, struct held *held, void *object, unsigned i
 }
 
 /* Whoever wrote into another's object is found here. */
-static void give_up(struct world *world, struct held *held)
+static void give_up(struct held *held)
 {
 	for (unsigned long i = 0; i < held->bytes; i++)
 		assert_int_equal(held->object[i], held->fill);
-	if (held->cache < CACHES && held->cache == 3)
+	if (held->cache == CTOR)
 		construct(held->object);
 	held->bytes = 0;
-	(void)world;
 }
 
 static void check_ctor(const unsigned char *object)
@@ -108,7 +72,7 @@ static void one(struct world *world, struct held *held)
 	unsigned char *object;
 
 	if (held->bytes) {
-		give_up(world, held);
+		give_up(held);
 		if (held->cache == CACHES)
 			tri_kfree(held->object);
 		else
@@ -118,7 +82,7 @@ static void one(struct world *world, struct held *held)
 	object = tri_kmem_cache_alloc(world->cache[cache], TRI_GFP_KERNEL);
 	if (!object)
 		return;
-	if (cache == 3)
+	if (cache == CTOR)
 		check_ctor(object);
 	own(world, held, object, cache, tri_kmem_cache_size(world->cache[cache]));
 }
@@ -176,7 +140,7 @@ static void bulk(struct world *world, unsigned long first)
 			if (!held->bytes || held->cache != cache)
 				continue;
 			object[got++] = held->object;
-			give_up(world, held);
+			give_up(held);
 		}
 		tri_kmem_cache_free_bulk(world->cache[cache], got, object);
 		return;
@@ -189,7 +153,7 @@ static void bulk(struct world *world, unsigned long first)
 		if (held->bytes)
 			continue;
 		n--;
-		if (cache == 3)
+		if (cache == CTOR)
 			check_ctor(object[n]);
 		own(world, held, object[n], cache, tri_kmem_cache_size(world->cache[cache]));
 	}
@@ -206,10 +170,10 @@ static void kfree_some(struct world *world, unsigned long first)
 	for (unsigned long i = first; i < SLOTS && n < 64; i++) {
 		struct held *held = &world->held[i];
 
-		if (!held->bytes || held->cache == 3 || (slob && held->cache != CACHES))
+		if (!held->bytes || held->cache == CTOR || (slob && held->cache != CACHES))
 			continue;
 		object[n++] = held->object;
-		give_up(world, held);
+		give_up(held);
 	}
 	tri_kfree_bulk(n, object);
 }
@@ -242,12 +206,12 @@ static void stream(const struct variant *variant, unsigned long frames, int step
 
 	memset(&world, 0, sizeof(world));
 	world.random = test_seed();
-	world.core = start(variant, 3, frames);
+	world.core = variant_start(variant, 3, frames);
 	before = frames_free(world.core);
 	world.cache[0] = tri_kmem_cache_create("odd", 24, 0, 0, NULL);
 	world.cache[1] = tri_kmem_cache_create("lines", 100, 0, TRI_SLAB_HWCACHE_ALIGN, NULL);
 	world.cache[2] = tri_kmem_cache_create("large", 3000, 256, TRI_SLAB_NO_MERGE, NULL);
-	world.cache[3] = tri_kmem_cache_create("ctor", 40, 0, 0, construct);
+	world.cache[CTOR] = tri_kmem_cache_create("ctor", 40, 0, 0, construct);
 	world.cache[4] = tri_kmem_cache_create("huge", 30000, 0, TRI_SLAB_RECLAIM_ACCOUNT, NULL);
 	for (int i = 0; i < steps; i++) {
 		step(&world);
@@ -299,6 +263,5 @@ int main(void)
 		cmocka_unit_test(scarce),
 	};
 
-	(void)info_of;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
