@@ -35,11 +35,12 @@ void sheaves_setup(struct kmem_cache *cache)
 		barn->limit = sheaf_limit(cache->size);
 }
 
+/* Under barn.lock; others look at the count without it, to see whether locking is worth it. */
 static void list_push(struct slab_array **list, unsigned int *count, struct slab_array *sheaf)
 {
 	sheaf->next = *list;
 	*list = sheaf;
-	++*count;
+	__atomic_store_n(count, *count + 1, __ATOMIC_RELAXED);
 }
 
 static struct slab_array *list_pop(struct slab_array **list, unsigned int *count)
@@ -48,7 +49,7 @@ static struct slab_array *list_pop(struct slab_array **list, unsigned int *count
 
 	if (sheaf) {
 		*list = sheaf->next;
-		--*count;
+		__atomic_store_n(count, *count - 1, __ATOMIC_RELAXED);
 	}
 	return sheaf;
 }

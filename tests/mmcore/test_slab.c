@@ -245,7 +245,7 @@ static void all_calls(void **state)
 {
 	(void)state;
 	for (unsigned long i = 0; i < VARIANTS; i++)
-		stream(&variants[i], 16384, 6000);
+		stream(&variants[i], 16384, 4000);
 }
 
 /* Allocations fail all the time. */
@@ -253,7 +253,7 @@ static void scarce(void **state)
 {
 	(void)state;
 	for (unsigned long i = 0; i < VARIANTS; i++)
-		stream(&variants[i], 300, 6000);
+		stream(&variants[i], 300, 4000);
 }
 
 int main(void)
