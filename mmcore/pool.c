@@ -9,9 +9,9 @@ void pool_init(struct pool *pool, unsigned int object_size)
 }
 
 /* Cut a fresh frame into objects outside the lock, then add them all at once. */
-static bool grow(struct tri_core *core, struct pool *pool)
+static bool grow(struct tri_core *core, struct pool *pool, tri_gfp_t gfp)
 {
-	struct frame *frame = pcp_alloc(core, FRAME_POOL);
+	struct frame *frame = pages_alloc(core, gfp, 0, FRAME_POOL);
 	struct pool_object *last, *first = NULL;
 	unsigned long saved;
 	char *page;
@@ -36,7 +36,7 @@ static bool grow(struct tri_core *core, struct pool *pool)
 	return true;
 }
 
-void *pool_alloc(struct tri_core *core, struct pool *pool)
+void *pool_alloc_gfp(struct tri_core *core, struct pool *pool, tri_gfp_t gfp)
 {
 	for (;;) {
 		unsigned long saved = tri_lock(&pool->lock);
@@ -50,9 +50,14 @@ void *pool_alloc(struct tri_core *core, struct pool *pool)
 		if (object)
 			return object;
 		/* Another CPU may take all we add: then add more. */
-		if (!grow(core, pool))
+		if (!grow(core, pool, gfp))
 			return NULL;
 	}
+}
+
+void *pool_alloc(struct tri_core *core, struct pool *pool)
+{
+	return pool_alloc_gfp(core, pool, TRI_GFP_KERNEL);
 }
 
 void pool_free(struct pool *pool, void *object)

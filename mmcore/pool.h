@@ -24,6 +24,8 @@ struct pool {
 void pool_init(struct pool *pool, unsigned int object_size);
 /* One object, contents undefined; NULL if there is no frame left. */
 void *pool_alloc(struct tri_core *core, struct pool *pool);
+/* The same; sleeps only if @gfp says so. */
+void *pool_alloc_gfp(struct tri_core *core, struct pool *pool, tri_gfp_t gfp);
 void pool_free(struct pool *pool, void *object);
 /* Give back the frames; every object must be free, no CPU inside the core. */
 void pool_exit(struct tri_core *core, struct pool *pool);

@@ -49,6 +49,11 @@ struct slab_cpu {
 	struct slub_cpu slub;
 } __attribute__((aligned(64)));
 
+/* Part of struct tri_cpu: the cache that objects came back to last, how often in a row. */
+struct slab_freed {
+	unsigned int number, streak;
+};
+
 #define KMALLOC_CLASSES 13
 /* Unmovable, reclaimable, DMA: each has all classes; numbers follow each other. */
 #define KMALLOC_KINDS 3

@@ -123,7 +123,8 @@ static struct pool *array_pool(struct tri_core *core, uint32_t limit)
 
 struct slab_array *slab_array_new(struct tri_core *core, uint32_t limit)
 {
-	struct slab_array *array = pool_alloc(core, array_pool(core, limit));
+	struct slab_array *array = pool_alloc_gfp(core, array_pool(core, limit),
+						  TRI_GFP_NOWAIT | TRI_GFP_NOWARN);
 
 	if (array)
 		*array = (struct slab_array){.limit = limit};
