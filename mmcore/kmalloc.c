@@ -9,6 +9,7 @@
 #include "kmalloc.h"
 #include "slab_array.h"
 #include "slab_debug.h"
+#include "slab_hooks.h"
 
 static const uint16_t class_size[KMALLOC_CLASSES] = {8,	  16,  32,   64,   96,	 128, 192,
 						     256, 512, 1024, 2048, 4096, 8192};
@@ -142,17 +143,27 @@ static __attribute__((noinline)) void *alloc_slow(struct tri_core *core, unsigne
 	return object;
 }
 
+/* What tests are told of an object that goes out; @object may be NULL. */
+static inline void *opened(struct tri_core *core, void *object, unsigned long size)
+{
+	if (TRI_CHECK_LEVEL >= 2 && object)
+		slab_open(core, object, size, tri_ksize(object));
+	return object;
+}
+
 static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
 {
 	struct tri_core *core = plat_core();
 	void *object;
 
+	if (size <= TRI_KMALLOC_MAX_CACHE && slab_fails(core, gfp, size))
+		return NULL;
 	if (__builtin_expect(
 		    size <= TRI_KMALLOC_MAX_CACHE && !(gfp & NOT_FAST) &&
 			    slab_array_take(core, core->slab.kmalloc[(size + 7) / 8], &object),
 		    1))
-		return object;
-	return alloc_slow(core, size, gfp, caller);
+		return opened(core, object, size);
+	return opened(core, alloc_slow(core, size, gfp, caller), size);
 }
 
 void *tri_kmalloc(unsigned long size, tri_gfp_t gfp)
@@ -162,8 +173,7 @@ void *tri_kmalloc(unsigned long size, tri_gfp_t gfp)
 
 void *tri_kzalloc(unsigned long size, tri_gfp_t gfp)
 {
-	return alloc_slow(plat_core(), size, gfp | TRI_GFP_ZERO,
-			  (uintptr_t)__builtin_return_address(0));
+	return alloc(size, gfp | TRI_GFP_ZERO, (uintptr_t)__builtin_return_address(0));
 }
 
 void *tri_kmalloc_array(unsigned long n, unsigned long size, tri_gfp_t gfp)
@@ -181,8 +191,7 @@ void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp)
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
-	return alloc_slow(plat_core(), bytes, gfp | TRI_GFP_ZERO,
-			  (uintptr_t)__builtin_return_address(0));
+	return alloc(bytes, gfp | TRI_GFP_ZERO, (uintptr_t)__builtin_return_address(0));
 }
 
 static __attribute__((noinline)) void free_slow(struct tri_core *core, struct frame *frame,
@@ -202,6 +211,8 @@ void tri_kfree(const void *object)
 	struct tri_core *core = plat_core();
 	struct frame *frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
 
+	if (TRI_CHECK_LEVEL >= 2)
+		slab_close(core, object, tri_ksize(object));
 	if (TRI_UNLIKELY(!slab_array_put(core, frame->cache, (void *)object)))
 		free_slow(core, frame, (void *)object, (uintptr_t)__builtin_return_address(0));
 }
@@ -262,6 +273,7 @@ void *tri_krealloc(void *object, unsigned long size, tri_gfp_t gfp)
 	if (size <= old) {
 		if (gfp & TRI_GFP_ZERO)
 			memset((char *)object + size, 0, old - size);
+		slab_open(plat_core(), object, size, old);
 		return object;
 	}
 	moved = alloc(size, gfp, caller);

@@ -57,7 +57,7 @@ void *pool_alloc_gfp(struct tri_core *core, struct pool *pool, tri_gfp_t gfp)
 
 void *pool_alloc(struct tri_core *core, struct pool *pool)
 {
-	return pool_alloc_gfp(core, pool, TRI_GFP_KERNEL);
+	return pool_alloc_gfp(core, pool, TRI_GFP_KERNEL | TRI_GFP_NOWARN);
 }
 
 void pool_free(struct pool *pool, void *object)

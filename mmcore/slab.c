@@ -4,6 +4,7 @@
  * predictable branch and not an indirect call. Making and ending caches is slab_cache.c's.
  */
 #include "slab_array.h"
+#include "slab_hooks.h"
 #include "slab_debug.h"
 
 void *slab_miss_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
@@ -84,6 +85,8 @@ void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 {
 	void *object;
 
+	if (slab_fails(cache->core, gfp, cache->object_size))
+		return NULL;
 	if (TRI_UNLIKELY(!slab_array_take(cache->core, cache->number, &object))) {
 		object = slab_miss_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0));
 		if (!object)
@@ -91,6 +94,7 @@ void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 	}
 	if (TRI_UNLIKELY(gfp & TRI_GFP_ZERO))
 		memset(object, 0, cache->object_size);
+	slab_open(cache->core, object, cache->object_size, cache->object_size);
 	return object;
 }
 
@@ -98,6 +102,7 @@ void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 void tri_kmem_cache_free(struct kmem_cache *cache, void *object)
 {
 	TRI_ASSERT(frame_of(cache, object));
+	slab_close(cache->core, object, cache->object_size);
 	if (TRI_UNLIKELY(!slab_array_put(cache->core, cache->number, object)))
 		slab_miss_free(cache, frame_of(cache, object), object,
 			       (uintptr_t)__builtin_return_address(0));
@@ -108,15 +113,20 @@ unsigned long tri_kmem_cache_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp,
 {
 	if (gfp & TRI_GFP_DIRECT_RECLAIM)
 		plat_might_sleep();
-	if (!alloc_bulk(cache, gfp, n, objects, (uintptr_t)__builtin_return_address(0)))
+	if (slab_fails(cache->core, gfp, cache->object_size) ||
+	    !alloc_bulk(cache, gfp, n, objects, (uintptr_t)__builtin_return_address(0)))
 		return 0;
 	for (unsigned long i = 0; gfp & TRI_GFP_ZERO && i < n; i++)
 		memset(objects[i], 0, cache->object_size);
+	for (unsigned long i = 0; TRI_CHECK_LEVEL >= 2 && i < n; i++)
+		slab_open(cache->core, objects[i], cache->object_size, cache->object_size);
 	return n;
 }
 
 void tri_kmem_cache_free_bulk(struct kmem_cache *cache, unsigned long n, void **objects)
 {
+	for (unsigned long i = 0; TRI_CHECK_LEVEL >= 2 && i < n; i++)
+		slab_close(cache->core, objects[i], cache->object_size);
 	free_bulk(cache, n, objects, (uintptr_t)__builtin_return_address(0));
 }
 

@@ -16,6 +16,7 @@
 
 #include "frame.h"
 #include "pool.h"
+#include "shrinker.h"
 #include "tri_kmalloc.h"
 #include "tri_slab.h"
 
@@ -72,6 +73,8 @@ struct slab {
 	struct pool array_pool[SLAB_POOLS];
 	plat_mutex_t mutex; /* the table, and create, destroy, shrink of its caches */
 	struct kmem_cache *cache[SLAB_NUMBERS];
+	unsigned long frames; /* of slabs; atomic */
+	struct shrinker shrinker;
 	char *boot; /* room for the structs of the kmalloc caches */
 };
 

@@ -8,6 +8,7 @@
  */
 #include "core.h"
 #include "kmalloc.h"
+#include "shadow.h"
 
 size_t slab_private_bytes(const struct tri_core *core)
 {
@@ -87,6 +88,7 @@ struct frame *slab_frames_get(struct kmem_cache *cache, tri_gfp_t gfp, unsigned 
 		return NULL;
 	for (unsigned long i = 0; i < 1UL << order; i++)
 		frame[i].cache = cache->number;
+	__atomic_add_fetch(&cache->core->slab.frames, 1UL << order, __ATOMIC_RELAXED);
 	return frame;
 }
 
@@ -96,6 +98,8 @@ void slab_frames_put(struct kmem_cache *cache, struct frame *frame)
 
 	for (unsigned long i = 0; i < 1UL << order; i++)
 		frame[i].cache = 0;
+	__atomic_sub_fetch(&cache->core->slab.frames, 1UL << order, __ATOMIC_RELAXED);
+	shadow_set_pfn(cache->core, frame->pfn, 1UL << order, SHADOW_NEVER);
 	pages_free(cache->core, frame, order);
 }
 
@@ -123,8 +127,8 @@ static struct pool *array_pool(struct tri_core *core, uint32_t limit)
 
 struct slab_array *slab_array_new(struct tri_core *core, uint32_t limit)
 {
-	struct slab_array *array = pool_alloc_gfp(core, array_pool(core, limit),
-						  TRI_GFP_NOWAIT | TRI_GFP_NOWARN);
+	struct slab_array *array =
+		pool_alloc_gfp(core, array_pool(core, limit), TRI_GFP_NOWAIT | TRI_GFP_NOWARN);
 
 	if (array)
 		*array = (struct slab_array){.limit = limit};
@@ -356,6 +360,35 @@ unsigned long tri_kmem_cache_destroy(struct kmem_cache *cache)
 	return leaked;
 }
 
+/* --- When pages are short --- */
+
+/* All that slabs hold is the guess: how much of it is free only stopping the CPUs would tell. */
+static unsigned long shrinkable(struct tri_core *core, struct shrinker *self)
+{
+	(void)self;
+	return __atomic_load_n(&core->slab.frames, __ATOMIC_RELAXED);
+}
+
+/* One stop for all caches. Whoever holds the mutex may be asking for the very page. */
+static unsigned long shrink_caches(struct tri_core *core, struct shrinker *self,
+				   unsigned long frames)
+{
+	unsigned long freed = 0;
+
+	(void)self;
+	if (!plat_mutex_trylock(&core->slab.mutex))
+		return 0;
+	cpus_stop(core);
+	/* Backwards: see slab_exit(). */
+	for (unsigned int number = TRI_MAX_CACHES; number > 0 && freed < frames; number--) {
+		if (core->slab.cache[number])
+			freed += empty(core->slab.cache[number]);
+	}
+	cpus_resume(core);
+	plat_mutex_unlock(&core->slab.mutex);
+	return freed;
+}
+
 /* --- The core's start and end --- */
 
 void slab_init(struct tri_core *core)
@@ -369,11 +402,15 @@ void slab_init(struct tri_core *core)
 	plat_mutex_init(&core->slab.mutex);
 	slob_init(&core->slob);
 	kmalloc_init(core);
+	core->slab.shrinker =
+		(struct shrinker){.name = "slab", .count = shrinkable, .scan = shrink_caches};
+	tri_shrinker_register(core, &core->slab.shrinker);
 }
 
 /* Leaves what is in use, for the core to count. */
 void slab_exit(struct tri_core *core)
 {
+	tri_shrinker_unregister(core, &core->slab.shrinker);
 	cpus_stop(core);
 	/* Backwards: off-slab index lists (slab=slab) come back to kmalloc's, which are first. */
 	for (unsigned int number = TRI_MAX_CACHES; number > 0; number--) {

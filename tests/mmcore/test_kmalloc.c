@@ -2,6 +2,8 @@
 /* test_kmalloc.c - memory by size, one call at a time; the streams are test_slab.c's. */
 #include <string.h>
 
+#include "fault.h"
+#include "shadow.h"
 #include "slab_variants.h"
 
 static void each_size(struct tri_core *core, const struct variant *variant)
@@ -224,6 +226,123 @@ static void kinds_of_memory(void **state)
 	variants_all(kinds, 1, 1024);
 }
 
+/* --- What tests can ask of it: failures, and whose bytes are whose --- */
+
+#if TRI_CHECK_LEVEL >= 1
+static void failing(struct tri_core *core, const struct variant *variant)
+{
+	const struct tri_fault fault = {.after = 3, .interval = 2, .times = 2};
+	struct kmem_cache *cache = tri_kmem_cache_create("fail", 64, 0, TRI_SLAB_NO_MERGE, NULL);
+	static const bool fails[] = {false, false, false, true, false, true, false, false};
+	void *object[4];
+
+	(void)variant;
+	tri_fault_set(core, TRI_FAULT_SLAB, &fault);
+	for (int i = 0; i < 8; i++) {
+		void *one = i % 2 ? tri_kmalloc(40, TRI_GFP_KERNEL)
+				  : tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+
+		assert_int_equal(!one, fails[i]);
+		if (i % 2)
+			tri_kfree(one);
+		else if (one)
+			tri_kmem_cache_free(cache, one);
+	}
+	assert_int_equal(tri_fault_failures(core, TRI_FAULT_SLAB), 2);
+	tri_fault_set(core, TRI_FAULT_SLAB, &(struct tri_fault){.interval = 1});
+	assert_null(tri_kzalloc(8, TRI_GFP_KERNEL));
+	assert_int_equal(tri_kmem_cache_alloc_bulk(cache, TRI_GFP_KERNEL, 4, object), 0);
+	object[0] = tri_kmalloc(8, TRI_GFP_KERNEL | TRI_GFP_NOFAIL);
+	assert_non_null(object[0]);
+	assert_null(tri_krealloc(object[0], 4000, TRI_GFP_KERNEL));
+	tri_kfree(object[0]);
+	tri_fault_set(core, TRI_FAULT_SLAB, &(struct tri_fault){0});
+	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+}
+
+static void injected_failures(void **state)
+{
+	(void)state;
+	variants_all(failing, 1, 1024);
+}
+#endif
+
+#if TRI_CHECK_LEVEL >= 2
+static void owned(struct tri_core *core, const struct variant *variant)
+{
+	struct kmem_cache *cache = tri_kmem_cache_create("own", 50, 0, TRI_SLAB_NO_MERGE, NULL);
+	char *object = tri_kmalloc(20, TRI_GFP_KERNEL), *other;
+	const char *why;
+
+	assert_null(tri_shadow_fault(core, object, 20, &why));
+	/* A debugged object is held to what was asked for: its tail is not ksize()'s. */
+	if (!strcmp(variant->debug, "0") && strcmp(variant->slab, "slob"))
+		assert_ptr_equal(tri_shadow_fault(core, object, 32, &why), object + 20);
+	object = tri_krealloc(object, 9, TRI_GFP_KERNEL);
+	assert_null(tri_shadow_fault(core, object, 9, &why));
+	assert_ptr_equal(tri_shadow_fault(core, object, 20, &why), object + 9);
+	tri_kfree(object);
+	assert_ptr_equal(tri_shadow_fault(core, object, 1, &why), object);
+
+	object = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+	other = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+	assert_null(tri_shadow_fault(core, object, 50, &why));
+	tri_kmem_cache_free(cache, object);
+	assert_ptr_equal(tri_shadow_fault(core, object, 50, &why), object);
+	assert_null(tri_shadow_fault(core, other, 50, &why));
+	tri_kmem_cache_free_bulk(cache, 1, (void **)&other);
+	assert_ptr_equal(tri_shadow_fault(core, other, 50, &why), other);
+	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+	assert_non_null(tri_shadow_fault(core, object, 1, &why));
+
+	object = tri_kmalloc(30000, TRI_GFP_KERNEL);
+	assert_null(tri_shadow_fault(core, object, 30000, &why));
+	assert_ptr_equal(tri_shadow_fault(core, object, 32768, &why), object + 30000);
+	tri_kfree(object);
+	assert_ptr_equal(tri_shadow_fault(core, object, 1, &why), object);
+}
+
+static void bytes_are_owned(void **state)
+{
+	(void)state;
+	variants_all(owned, 1, 1024);
+}
+#endif
+
+/* Free objects are frames to whoever needs them more. */
+static void hoarded(struct tri_core *core, const struct variant *variant)
+{
+	struct kmem_cache *cache = tri_kmem_cache_create("hoard", 256, 0, TRI_SLAB_NO_MERGE, NULL);
+	static void *object[2500];
+	static unsigned long pfn[1024];
+	struct tri_status status;
+	unsigned long n = 0, free, arrays = 0;
+
+	(void)variant;
+	tri_status_read(core, &status);
+	free = status.frames_free;
+	for (int i = 0; i < 2500; i++)
+		object[i] = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+	for (int i = 0; i < 2500; i++)
+		tri_kmem_cache_free(cache, object[i]);
+	while (n < 1024 &&
+	       (pfn[n] = tri_alloc_pages(TRI_GFP_KERNEL | TRI_GFP_NOWARN, 0)) != TRI_PFN_NONE)
+		n++;
+	for (int i = 0; i < SLAB_POOLS; i++)
+		arrays += core->slab.array_pool[i].frames.count;
+	assert_int_equal(n + arrays, free);
+	assert_sound(core);
+	while (n)
+		tri_free_pages(pfn[--n], 0);
+	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+}
+
+static void shrinker(void **state)
+{
+	(void)state;
+	variants_all(hoarded, 1, 1024);
+}
+
 /* --- kvmalloc --- */
 
 #define MOST 3400
@@ -300,11 +419,23 @@ static void kvmalloc_in_fragments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),	   cmocka_unit_test(classes),
-		cmocka_unit_test(size_zero),	   cmocka_unit_test(overflow),
-		cmocka_unit_test(resize),	   cmocka_unit_test(resize_zeroed),
-		cmocka_unit_test(bad_frees_panic), cmocka_unit_test(bulk),
-		cmocka_unit_test(kinds_of_memory), cmocka_unit_test(kvmalloc_in_fragments),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(classes),
+		cmocka_unit_test(size_zero),
+		cmocka_unit_test(overflow),
+		cmocka_unit_test(resize),
+		cmocka_unit_test(resize_zeroed),
+		cmocka_unit_test(bad_frees_panic),
+		cmocka_unit_test(bulk),
+		cmocka_unit_test(kinds_of_memory),
+#if TRI_CHECK_LEVEL >= 1
+		cmocka_unit_test(injected_failures),
+#endif
+#if TRI_CHECK_LEVEL >= 2
+		cmocka_unit_test(bytes_are_owned),
+#endif
+		cmocka_unit_test(shrinker),
+		cmocka_unit_test(kvmalloc_in_fragments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
