@@ -179,7 +179,7 @@ static void refill(struct kmem_cache *cache, struct tri_cpu *cpu, struct slab_ar
 	if (!use->touched && !use->seen)
 		n = least(n, REFILL_IDLE);
 	array->count = take(cache, array->object, n);
-	use->touched = true;
+	use->touched |= array->count != 0;
 	tri_count(cache->core, TRI_EVENT_slab_refill, 1);
 }
 
@@ -251,6 +251,9 @@ unsigned long slab_slab_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp, unsi
 		array = array_of(cpu, cache);
 		if (!some && !array->count)
 			break;
+		/* What the new slab has left, for the next calls. */
+		if (got == n && array->limit && !array->count)
+			refill(cache, cpu, array);
 	}
 	tri_leave(cpu);
 	for (unsigned long i = 0; slab_debugged(cache) && i < got; i++)
