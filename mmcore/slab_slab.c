@@ -362,16 +362,19 @@ static void each_array(struct kmem_cache *cache,
 		act(cache, slab_node(cache)->shared, data);
 }
 
-/* Holds no objects now. The other CPUs are stopped. */
+/* Holds no objects now. The other CPUs are stopped, but one may be about to make it. */
 static unsigned long drop_shared(struct kmem_cache *cache)
 {
 	struct slab_node *node = slab_node(cache);
-	struct frame_table *frames = &cache->core->frames;
+	unsigned long saved = tri_lock(&node->lock), pfn = 0;
 
-	if (!node->shared)
+	if (node->shared)
+		pfn = plat_ptr_to_pfn(node->shared);
+	__atomic_store_n(&node->shared, NULL, __ATOMIC_RELAXED);
+	tri_unlock(&node->lock, saved);
+	if (!pfn)
 		return 0;
-	pages_free(cache->core, frame_find(frames, plat_ptr_to_pfn(node->shared)), 0);
-	node->shared = NULL;
+	pages_free(cache->core, frame_find(&cache->core->frames, pfn), 0);
 	return 1;
 }
 
