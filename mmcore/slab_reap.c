@@ -84,9 +84,11 @@ void slab_reap_due(struct tri_core *core)
 {
 	uint64_t interval = core->tunable[TRI_TUNABLE_slab_reap_ticks], now = plat_ticks();
 	struct tri_cpu *cpu = tri_enter(core);
-	bool due = interval && now - cpu->slab_reaped >= interval;
+	/* A CPU's time begins with its first slab. */
+	bool first = !cpu->slab_reaped,
+	     due = interval && !first && now - cpu->slab_reaped >= interval;
 
-	if (due)
+	if (first || due)
 		cpu->slab_reaped = now;
 	tri_leave(cpu);
 	/* Whoever holds it makes or ends a cache, or reaps: next time, as Linux says. */

@@ -217,6 +217,7 @@ static unsigned int grow(struct kmem_cache *cache, tri_gfp_t gfp, void **objects
 	saved = tri_lock(&node->lock);
 	node->free_objects += cache->objects - got;
 	slab_add(cache, slab);
+	tri_count(cache->core, TRI_EVENT_slab_new, 1);
 	tri_unlock(&node->lock, saved);
 	return got;
 }

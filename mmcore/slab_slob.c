@@ -186,6 +186,7 @@ static void *slob_alloc(struct tri_core *core, unsigned long bytes, unsigned int
 		block = page_take(frame, &request);
 		if (slob_words(frame)->units)
 			frame_list_push_head(&core->frames, list, frame);
+		tri_count(core, TRI_EVENT_slab_new, 1);
 	}
 	++*active;
 	tri_unlock(&slob->lock, saved);

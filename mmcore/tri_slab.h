@@ -31,7 +31,8 @@ struct tri_core;
 /*
  * A cache of objects of @size bytes (1..4 MiB / 16) at multiples of @align (a power of two, 0:
  * pointer size). @ctor is called on each object when its slab is made, not at each
- * allocation: objects are freed in their constructed state. @name must outlive the cache.
+ * allocation: objects are freed in their constructed state. (With slab=slob, whose free memory
+ * keeps nothing, it is at each allocation.) @name must outlive the cache.
  * A compatible cache may be returned with one more reference (Linux's slab merging) unless
  * there is a ctor, a DEBUG or the NO_MERGE flag. NULL: bad arguments (with a logged line),
  * no memory, or TRI_MAX_CACHES. May sleep.

@@ -151,6 +151,7 @@ static void batches(void **state)
 	/* 120 fit; four batches of 60 made room for the others. */
 	assert_int_equal(array(cache, 0)->count, 80);
 	assert_int_equal(slab_node(cache)->shared->count, 240);
+	assert_int_equal(model_event(core, TRI_EVENT_slab_new), 10);
 	assert_int_equal(model_event(core, TRI_EVENT_slab_flush), 4);
 	/* Warm ones first: the last that was freed. */
 	assert_ptr_equal(tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL), object[0]);
