@@ -253,9 +253,12 @@ void slab_free_block(struct kmem_cache *cache, void **objects, unsigned int n,
 	struct slab_node *node = slab_node(cache);
 
 	for (unsigned int i = 0; i < n; i++) {
-		unsigned long pfn = plat_ptr_to_pfn(objects[i]);
-		struct frame *slab = slab_of(cache, frame_find(frames, pfn));
+		struct frame *frame = frame_find(frames, plat_ptr_to_pfn(objects[i]));
+		struct frame *slab = slab_of(cache, frame);
 
+		/* A hit does not look; here the frame's line is needed anyway. */
+		if (TRI_UNLIKELY(frame->cache != cache->number))
+			slab_debug_stray(cache, objects[i]);
 		frame_list_remove(frames, list_of(cache, slab), slab);
 		put(cache, slab, objects[i]);
 		/* To the end of the partial ones: most time for its other objects to come back. */

@@ -307,6 +307,20 @@ static void no_room_for_arrays(void **state)
 	model_stop(core);
 }
 
+/* Not at once, but before it reaches the lists. */
+static void another_caches_object(void **state)
+{
+	struct tri_core *core = start(2);
+	struct kmem_cache *cache = create(64, NULL), *other = create(64, NULL);
+	void *object = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+
+	(void)state;
+	tri_kmem_cache_free_bulk(other, 1, &object);
+	assert_panics(tri_kmem_cache_shrink(other));
+	assert_non_null(strstr(model.log, "freed to cache tested, starts no object of it"));
+	model_abandon(core);
+}
+
 static void leaks_are_named(void **state)
 {
 	struct tri_core *core = start(2);
@@ -485,6 +499,7 @@ int main(void)
 		cmocka_unit_test(reaping),
 		cmocka_unit_test(reaping_when_due),
 		cmocka_unit_test(no_room_for_arrays),
+		cmocka_unit_test(another_caches_object),
 		cmocka_unit_test(leaks_are_named),
 		cmocka_unit_test(damage_is_found),
 	};
