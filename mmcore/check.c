@@ -36,9 +36,9 @@ unsigned long tri_check(struct tri_core *core)
 
 	check_frame_lists(&check);
 	check_tables(&check);
-	check_areas(&check);
+	if (check_areas(&check))
+		check_ram(&check);
 	check_slab(&check);
-	check_ram(&check);
 	check_frames_end(&check);
 	check_events(&check);
 	return check.faults;

@@ -52,14 +52,14 @@ unsigned long check_entries(struct check *check, uintptr_t start, uintptr_t end,
 			    enum check_entries expected);
 void check_tables(struct check *check);
 
-/* check_ram.c */
+/* check_ram.c; areas can be walked. */
 void check_ram(struct check *check);
 
 /* check_bitmap.c: a zone of pages=bitmap claims its free frames, one by one. */
 void check_bitmap_zone(struct check *check, const struct zone *zone);
 
-/* check_areas.c */
-void check_areas(struct check *check);
+/* check_areas.c. False: areas are not to be walked any further. */
+bool check_areas(struct check *check);
 
 /* check_slab.c */
 void check_slab(struct check *check);

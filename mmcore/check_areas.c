@@ -87,16 +87,17 @@ static void check_pool(struct check *check, const struct tally *tally)
 			    pool->objects_free, tally->ranges + check->core->ram.blocks, total);
 }
 
-void check_areas(struct check *check)
+bool check_areas(struct check *check)
 {
 	struct tally tally = {.ranges = 0};
 
 	if (!check_area_lists(check))
-		return;
+		return false;
 	check_tiling(check, &tally);
 	check_waiting(check, tally.waiting, tally.waiting_pages);
 	if (areas_live(check->core) != tally.live)
 		CHECK_FAULT(check, "%lu areas are live, counted %lu", tally.live,
 			    areas_live(check->core));
 	check_pool(check, &tally);
+	return true;
 }

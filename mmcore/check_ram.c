@@ -67,7 +67,7 @@ void check_ram(struct check *check)
 {
 	const struct ram *ram = &check->core->ram;
 	unsigned long blocks = 0, with_room = 0;
-	struct area_view view = {.end = check->core->window_start};
+	const struct area *area = NULL;
 
 	for (unsigned long i = 0; i < ram->nr_slots; i++) {
 		if (!ram->slot[i].block != !ram->slot[i].start ||
@@ -84,8 +84,8 @@ void check_ram(struct check *check)
 	if (blocks != ram->blocks || listed(check) != with_room)
 		CHECK_FAULT(check, "%lu blocks found, %lu with room, counted %lu", blocks,
 			    with_room, ram->blocks);
-	while (areas_look(check->core, view.end, &view))
-		blocks -= view.state == AREA_LIVE && view.kind == TRI_AREA_BLOCK;
+	while ((area = check_area_next(check->core, area)))
+		blocks -= area->state == AREA_LIVE && area->kind == TRI_AREA_BLOCK;
 	if (blocks)
 		CHECK_FAULT(check, "areas for blocks and blocks differ by %lu", blocks);
 }
