@@ -4,12 +4,15 @@
  * Each step has its own file; here is their order, and the way back when one fails.
  */
 #include "core.h"
+#include "fault.h"
 #include "vmalloc.h"
 
 struct area *vmalloc_room(struct tri_core *core, unsigned long pages, unsigned long align_pages)
 {
 	struct area *area;
 
+	if (fault_fails(core, TRI_FAULT_AREA, pages << TRI_PAGE_SHIFT))
+		return NULL;
 	area = areas_alloc(core, pages + 1, align_pages);
 	if (TRI_UNLIKELY(!area)) {
 		/* Address space may only be waiting, or have been until we held the purge. */

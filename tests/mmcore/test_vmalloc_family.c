@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "fault.h"
 #include "model_platform.h"
 
 #define MIB   (1UL << 20)
@@ -419,6 +420,110 @@ static void no_frame_at_each_site(void **state)
 	}
 }
 
+#if TRI_CHECK_LEVEL >= 1
+/* Each allocation of pages, or of addresses, fails once; what can do without it, does. */
+static void fault_at_each_site(enum tri_fault_site site, const char *flush, unsigned int which)
+{
+	struct tri_config config;
+	struct tri_core *core;
+	unsigned long n = 0;
+
+	model_config(&config, 1, 4096, 16 * MIB);
+	set(&config, "flush", flush);
+	core = model_start(&config);
+	for (unsigned long i = 0; i < PFNS; i++)
+		own_pfns[i] = tri_alloc_pages(TRI_GFP_KERNEL, 0);
+	resized = tri_vmalloc(TRI_PAGE_SIZE);
+	memset(resized, 77, TRI_PAGE_SIZE);
+	model.quiet = true;
+	do {
+		const struct tri_fault fault = {.after = n++, .interval = 1, .times = 1};
+		unsigned long before = frames_available(core);
+		void *at;
+
+		tri_fault_set(core, site, &fault);
+		at = calls[which].make();
+		assert_sound(core);
+		if (at)
+			calls[which].undo(at);
+		else
+			assert_int_equal(frames_available(core), before);
+		tri_vmalloc_purge();
+		assert_sound(core);
+	} while (tri_fault_failures(core, site));
+	assert_true(site != TRI_FAULT_AREA || n <= 2);
+	model.quiet = false;
+	for (unsigned long i = 0; i < PFNS; i++)
+		tri_free_pages(own_pfns[i], 0);
+	tri_vfree(resized);
+	model_stop(core);
+}
+
+static void each_allocation_fails_once(void **state)
+{
+	(void)state;
+	for (unsigned int which = 0; which < sizeof(calls) / sizeof(calls[0]); which++) {
+		fault_at_each_site(TRI_FAULT_PAGES, "lazy", which);
+		fault_at_each_site(TRI_FAULT_PAGES, "eager", which);
+		fault_at_each_site(TRI_FAULT_AREA, "lazy", which);
+	}
+}
+
+/* Whatever may sleep says so when it is called pinned. */
+static void sleeping_while_pinned_panics(void **state)
+{
+	(void)state;
+	for (volatile unsigned int call = 0; call < 10; call++) {
+		struct tri_config config;
+		struct tri_core *core;
+		char *own, *map, *ram;
+
+		model_config(&config, 1, 4096, 16 * MIB);
+		core = model_start(&config);
+		for (unsigned long i = 0; i < PFNS; i++)
+			own_pfns[i] = tri_alloc_pages(TRI_GFP_KERNEL, 0);
+		own = tri_vmalloc(1);
+		map = tri_vmap(own_pfns, 1);
+		ram = tri_vm_map_ram(own_pfns, 1);
+		plat_pin();
+		assert_panics({
+			switch (call) {
+			case 0:
+				tri_vmalloc(1);
+				break;
+			case 1:
+				tri_vmalloc_huge(2 * MIB, 0);
+				break;
+			case 2:
+				tri_vfree(own);
+				break;
+			case 3:
+				tri_vrealloc(own, 2, 0);
+				break;
+			case 4:
+				tri_vmap(own_pfns, 1);
+				break;
+			case 5:
+				tri_vunmap(map);
+				break;
+			case 6:
+				tri_vm_map_ram(own_pfns, 1);
+				break;
+			case 7:
+				tri_vm_unmap_ram(ram, 1);
+				break;
+			case 8:
+				tri_vm_unmap_aliases();
+				break;
+			default:
+				tri_alloc_pages(TRI_GFP_KERNEL, 0);
+			}
+		});
+		model_abandon(core);
+	}
+}
+#endif
+
 /* The same for the platform's: each store in turn cannot be made real. */
 static void store_fails_at_each_site(void **state)
 {
@@ -462,6 +567,10 @@ int main(void)
 		cmocka_unit_test(each_flush_in_need),
 		cmocka_unit_test(no_frame_at_each_site),
 		cmocka_unit_test(store_fails_at_each_site),
+#if TRI_CHECK_LEVEL >= 1
+		cmocka_unit_test(each_allocation_fails_once),
+		cmocka_unit_test(sleeping_while_pinned_panics),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
