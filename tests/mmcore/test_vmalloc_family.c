@@ -249,8 +249,8 @@ static void set(struct tri_config *config, const char *name, const char *value)
 /* Every answer of every question the family asks or rests on, with the others' defaults... */
 static void each_answer(void **state)
 {
-	static const char *const questions[] = {"areas", "flush", "vmap_blocks", "huge",
-						"vrealloc"};
+	static const char *const questions[] = {"areas", "flush",	"huge",
+						"pages", "vmap_blocks", "vrealloc"};
 	struct tri_config config;
 
 	(void)state;
@@ -263,8 +263,27 @@ static void each_answer(void **state)
 			model_config(&config, 2, 8192, 32 * MIB);
 			set(&config, info->question, info->answer);
 			set(&config, "lazy_max_pages", "3000");
-			run_stream(&config, 600);
+			run_stream(&config, 400);
 		}
+	}
+}
+
+/* ... the answers that Linux gave together ... */
+static void each_era(void **state)
+{
+	static const char *const eras[] = {
+#define ERA(name, ...) name,
+#include "eras.def"
+#undef ERA
+	};
+	struct tri_config config;
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(eras) / sizeof(eras[0]); i++) {
+		model_config(&config, 2, 8192, 32 * MIB);
+		set(&config, "era", eras[i]);
+		set(&config, "lazy_max_pages", "3000");
+		run_stream(&config, 300);
 	}
 }
 
@@ -287,7 +306,7 @@ static void each_flush_in_need(void **state)
 				set(&config, "huge", "off");
 				set(&config, "vrealloc", "copy");
 			}
-			run_stream(&config, 600);
+			run_stream(&config, 400);
 		}
 	}
 }
@@ -564,6 +583,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_answer),
+		cmocka_unit_test(each_era),
 		cmocka_unit_test(each_flush_in_need),
 		cmocka_unit_test(no_frame_at_each_site),
 		cmocka_unit_test(store_fails_at_each_site),
