@@ -10,7 +10,6 @@ static void check_events(struct check *check)
 		{TRI_EVENT_area_steps, TRI_EVENT_area_alloc},
 		{TRI_EVENT_flush_pages, TRI_EVENT_flush_range},
 		{TRI_EVENT_purge_areas, TRI_EVENT_purge},
-		{TRI_EVENT_table_alloc, TRI_EVENT_table_free},
 		{TRI_EVENT_table_write, TRI_EVENT_huge_map},
 		{TRI_EVENT_waiting_pages_max, TRI_EVENT_waiting_areas_max},
 	};

@@ -12,6 +12,9 @@
  * A CPU's list is its own (tri_enter()). A block's counts have a lock, since any CPU may unmap.
  * A mapping finds its block by address: blocks start anywhere, but are larger than a slot, so
  * a mapping lies in the block that starts in its slot, at or below it, or in the slot before.
+ *
+ * Lock order: ram.mutex (sleeps) -> cpus_stop(), then the flush policy's locks. A block's lock
+ * is a leaf.
  */
 #include "core.h"
 #include "vmalloc.h"

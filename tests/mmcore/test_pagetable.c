@@ -299,6 +299,39 @@ static void pfns_stay_their_owners(void **state)
 	model_stop(core);
 }
 
+/* tri_check() sees what is wrong with 2 MiB. */
+static void huge_damage_is_found(void **state)
+{
+	struct tri_core *core = start(4096, MODEL_WINDOW, 4 * LEVEL1_BYTES);
+	char *area = tri_vmalloc_huge(LEVEL1_BYTES, 0);
+	uint64_t *entry = level2_at(core, (uintptr_t)area), intact = *entry;
+	struct frame *block = frame_find(&core->frames, pagetable_pfn(intact));
+
+	(void)state;
+	assert_true(pagetable_huge(intact));
+	assert_sound(core);
+	model.quiet = true;
+	*entry = intact & ~(1UL << 6);
+	assert_true(tri_check(core) > 0);
+	/* A table where frames should be, frames where a table should be, nothing. */
+	*entry = intact & ~(1UL << 7);
+	assert_true(tri_check(core) > 0);
+	*entry = 0;
+	assert_true(tri_check(core) > 0);
+	*entry = intact;
+	/* Of another area, or of none. */
+	entry[1] = intact;
+	assert_true(tri_check(core) > 0);
+	entry[1] = 0;
+	frame_set_kind(block, FRAME_USED, HUGE_ORDER);
+	assert_true(tri_check(core) > 0);
+	frame_set_kind(block, FRAME_MAPPED, HUGE_ORDER);
+	model.quiet = false;
+	assert_sound(core);
+	tri_vfree(area);
+	model_stop(core);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +345,7 @@ int main(void)
 		cmocka_unit_test(a_table_gives_way),
 		cmocka_unit_test(failed_huge_store_undoes),
 		cmocka_unit_test(pfns_stay_their_owners),
+		cmocka_unit_test(huge_damage_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

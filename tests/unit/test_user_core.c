@@ -109,6 +109,64 @@ static void exact_catches_use_after_flush(void **state)
 	assert_int_equal(host_core_destroy(core), 0);
 }
 
+static void assert_all(const char *at, size_t bytes, int byte)
+{
+	for (size_t i = 0; i < bytes; i++)
+		assert_int_equal(at[i], byte);
+}
+
+/* Zeroed, resized, of 2 MiB entries: what was written before shows on neither host. */
+static void family_holds_its_bytes(const char *host)
+{
+	const size_t huge = (4UL << 20) + 3 * TRI_PAGE_SIZE;
+	struct tri_core *core;
+	struct child child;
+	char *area;
+
+	set("host", host);
+	core = create("lazy");
+	area = tri_vmalloc_huge(huge, 0);
+	memset(area, 1, huge);
+	tri_vfree(area);
+	tri_vmalloc_purge();
+	area = tri_vmalloc_huge(huge, TRI_GFP_ZERO);
+	assert_all(area, huge, 0);
+	memset(area, 2, huge);
+	assert_ptr_equal(tri_vrealloc(area, 5, 0), area);
+	tri_vmalloc_purge();
+	area = tri_vrealloc(area, huge, TRI_GFP_ZERO);
+	assert_all(area, 5, 2);
+	assert_all(area + 5, huge - 5, 0);
+	if (!strcmp(host, "exact")) {
+		unsigned long pfn = tri_vmalloc_to_pfn(area + 3 * TRI_PAGE_SIZE);
+		char *alias = tri_vmap(&pfn, 1), *ram = tri_vm_map_ram(&pfn, 1);
+
+		area[3 * TRI_PAGE_SIZE] = 77;
+		assert_int_equal(alias[0], 77);
+		assert_int_equal(ram[0], 77);
+		tri_vm_unmap_ram(ram, 1);
+		tri_vm_unmap_aliases();
+		child_run(&child, use, ram);
+		child_assert(&child, 1, "use after flush");
+		tri_vunmap(alias);
+	}
+	assert_int_equal(tri_check(core), 0);
+	tri_vfree(area);
+	tri_vmalloc_purge();
+	if (!strcmp(host, "exact")) {
+		child_run(&child, use, area + (1UL << 20));
+		child_assert(&child, 1, "use after flush");
+	}
+	assert_int_equal(host_core_destroy(core), 0);
+}
+
+static void the_vmalloc_family_works(void **state)
+{
+	(void)state;
+	family_holds_its_bytes("linear");
+	family_holds_its_bytes("exact");
+}
+
 struct churn {
 	struct tri_core *core;
 	unsigned int failed[TRI_MAX_CPUS];
@@ -277,6 +335,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(every_mapping_and_policy_works, defaults),
 		cmocka_unit_test_setup(exact_catches_use_after_flush, defaults),
+		cmocka_unit_test_setup(the_vmalloc_family_works, defaults),
 		cmocka_unit_test_setup(workers_share_either_window, defaults),
 		cmocka_unit_test_setup(sixteen_cores_fit_at_once, defaults),
 		cmocka_unit_test_setup(limits_are_named, defaults),
