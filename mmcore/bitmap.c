@@ -124,8 +124,8 @@ static unsigned long find_child(struct bitmap *bitmap, unsigned int cpu, unsigne
 {
 	for (;;) {
 		unsigned long own = own_tree(&bitmap->cpu[cpu], slot);
-		unsigned long from = own == BITMAP_NONE ? bitmap->trees * cpu / bitmap->cpus : own;
-		unsigned long child = bitmap_search(bitmap, own, from, order, kind);
+		unsigned long home = bitmap->trees * cpu / bitmap->cpus;
+		unsigned long child = bitmap_search(bitmap, own, home, order, kind);
 
 		if (child != BITMAP_NONE)
 			return child;

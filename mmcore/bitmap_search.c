@@ -60,8 +60,7 @@ enum step {
 	OWN_ROOMY,
 	NEAR_ROOMY,
 	OWN_WHOLE,
-	KIND_WHOLE,
-	UNUSED_WHOLE,
+	IDLE_WHOLE,
 	IDLE_ANY,
 	EVERYWHERE,
 	STEPS
@@ -85,10 +84,9 @@ static uint64_t candidates(const struct bitmap_tree *tree, enum step step, unsig
 		return same ? roomy(mask) : 0;
 	case OWN_WHOLE:
 		return whole(mask);
-	case KIND_WHOLE:
-		return same ? whole(mask) : 0;
-	case UNUSED_WHOLE:
-		return idle && whole(mask) == TREE_HALF ? TREE_HALF : 0;
+	case IDLE_WHOLE:
+		/* A wholly free tree has no kind any more. */
+		return same || (idle && whole(mask) == TREE_HALF) ? whole(mask) : 0;
 	case IDLE_ANY:
 		return idle ? (mask | mask >> BITMAP_TREE_CHILDREN) & TREE_HALF : 0;
 	default: /* by the words alone, see bitmap_tree.h */
@@ -152,9 +150,10 @@ static unsigned long search_step(const struct bitmap *bitmap, enum step step, un
 	return child;
 }
 
-unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsigned long from,
+unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsigned long home,
 			    unsigned int order, unsigned int kind)
 {
+	unsigned long near = own == BITMAP_NONE ? home : own;
 	unsigned long child = BITMAP_NONE;
 	enum step step = OWN_TIGHT;
 
@@ -162,7 +161,8 @@ unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsi
 		step = order < BITMAP_CHILD_ORDER ? OWN_ROOMY : OWN_WHOLE;
 	for (; step < STEPS && child == BITMAP_NONE; step++) {
 		if (!step_is_own(step))
-			child = search_step(bitmap, step, from, order, kind);
+			child = search_step(bitmap, step, step < OWN_WHOLE ? near : home, order,
+					    kind);
 		else if (own != BITMAP_NONE)
 			child = search_step(bitmap, step, own, order, kind);
 	}

@@ -127,9 +127,10 @@ static inline unsigned long tree_whole(const struct bitmap *bitmap, unsigned lon
 
 /*
  * A child with a free block of @order, or BITMAP_NONE. @own is the caller's tree, or BITMAP_NONE;
- * @from is where to begin to look at others.
+ * @home is where it begins to look for another: a CPU that always begins at the same one uses
+ * the same ones again, and does not wander into those that others are freeing into.
  */
-unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsigned long from,
+unsigned long bitmap_search(const struct bitmap *bitmap, unsigned long own, unsigned long home,
 			    unsigned int order, unsigned int kind);
 
 #endif /* MMCORE_BITMAP_TREE_H */
