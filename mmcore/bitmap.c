@@ -32,9 +32,13 @@ static bool slot_swap(uint64_t *slot, uint64_t *old, uint64_t new)
 
 static void count_used(struct bitmap *bitmap, unsigned int cpu, long n)
 {
-	long *used = &bitmap->cpu[cpu].used;
+	long *used = &bitmap->cpu[cpu].used, sum = *used + n;
 
-	__atomic_store_n(used, *used + n, __ATOMIC_RELAXED);
+	if (__builtin_expect(sum >= BITMAP_USED_FOLD || sum <= -BITMAP_USED_FOLD, 0)) {
+		__atomic_fetch_add(&bitmap->used, sum, __ATOMIC_RELAXED);
+		sum = 0;
+	}
+	__atomic_store_n(used, sum, __ATOMIC_RELAXED);
 }
 
 /* The tree gained or lost a slot that points into it. */
@@ -397,9 +401,18 @@ unsigned long bitmap_free_count(const struct bitmap *bitmap)
 {
 	unsigned long free = bitmap->added;
 
+	free -= (unsigned long)__atomic_load_n(&bitmap->used, __ATOMIC_RELAXED);
 	for (unsigned int cpu = 0; cpu < bitmap->cpus; cpu++)
 		free -= (unsigned long)__atomic_load_n(&bitmap->cpu[cpu].used, __ATOMIC_RELAXED);
 	return free;
+}
+
+unsigned long bitmap_free_floor(const struct bitmap *bitmap)
+{
+	long most = __atomic_load_n(&bitmap->used, __ATOMIC_RELAXED) +
+		    (long)bitmap->cpus * BITMAP_USED_FOLD;
+
+	return most < (long)bitmap->added ? bitmap->added - (unsigned long)most : 0;
 }
 
 unsigned long bitmap_free_huge(const struct bitmap *bitmap)

@@ -55,7 +55,7 @@ struct bitmap_tree {
 
 struct bitmap_cpu {
 	uint64_t slot[BITMAP_SLOTS]; /* row of 64 frames to look at next << 16 | credit */
-	long used;		     /* frames got less frames put; its own CPU's */
+	long used; /* frames got less frames put that are not in bitmap->used yet; its own */
 } __attribute__((aligned(128)));
 
 struct bitmap {
@@ -65,8 +65,14 @@ struct bitmap {
 	unsigned int cpus;
 	struct bitmap_cpu *cpu;
 	struct bitmap_tree *tree;
-	uint64_t (*field)[BITMAP_ROWS]; /* by child; 1: in use */
+	uint64_t (*field)[BITMAP_ROWS];		 /* by child; 1: in use */
+	long used __attribute__((aligned(128))); /* what CPUs have added of theirs */
 };
+/*
+ * A CPU adds its count to the common one when it is as large as this. More: the cheap count is
+ * further off, by so many a CPU; less: CPUs write a common line more often.
+ */
+#define BITMAP_USED_FOLD 2048L
 
 /* Bytes of zeroed memory, aligned to 128, that bitmap_init() needs. */
 size_t bitmap_bytes(unsigned long frames, unsigned int cpus);
@@ -113,10 +119,11 @@ int bitmap_put_bulk(struct bitmap *bitmap, unsigned int cpu, unsigned long n,
 /* Give back the credit of CPU @cpu, any CPU's; returns how many frames that was. */
 unsigned long bitmap_drain(struct bitmap *bitmap, unsigned int cpu);
 
-/* Exact while no CPU is active. The first is cheap (a load a CPU), the second reads all children.
- */
+/* Exact while no CPU is active: reads a line that each CPU writes all the time. */
 unsigned long bitmap_free_count(const struct bitmap *bitmap);
-/* Children wholly free, less those some CPU holds credit of. */
+/* At least so many, from one line that is seldom written. */
+unsigned long bitmap_free_floor(const struct bitmap *bitmap);
+/* Children wholly free, less those some CPU holds credit of; reads all of them. */
 unsigned long bitmap_free_huge(const struct bitmap *bitmap);
 /* True if every frame of the block is free, credit or not. For checks. */
 bool bitmap_is_free(const struct bitmap *bitmap, unsigned long index, unsigned int order);

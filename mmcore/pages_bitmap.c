@@ -129,7 +129,7 @@ void pages_bitmap_put_bulk(struct tri_core *core, struct zone *zone, const uint3
 		pages_bitmap_put(core, zone, frame_at(&core->frames, pfn[i]), 0);
 }
 
-unsigned long pages_bitmap_free(struct tri_core *core, struct zone *zone)
+unsigned long pages_bitmap_free_exact(struct tri_core *core, struct zone *zone)
 {
 	(void)core;
 	return bitmap_free_count(&zone->bitmap);
@@ -156,6 +156,16 @@ void pages_bitmap_count(struct tri_core *core, struct zone *zone, zone_blocks co
 		count[type][order]++;
 		at += 1UL << order;
 	}
+}
+
+/* Each allocation asks, for the sake of the watermarks: where they are far, the floor will do. */
+unsigned long pages_bitmap_free(struct tri_core *core, struct zone *zone)
+{
+	unsigned long floor = bitmap_free_floor(&zone->bitmap);
+	unsigned long far =
+		zone->watermark[WATERMARK_HIGH] + zone->reserve[ZONE_NORMAL] + SECTION_FRAMES;
+
+	return floor > far ? floor : pages_bitmap_free_exact(core, zone);
 }
 
 bool pages_bitmap_uses_lists(void)

@@ -353,6 +353,11 @@ void pages_buddy_count(struct tri_core *core, struct zone *zone, zone_blocks cou
 			count[type][order] = frame_list_count(&zone->buddy.free[type][order]);
 }
 
+unsigned long pages_buddy_free_exact(struct tri_core *core, struct zone *zone)
+{
+	return pages_buddy_free(core, zone);
+}
+
 bool pages_buddy_uses_lists(void)
 {
 	return true;

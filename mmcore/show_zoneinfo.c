@@ -26,7 +26,7 @@ static void pageset(const struct tri_core *core, const struct zone *zone, unsign
 static void one_zone(struct tri_core *core, struct zone *zone, struct text *text)
 {
 	text_add(text, "Node 0, zone %8s\n  pages free     %lu\n        boost    0",
-		 show_zone_name[zone->number], zone_free(core, zone));
+		 show_zone_name[zone->number], zone_free_exact(core, zone));
 	text_add(text, "\n        min      %lu\n        low      %lu\n        high     %lu",
 		 zone->watermark[WATERMARK_MIN], zone->watermark[WATERMARK_LOW],
 		 zone->watermark[WATERMARK_HIGH]);
@@ -35,7 +35,8 @@ static void one_zone(struct tri_core *core, struct zone *zone, struct text *text
 	text_add(text, "\n        protection: (%lu, %lu, %lu)", zone->reserve[ZONE_DMA],
 		 zone->reserve[ZONE_DMA32], zone->reserve[ZONE_NORMAL]);
 	if (zone->managed) {
-		text_add(text, "\n      nr_free_pages %lu\n  pagesets", zone_free(core, zone));
+		text_add(text, "\n      nr_free_pages %lu\n  pagesets",
+			 zone_free_exact(core, zone));
 		for (unsigned int cpu = 0; cpu < core->cpus; cpu++)
 			pageset(core, zone, cpu, text);
 	}

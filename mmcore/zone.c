@@ -100,12 +100,24 @@ void zone_count(struct tri_core *core, struct zone *zone, zone_blocks count)
 	}
 }
 
+unsigned long zone_free_exact(struct tri_core *core, struct zone *zone)
+{
+	switch (core->policy[TRI_QUESTION_pages]) {
+#define POLICY_pages(answer, text, about) \
+	case TRI_POLICY_pages_##answer:   \
+		return pages_##answer##_free_exact(core, zone);
+#include "policies.def"
+	default:
+		plat_panic(__FILE__, __LINE__, "unknown policy of pages");
+	}
+}
+
 unsigned long zones_free(struct tri_core *core)
 {
 	unsigned long free = 0;
 
 	for (int i = 0; i < ZONES; i++)
-		free += zone_free(core, &core->zones.zone[i]);
+		free += zone_free_exact(core, &core->zones.zone[i]);
 	return free;
 }
 

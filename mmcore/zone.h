@@ -91,8 +91,13 @@ unsigned long zone_take_bulk(struct tri_core *core, struct zone *zone, enum migr
 			     uint32_t *pfn, unsigned long n);
 void zone_put(struct tri_core *core, struct zone *zone, struct frame *frame, unsigned int order);
 void zone_put_bulk(struct tri_core *core, struct zone *zone, const uint32_t *pfn, unsigned long n);
-/* Frames in @zone's keeping now; without a lock, so a little old. */
+/*
+ * Frames in @zone's keeping now; without a lock, so a little old, and fewer than there are if
+ * that is far above all watermarks.
+ */
 unsigned long zone_free(struct tri_core *core, struct zone *zone);
+/* The same, and those of all zones, exact while no CPU is inside. */
+unsigned long zone_free_exact(struct tri_core *core, struct zone *zone);
 unsigned long zones_free(struct tri_core *core);
 /* Its free blocks, as large as they can be, by migratetype and order. Reads all of them. */
 typedef unsigned long zone_blocks[MIGRATE_TYPES][TRI_MAX_ORDER + 1];
@@ -119,6 +124,7 @@ bool zones_use_lists(struct tri_core *core);
 	void pages_##answer##_put_bulk(struct tri_core *core, struct zone *zone,                  \
 				       const uint32_t *pfn, unsigned long n);                     \
 	unsigned long pages_##answer##_free(struct tri_core *core, struct zone *zone);            \
+	unsigned long pages_##answer##_free_exact(struct tri_core *core, struct zone *zone);      \
 	void pages_##answer##_count(struct tri_core *core, struct zone *zone, zone_blocks count); \
 	bool pages_##answer##_uses_lists(void);
 #define POLICY_pages(answer, text, about) PAGES_POLICY_DECLARE(answer)

@@ -68,6 +68,11 @@ static void assert_at_rest(void)
 {
 	assert_int_equal(bitmap_check(&bitmap), 0);
 	assert_int_equal(bitmap_free_count(&bitmap), naive.free);
+	assert_in_range(bitmap_free_floor(&bitmap),
+			naive.free > 2 * CPUS * BITMAP_USED_FOLD
+				? naive.free - 2 * CPUS * BITMAP_USED_FOLD
+				: 0,
+			naive.free);
 }
 
 static void stop(void)
