@@ -26,7 +26,10 @@ extern const char *const subject_family_name[SUBJECT_FAMILIES];
 struct subject_api {
 	void *(*alloc)(uintptr_t what);
 	void (*free)(void *memory, uintptr_t what);
-	/* All @n objects, or none and 0. NULL: there is no such call. */
+	/*
+	 * All @n objects, or none and 0. NULL: there is no such call. @objects is for @free_bulk
+	 * alone to read; of SUBJECT_PAGES, order 0 only.
+	 */
 	unsigned long (*alloc_bulk)(uintptr_t what, unsigned long n, void **objects);
 	void (*free_bulk)(uintptr_t what, unsigned long n, void **objects);
 	/* Bytes that may be used at @memory; NULL: nothing to tell beyond what was asked for. */

