@@ -167,6 +167,30 @@ bench: deps
 	$(Q)$(B)/trimm run --reason bench $(BENCH)
 	$(Q)$(B)/trimm report
 
+# About 4 minutes. kmalloc against the allocators people know, by size, with many objects, freed
+# on another CPU; caches and pages, singly and in bulk; what requests hold; how the search for a
+# virtual area grows. Arms of mmcore that matter: its policies.
+LIBRARIES := arm:impl=native arm:impl=jemalloc arm:impl=mimalloc arm:impl=tcmalloc
+CACHES := arm:impl=mmcore,sheaves=on arm:impl=mmcore arm:impl=mmcore,slab=slab arm:impl=mmcore,slab=slob
+BENCH_ALLOC := kmalloc-pair size=8..8192 cpus=1 blocks=60 $(LIBRARIES) $(CACHES) \
+	-- kmalloc-outstanding cpus=1 blocks=100 $(LIBRARIES) $(CACHES) \
+	-- remote-free size=64,1024 cpus=2 blocks=60 $(LIBRARIES) $(CACHES) \
+	-- slab-bulk batch=1..256 cpus=1 blocks=40 $(CACHES) \
+	-- page-pair order=0,3 cpus=1,2 blocks=60 $(LIBRARIES) arm:impl=mmcore \
+	-- page-outstanding outstanding=1..8192 cpus=1 blocks=30 arm:impl=tcmalloc arm:impl=mmcore \
+	-- page-bulk batch=1..256 cpus=1 blocks=30 \
+	-- fix_size_alloc_test nr_pages=1,2,3,4,5,6,7,8 cpus=1 blocks=9 lazy_max_pages=1024 \
+		arm:impl=native arm:impl=mmcore \
+	-- areas-live live=125..8000 cpus=1 blocks=9 warmup=500 lazy_max_pages=256 \
+		areas=augmented,nodes,rbtree,list \
+	-- fragment memory=256M cpus=1 blocks=9
+## Measure allocators: kmalloc, caches, pages, areas; mmcore beside others (4 minutes)
+.PHONY: bench-alloc
+bench-alloc: deps
+	@$(MAKE) $(PARALLEL) --no-print-directory build
+	$(Q)$(B)/trimm run --reason bench $(BENCH_ALLOC)
+	$(Q)$(B)/trimm report
+
 # Programs whose name contains _threads run under the thread sanitizer too.
 test_programs = $(foreach bin,$(TEST_BIN),$(if $(filter test_%,$(notdir $(bin))),$(bin)))
 THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir $(bin))),$(bin)))

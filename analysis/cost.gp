@@ -4,11 +4,12 @@
 set logscale x 2
 set xlabel param
 set ylabel "time per operation (lower is better)"
-set offsets graph 0.02, graph 0.02, graph 0.15, 0
 if (wide) {
 	set logscale y 10
+	set key outside right top vertical
 	set ytics @time_tics
 } else {
+	set offsets graph 0.02, graph 0.02, graph 0.15, 0
 	set yrange [0:*]
 	set format y "%g ns"
 }

@@ -19,7 +19,8 @@ const char *plot_arm_name(const struct bench *bench, char *buffer, size_t size)
 	else if (equals && !strchr(bench->arm, ','))
 		snprintf(buffer, size, "%s", equals + 1);
 	else
-		snprintf(buffer, size, "%s", bench->arm);
+		snprintf(buffer, size, "%s",
+			 bench->arm + (strncmp(bench->arm, "impl=", 5) ? 0 : 5));
 	if (!*buffer)
 		snprintf(buffer, size, "%s", bench->workload);
 	return buffer;
@@ -27,12 +28,12 @@ const char *plot_arm_name(const struct bench *bench, char *buffer, size_t size)
 
 /*
  * Of the palette of Okabe and Ito, which the colour-blind can tell apart, those with too
- * little contrast on white coming late; then two of Tol's muted ones.
+ * little contrast on white coming late; then some of Tol's.
  */
 unsigned int plot_arm_colour(const struct plot_cases *cases, const char *name)
 {
-	static const unsigned int palette[] = {0x009E73, 0xCC79A7, 0xE69F00,
-					       0x56B4E9, 0x882255, 0x999933};
+	static const unsigned int palette[] = {0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9,
+					       0x882255, 0x999933, 0x6699CC, 0x997700};
 	size_t other = 0;
 
 	if (strcmp(name, "eager") == 0)

@@ -121,9 +121,13 @@ static void assert_svg(const char *text)
 static void a_sweep_gives_every_figure(void **state)
 {
 	static const char *const expected[] = {
-		"unmap-storm-crossover-nr_pages",	   "unmap-storm-tradeoff-nr_pages",
-		"unmap-storm-nr_pages-1-stalls",	   "unmap-storm-nr_pages-64-spectrum-free",
-		"unmap-storm-nr_pages-64-histogram-alloc", "unmap-storm-nr_pages-1-heatmap-free",
+		"unmap-storm-crossover-nr_pages",
+		"unmap-storm-tradeoff-nr_pages",
+		"unmap-storm-cost-nr_pages",
+		"unmap-storm-nr_pages-1-stalls",
+		"unmap-storm-nr_pages-64-spectrum-free",
+		"unmap-storm-nr_pages-64-histogram-alloc",
+		"unmap-storm-nr_pages-1-heatmap-free",
 	};
 	struct record_shape shape = shape_small();
 	struct fixture *fixture = fixture_make(&shape);
