@@ -27,9 +27,9 @@ OPT_release := -O2 -fno-omit-frame-pointer -momit-leaf-frame-pointer -falign-fun
 OPT_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-DTRI_CHECK_LEVEL=2
 OPT_tsan := -O1 -fno-omit-frame-pointer -fsanitize=thread -DTRI_CHECK_LEVEL=2
-# Built by clang, for `make fuzz` alone.
+# Built by clang, for `make fuzz` alone; warnings are gcc's to give.
 OPT_fuzz := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
-	-fno-sanitize-recover=undefined -DTRI_CHECK_LEVEL=2
+	-fno-sanitize-recover=undefined -DTRI_CHECK_LEVEL=2 -w
 OPT := $(OPT_$(FLAVOUR))
 ifeq ($(OPT),)
 $(error FLAVOUR=$(FLAVOUR): release, asan, tsan or fuzz)

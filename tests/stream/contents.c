@@ -2,7 +2,7 @@
 /* contents.c - the pattern of an object; see contents.h. */
 #include "tests/stream/contents.h"
 
-#include "tests/mmcore/model_platform.h"
+#include "tests/stream/stream.h"
 
 #define EDGE 8UL /* bytes written at either end of a page */
 
@@ -14,8 +14,8 @@ static uint8_t pattern(uint32_t id, unsigned long offset)
 	return word >> offset % 8 * 8;
 }
 
-/* Where the frame behind @at can be touched; the rest of its page lies there, too. */
-static uint8_t *touch(const void *at)
+/* Where the @bytes at @at, of one page, can be touched: in their frame. */
+static uint8_t *touch(const void *at, unsigned long bytes)
 {
 	unsigned long page = ((uintptr_t)at - model.window_start) / TRI_PAGE_SIZE;
 	uint64_t entry;
@@ -23,8 +23,8 @@ static uint8_t *touch(const void *at)
 	if (page >= model.pages)
 		return (uint8_t *)at;
 	entry = model.page[page].real;
-	if (!entry)
-		fail_msg("%p is in use and not mapped", at);
+	expect(entry);
+	expect(shadow_open(at, bytes));
 	return (uint8_t *)plat_pfn_to_ptr(pagetable_pfn(entry)) + (uintptr_t)at % TRI_PAGE_SIZE;
 }
 
@@ -37,7 +37,7 @@ static bool act_on(enum act act, const void *at, unsigned long from, unsigned lo
 
 	if (from >= to)
 		return true;
-	byte = touch((const char *)at + from);
+	byte = touch((const char *)at + from, to - from);
 	for (unsigned long i = from; i < to; i++, byte++) {
 		if (act == FILL)
 			*byte = pattern(id, i);
