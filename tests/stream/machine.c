@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* machine.c - policies, tunables, CPUs, frames and a window out of a source; see machine.h. */
+/* machine.c - policies, tunables, CPUs, frames, zones, a window out of a source: machine.h. */
 #include "tests/stream/machine.h"
 
 #include <stdio.h>
@@ -70,13 +70,16 @@ void machine_choose(struct source *source, enum tri_policy_value fixed, struct t
 		{.first = 3072, .count = 700},
 		{.first = 9216, .count = 321},
 	};
-	unsigned long shape = source_below(source, 256);
+	static const unsigned long zone_ends[][2] = {{0, 0}, {2048, 0}, {0, 3072}, {2048, 3072}};
+	unsigned long shape = source_below(source, 256), zones = source_below(source, 8);
 
 	model_config(config, 1 + shape / 16 % 4, frames[shape % 4], mib[shape / 4 % 4] << 20);
 	if (shape >= 192) {
 		config->runs = odd_runs;
 		config->nr_runs = sizeof(odd_runs) / sizeof(odd_runs[0]);
 	}
+	if (zones < 4)
+		memcpy(config->zone_end, zone_ends[zones], sizeof(config->zone_end));
 	choose_policies(source, fixed, config);
 	choose_tunables(source, config);
 }
@@ -89,6 +92,7 @@ void machine_print(const struct tri_config *config)
 		frames += config->runs[i].count;
 	fprintf(stderr, "machine: cpus=%u frames=%lu runs=%u window=%luM", config->cpus, frames,
 		config->nr_runs, (config->window_end - config->window_start) >> 20);
+	fprintf(stderr, " zone_end=%lu,%lu", config->zone_end[0], config->zone_end[1]);
 	for (unsigned int q = 0; q < TRI_QUESTION_COUNT; q++)
 		fprintf(stderr, " %s=%s", tri_question_info[q].name,
 			tri_policy_info[config->policy[q]].answer);

@@ -12,6 +12,17 @@ const struct stream_info stream_info[STREAM_COUNT] = {
 #include "tests/stream/streams.def"
 };
 
+/* Allocations fail where the core was built to let them. */
+#if TRI_CHECK_LEVEL >= 1
+#define set_fault tri_fault_set
+#else
+static void set_fault(struct tri_core *core, unsigned int site, const struct tri_fault *fault)
+{
+	(void)core, (void)site, (void)fault;
+}
+#endif
+static bool failing;
+
 /* Whoever diverges tells of these. */
 static struct tri_config config;
 static const struct source *running;
@@ -45,15 +56,41 @@ static void check(struct tri_core *core)
 	expect(plat_pin_depth == 0);
 }
 
+const struct tri_config *stream_machine(void)
+{
+	return &config;
+}
+
 bool stream_failing(void)
 {
-	return model.fail_store;
+	return failing;
 }
 
 void stream_fail_nothing(struct tri_core *core)
 {
-	(void)core;
+	const struct tri_fault none = {0};
+
+	for (unsigned int site = 0; site < TRI_FAULT_SITES; site++)
+		set_fault(core, site, &none);
 	model.fail_store = 0;
+	failing = false;
+}
+
+/* Some of the next few calls at one site, or one of the stores of page-table entries. */
+static void fail_something(struct source *source, struct tri_core *core)
+{
+	unsigned int site = source_below(source, TRI_FAULT_SITES + 1);
+	struct tri_fault fault = {
+		.after = source_below(source, 8),
+		.interval = 1 + source_below(source, 2),
+		.times = 1 + source_below(source, 3),
+	};
+
+	failing = true;
+	if (site < TRI_FAULT_SITES)
+		set_fault(core, site, &fault);
+	else
+		model.fail_store = 1 + fault.after;
 }
 
 void stream_between(struct source *source, struct tri_core *core)
@@ -68,9 +105,9 @@ void stream_between(struct source *source, struct tri_core *core)
 		plat_slot = source_below(source, core->cpus);
 		break;
 	case 9:
-		model.fail_store = 1 + source_below(source, 4);
+		fail_something(source, core);
 		break;
-	case 10:
+	case 10 ... 11:
 		stream_fail_nothing(core);
 		break;
 	}
@@ -85,6 +122,7 @@ void stream_run(enum stream which, struct source *source, enum tri_policy_value 
 	machine_choose(source, fixed, &config);
 	core = model_start(&config);
 	model.quiet = true;
+	failing = false;
 	stream_info[which].run(source, core);
 	stream_fail_nothing(core);
 	check(core);

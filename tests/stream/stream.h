@@ -44,7 +44,9 @@ void stream_run(enum stream which, struct source *source, enum tri_policy_value 
 
 /* What any stream may do between two operations: change CPU, check, let something fail. */
 void stream_between(struct source *source, struct tri_core *core);
-/* Was an allocation made to fail that has not failed yet? Then any may. */
+/* What it runs on. */
+const struct tri_config *stream_machine(void);
+/* May allocations fail because they were told to? */
 bool stream_failing(void);
 void stream_fail_nothing(struct tri_core *core);
 
