@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <jansson.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -244,6 +245,42 @@ static void eras_answer_what_nobody_else_does(void **state)
 	}
 }
 
+static void add_name(json_t *names, const char *name)
+{
+	if (json_object_get(names, name))
+		fail_msg("%s has two meanings", name);
+	json_object_set_new(names, name, json_true());
+}
+
+/* A word reaches what it names: no parameter hides another. */
+static void words_have_one_meaning(void **state)
+{
+	static const char *const ours[] = {"era", "impl", "label", "timing"};
+	const struct workload *const *all = workloads_all();
+	const struct workload_param *param;
+	json_t *names = json_object();
+
+	(void)state;
+	for (unsigned int i = 0; i < 4; i++)
+		add_name(names, ours[i]);
+	for (int i = 0; i < TRI_QUESTION_COUNT; i++)
+		add_name(names, tri_question_info[i].name);
+	for (int i = 0; i < TRI_TUNABLE_COUNT; i++)
+		add_name(names, tri_tunable_info[i].name);
+	for (int i = 0; i < BENCH_PARAM_COUNT; i++)
+		add_name(names, bench_param_info[i].name);
+	for (const struct host_param *host = host_params; host->name; host++)
+		add_name(names, host->name);
+	/* Workloads share the words of theirs. */
+	for (; *all; all++) {
+		for (param = (*all)->params; param && param->name; param++) {
+			if (json_object_get(names, param->name))
+				fail_msg("%s: %s has two meanings", (*all)->name, param->name);
+		}
+	}
+	json_decref(names);
+}
+
 static void bad_words_are_refused_by_name(void **state)
 {
 	static const struct {
@@ -304,6 +341,7 @@ int main(void)
 		cmocka_unit_test(timing_is_as_the_workload_says),
 		cmocka_unit_test(every_subject_is_complete),
 		cmocka_unit_test(eras_answer_what_nobody_else_does),
+		cmocka_unit_test(words_have_one_meaning),
 		cmocka_unit_test(bad_words_are_refused_by_name),
 	};
 
