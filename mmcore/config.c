@@ -109,7 +109,7 @@ static int answers_set(struct tri_config *config, const char *answers)
 	while (*answers) {
 		answers = take_word(question, answers, '=');
 		answers = take_word(answer, answers + 1, ' ');
-		if (policy_set(&changed, question, answer) == -EINVAL)
+		if (policy_set(&changed, question, answer))
 			return -EINVAL;
 		answers += *answers == ' ';
 	}

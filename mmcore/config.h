@@ -82,9 +82,8 @@ void tri_config_default(struct tri_config *config);
 /*
  * Set a policy or tunable by name, as a user writes it: -ENOENT no such name, -EINVAL no
  * such policy value or not a number, -ERANGE number out of range. Numbers are decimal.
- * The name "era" answers all questions at once; whatever is set after it overrides that. An
- * era's word on a question that policies.def does not have is passed over. On error, nothing
- * has changed.
+ * The name "era" answers all questions at once; whatever is set after it overrides that. On
+ * error, nothing has changed.
  */
 int tri_config_set(struct tri_config *config, const char *name, const char *value);
 /* The present answer of a policy question as text, or NULL. */
