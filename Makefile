@@ -241,7 +241,7 @@ format:
 
 ## Print what single parts cost: areas, pages, a store of a million records
 .PHONY: figures
-figures: $(filter %/bench_areas %/bench_bitmap %/bench_pages %/bench_store,$(MMTEST_BIN) $(UNIT_BIN))
+figures: $(filter %/bench_areas %/bench_bitmap %/bench_pages %/bench_vmalloc %/bench_store,$(MMTEST_BIN) $(UNIT_BIN))
 	$(Q)for program in $^; do $$program || exit 1; done
 
 PREFIX ?= /usr/local
