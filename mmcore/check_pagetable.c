@@ -15,6 +15,9 @@ static unsigned int block_state(const struct frame_table *table, unsigned long p
 	unsigned long index = (unsigned long)(frame_find(table, pfn) - table->frame);
 	unsigned int order = 0;
 
+	/* Claimed all the same: by a bitmap, whose free frames have no blocks. */
+	if (frame_kind_full(&table->frame[index]) == (FRAME_KIND(FRAME_INSIDE, 0) | FRAME_SEEN))
+		return FRAME_FREE;
 	/* Its first frame is the nearest below, at an aligned index, that is not INSIDE. */
 	while (order < TRI_MAX_ORDER && (table->frame[index].kind & 0xff) == FRAME_INSIDE)
 		index &= ~((1UL << ++order) - 1);

@@ -5,7 +5,8 @@
 . "$(dirname "$0")/tap"
 
 # Look at nothing that only one answer has, such as free lists.
-programs='areas flush pagetable threads vmalloc'
+programs='areas areas_streams areas_threads flush pagetable slab slab_debug slab_merge threads
+	vmalloc vmalloc_family vmalloc_threads vmap vrealloc'
 
 run_with_bitmap() { # FLAVOUR
 	local program ran=
