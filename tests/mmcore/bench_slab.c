@@ -211,10 +211,12 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double median[16];
+
 static void compare(const char *what, double (*slice)(struct arm *), int count, int rounds)
 {
 	static double ticks[16][ROUNDS];
-	double median[16], best = 0;
+	double best = 0;
 
 	for (int round = 0; round < rounds; round++) {
 		for (int i = 0; i < count; i++) {
@@ -239,11 +241,38 @@ static void compare(const char *what, double (*slice)(struct arm *), int count, 
 	printf("\n");
 }
 
+static int arm_named(const char *name)
+{
+	int a = 0;
+
+	while (strcmp(arms[a].name, name))
+		a++;
+	return a;
+}
+
+/*
+ * Beside what Linux was measured to do, in a kernel, where SLAB's every call turns interrupts
+ * off and on and SLUB's does not: here that costs nothing, and SLUB's instruction does.
+ */
+static void print_ratios(const double *single, const double *bulk_of, int ours)
+{
+	int slub = arm_named("slub");
+
+	printf("slub : slab, one by one  %.2f (Linux: 47 to 95 cycles, 0.49)\n",
+	       single[slub] / single[arm_named("slab")]);
+	printf("sheaves off : on         %.2f (Linux 6.18: 1.17 to 1.31)\n",
+	       single[slub] / single[arm_named("sheaves")]);
+	for (int a = 0; a < ours; a++)
+		printf("bulk : one by one, %-7s %.2f (Linux: 0.17 to 0.38)\n", arms[a].name,
+		       bulk_of[a] / single[a]);
+}
+
 int main(int argc, char **argv)
 {
 	static const unsigned long pair_sizes[] = {16, 64, 256, 1024};
 	uint64_t random = 1;
 	pthread_t consumer;
+	double single[16];
 	int ours;
 
 	(void)argv;
@@ -277,7 +306,9 @@ int main(int argc, char **argv)
 	}
 	compare("outstanding", outstanding, nr_arms, ROUNDS);
 	compare("singles", singles, ours, ROUNDS);
+	memcpy(single, median, sizeof(single));
 	compare("bulk", bulk, ours, ROUNDS);
+	print_ratios(single, median, ours);
 	if (argc > 1)
 		return 0;
 	pthread_create(&consumer, NULL, consume, NULL);
