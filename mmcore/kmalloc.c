@@ -134,7 +134,8 @@ static __attribute__((noinline)) void *alloc_slow(struct tri_core *core, unsigne
 	else if (gfp & TRI_GFP_RECLAIMABLE)
 		number += KMALLOC_CLASSES;
 	cache = core->slab.cache[number];
-	if (!slab_array_take(core, number, &object))
+	/* Unless the flags forbade it, the array has been tried. */
+	if (!(gfp & NOT_FAST) || !slab_array_take(core, number, &object))
 		object = slab_miss_alloc(cache, gfp, caller);
 	if (object && gfp & TRI_GFP_ZERO)
 		memset(object, 0, cache->object_size);
