@@ -5,6 +5,7 @@
  */
 #include "core.h"
 #include "fault.h"
+#include "shadow.h"
 
 /* Bounds how long a long list keeps the CPU pinned; less: more enter and leave pairs. */
 #define INSIDE_FRAMES 64UL
@@ -150,7 +151,10 @@ static __attribute__((noinline)) unsigned long alloc_other(struct tri_core *core
 {
 	struct frame *frame = pages_alloc(core, gfp, order, FRAME_USED);
 
-	return frame ? frame->pfn : TRI_PFN_NONE;
+	if (!frame)
+		return TRI_PFN_NONE;
+	shadow_set_pfn(core, frame->pfn, 1UL << order, SHADOW_OPEN);
+	return frame->pfn;
 }
 
 static __attribute__((noinline)) unsigned long alloc_slow(struct tri_core *core, tri_gfp_t gfp)
@@ -160,6 +164,7 @@ static __attribute__((noinline)) unsigned long alloc_slow(struct tri_core *core,
 	if (!frame)
 		return TRI_PFN_NONE;
 	frame_set_kind(frame, FRAME_USED, 0);
+	shadow_set_pfn(core, frame->pfn, 1, SHADOW_OPEN);
 	return frame->pfn;
 }
 
@@ -173,7 +178,10 @@ unsigned long tri_alloc_pages(tri_gfp_t gfp, unsigned int order)
 	if (TRI_UNLIKELY(refused(core, gfp, 0)))
 		return TRI_PFN_NONE;
 	pfn = pop_single(core, 0, FRAME_USED);
-	return TRI_UNLIKELY(pfn == PCP_NONE) ? alloc_slow(core, gfp) : pfn;
+	if (TRI_UNLIKELY(pfn == PCP_NONE))
+		return alloc_slow(core, gfp);
+	shadow_set_pfn(core, pfn, 1, SHADOW_OPEN);
+	return pfn;
 }
 
 static __attribute__((noreturn, noinline, cold)) void
@@ -189,6 +197,8 @@ static __attribute__((noinline)) void free_other(struct tri_core *core, struct f
 {
 	if (order > TRI_MAX_ORDER || frame_kind(frame) != FRAME_KIND(FRAME_USED, order))
 		bad_free(frame, pfn, order);
+	/* Before the free: from then on it may be another's. */
+	shadow_set_pfn(core, pfn, 1UL << order, SHADOW_NEVER);
 	pages_free(core, frame, order);
 }
 
@@ -199,9 +209,12 @@ void tri_free_pages(unsigned long pfn, unsigned int order)
 	unsigned int kind = frame_kind_full(frame);
 
 	/* One compare tells all that is wrong, and all that is something else besides. */
-	if (TRI_UNLIKELY(kind != FRAME_KIND(FRAME_USED, 0) || order))
+	if (TRI_UNLIKELY(kind != FRAME_KIND(FRAME_USED, 0) || order)) {
 		free_other(core, frame, pfn, order);
-	else if (TRI_UNLIKELY(!push_single(core, frame, (uint32_t)pfn, 0)))
+		return;
+	}
+	shadow_set_pfn(core, pfn, 1, SHADOW_NEVER);
+	if (TRI_UNLIKELY(!push_single(core, frame, (uint32_t)pfn, 0)))
 		free_slow(core, frame, 0);
 }
 
@@ -253,6 +266,7 @@ void *tri_alloc_pages_exact(tri_gfp_t gfp, unsigned long size)
 	pages_split(frame, order);
 	for (unsigned long i = pages; i < 1UL << order; i++)
 		pages_free(core, &frame[i], 0);
+	shadow_set_pfn(core, frame->pfn, pages, SHADOW_OPEN);
 	return plat_pfn_to_ptr(frame->pfn);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "core.h"
 #include "fault.h"
+#include "shadow.h"
 
 /* Bounds how long a long request keeps the CPU pinned; less: more enter and leave pairs. */
 #define INSIDE_FRAMES 64UL
@@ -26,6 +27,7 @@ static unsigned long pop_into(struct tri_core *core, struct pcp_list *list, unsi
 		pfn[at] = from[--count];
 		frame_set_kind_full(frame_at(&table, pfn[at]),
 				    FRAME_KIND(FRAME_USED, 0) | FRAME_PLACE(place));
+		shadow_set_pfn(core, pfn[at], 1, SHADOW_OPEN);
 	}
 	__atomic_store_n(&list->count, count, __ATOMIC_RELAXED);
 	return at;
@@ -106,6 +108,7 @@ static unsigned long push_from(struct tri_core *core, struct pcp *pcp, const uns
 
 		if (TRI_UNLIKELY(frame_kind_full(frame) != first))
 			break;
+		shadow_set_pfn(core, pfn[i], 1, SHADOW_NEVER);
 		frame_set_kind_full(frame, FRAME_KIND(FRAME_CACHED, 0) | FRAME_PLACE(place));
 		to[count++] = (uint32_t)pfn[i];
 	}

@@ -5,8 +5,8 @@
 . "$(dirname "$0")/tap"
 
 # Look at nothing that only one answer has, such as free lists.
-programs='areas areas_streams areas_threads flush pagetable slab slab_debug slab_merge threads
-	vmalloc vmalloc_family vmalloc_threads vmap vrealloc'
+programs='areas areas_streams areas_threads flush page_calls pages_threads pagetable slab slab_debug
+	slab_merge threads vmalloc vmalloc_family vmalloc_threads vmap vrealloc zones'
 
 run_with_bitmap() { # FLAVOUR
 	local program ran=

@@ -245,8 +245,10 @@ void plat_mutex_destroy(plat_mutex_t *mutex)
 
 void plat_log(const char *fmt, ...)
 {
+	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 	va_list args;
 
+	pthread_mutex_lock(&one_at_a_time);
 	va_start(args, fmt);
 	vsnprintf(model.last_log, sizeof(model.last_log), fmt, args);
 	va_end(args);
@@ -254,6 +256,7 @@ void plat_log(const char *fmt, ...)
 		strcat(strcat(model.log, model.last_log), "\n");
 	if (!model.quiet)
 		fprintf(stderr, "%s\n", model.last_log);
+	pthread_mutex_unlock(&one_at_a_time);
 }
 
 void plat_die(const char *file, int line, const char *why)

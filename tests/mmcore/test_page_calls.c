@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model_platform.h"
+#include "shadow.h"
 
 #define FRAMES 4096UL
 #define QUIET  (TRI_GFP_KERNEL | TRI_GFP_NOWARN)
@@ -134,6 +135,48 @@ static void bulk_of_mixed_types(void **state)
 	model_stop(core);
 }
 
+#if TRI_CHECK_LEVEL >= 2
+static bool open_at(struct tri_core *core, const void *at, unsigned long bytes)
+{
+	const char *why;
+
+	return !tri_shadow_fault(core, at, bytes, &why);
+}
+
+/* What is allocated may be touched, by whichever call; nothing else, and not afterwards. */
+static void only_what_is_allocated_is_open(void **state)
+{
+	struct tri_core *core = start();
+	unsigned long pfn[100];
+	char *single, *block, *exact;
+
+	(void)state;
+	memset(pfn, 0xff, sizeof(pfn));
+	for (int round = 0; round < 2; round++) {
+		single = tri_get_free_pages(round ? QUIET : QUIET | TRI_GFP_MOVABLE, 0);
+		block = tri_get_free_pages(QUIET, 2);
+		exact = tri_alloc_pages_exact(QUIET, 3 * TRI_PAGE_SIZE);
+		tri_alloc_pages_bulk(QUIET, 100, pfn);
+		assert_true(open_at(core, single, TRI_PAGE_SIZE));
+		assert_true(open_at(core, block, 4 * TRI_PAGE_SIZE));
+		assert_true(open_at(core, exact, 3 * TRI_PAGE_SIZE));
+		assert_false(open_at(core, exact + 3 * TRI_PAGE_SIZE, 1));
+		for (int i = 0; i < 100; i++)
+			assert_true(open_at(core, plat_pfn_to_ptr(pfn[i]), TRI_PAGE_SIZE));
+		tri_free_page_ptr(single);
+		tri_free_pages_ptr(block, 2);
+		tri_free_pages_exact(exact, 3 * TRI_PAGE_SIZE);
+		assert_false(open_at(core, single, 1));
+		assert_false(open_at(core, block + 4 * TRI_PAGE_SIZE - 1, 1));
+		assert_false(open_at(core, exact, 1));
+		single = plat_pfn_to_ptr(pfn[99]);
+		tri_free_pages_bulk(100, pfn);
+		assert_false(open_at(core, single, 1));
+	}
+	model_stop(core);
+}
+#endif
+
 #if TRI_CHECK_LEVEL >= 1
 static void failures_by_count_and_size(void **state)
 {
@@ -228,6 +271,9 @@ int main(void)
 		cmocka_unit_test(bulk_fills_what_is_empty),
 		cmocka_unit_test(bulk_to_the_last_frame),
 		cmocka_unit_test(bulk_of_mixed_types),
+#if TRI_CHECK_LEVEL >= 2
+		cmocka_unit_test(only_what_is_allocated_is_open),
+#endif
 #if TRI_CHECK_LEVEL >= 1
 		cmocka_unit_test(failures_by_count_and_size),
 		cmocka_unit_test(failures_by_probability),

@@ -40,7 +40,7 @@ static void page_step(struct cpu *cpu, unsigned long i)
 		return;
 	}
 	cpu->order[i] = test_below(&cpu->random, 4) ? 0 : test_below(&cpu->random, 6);
-	cpu->pfn[i] = tri_alloc_pages(TRI_GFP_KERNEL, cpu->order[i]);
+	cpu->pfn[i] = tri_alloc_pages(TRI_GFP_KERNEL | TRI_GFP_NOWARN, cpu->order[i]);
 	if (cpu->pfn[i] == TRI_PFN_NONE)
 		return;
 	for (unsigned long n = 0; n < 1UL << cpu->order[i]; n++)
