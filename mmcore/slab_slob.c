@@ -393,8 +393,10 @@ void *slab_slob_kmalloc(struct tri_core *core, unsigned long size, tri_gfp_t gfp
 	if (!block)
 		return NULL;
 	*header_of(block + SLOB_KMALLOC_HEADER) = (uint32_t)size;
+	/* All that ksize() grants, or the byte behind an odd size shows when krealloc() moves it.
+	 */
 	if (gfp & TRI_GFP_ZERO)
-		memset(block + SLOB_KMALLOC_HEADER, 0, size);
+		memset(block + SLOB_KMALLOC_HEADER, 0, units_of(size) * SLOB_UNIT);
 	return block + SLOB_KMALLOC_HEADER;
 }
 
