@@ -157,7 +157,8 @@ static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
 	struct tri_core *core = plat_core();
 	void *object;
 
-	if (size <= TRI_KMALLOC_MAX_CACHE && slab_fails(core, gfp, size))
+	/* Nothing is asked for nothing, so that nothing can fail: as in Linux. */
+	if (size && size <= TRI_KMALLOC_MAX_CACHE && slab_fails(core, gfp, size))
 		return NULL;
 	if (__builtin_expect(
 		    size <= TRI_KMALLOC_MAX_CACHE && !(gfp & NOT_FAST) &&
