@@ -227,7 +227,7 @@ fuzz: fuzz-build
 .PHONY: fuzz-keep
 fuzz-keep: fuzz-build
 	@tests/fuzz/run keep $(STREAMS)
-## Ten million operations for each answer to each policy question
+## Ten million operations for each answer to each policy question (half an hour)
 .PHONY: soak
 soak: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build/release/tests/fuzz/soak

@@ -11,8 +11,8 @@
 #include "tests/stream/stream.h"
 
 /* Level 2 is ten times as slow, but walks everything more often. */
-#define EPISODES   3
-#define OPERATIONS (TRI_CHECK_LEVEL >= 2 ? 1000 : 6000)
+#define EPISODES   2
+#define OPERATIONS (TRI_CHECK_LEVEL >= 2 ? 1000 : 3000)
 
 static void every_answer(enum stream which)
 {
