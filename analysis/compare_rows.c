@@ -294,7 +294,11 @@ static void add_lost(struct comparison_memory *memory, struct compare_group *gro
 
 bool compare_subjects_differ(const struct bench *a, const struct bench *b)
 {
-	return !json_equal(json_object_get(a->params, "impl"), json_object_get(b->params, "impl"));
+	const json_t *one = json_object_get(a->params, "impl");
+	const json_t *other = json_object_get(b->params, "impl");
+
+	/* Two that don't say are alike; json_equal() knows nothing of NULL. */
+	return one != other && !json_equal(one, other);
 }
 
 static void add_counters(struct comparison_memory *memory, struct compare_group *group, bool exact,

@@ -58,7 +58,7 @@ test_help_names_every_target_a_user_types() {
 test_an_unknown_flavour_is_refused() {
 	try make -C "$root" FLAVOUR=fast build
 	expect_code 2
-	expect "$err" "*FLAVOUR=fast: release, asan or tsan*"
+	expect "$err" "*FLAVOUR=fast: release, asan, tsan or fuzz*"
 }
 
 tap_run
