@@ -291,9 +291,23 @@ int bitmap_put(struct bitmap *bitmap, unsigned int cpu, unsigned long index, uns
 	return 0;
 }
 
+/* Frees may come between: of frames whose bits are set already. */
+static void split_children(struct bitmap *bitmap, unsigned long child, unsigned int order)
+{
+	unsigned long children = order == BITMAP_CHILD_ORDER ? 1 : 2;
+
+	for (unsigned long row = 0; row < children * BITMAP_ROWS; row++)
+		__atomic_store_n(&bitmap->field[child + row / BITMAP_ROWS][row % BITMAP_ROWS],
+				 ROW_USED, __ATOMIC_RELAXED);
+	/* What was counted since stays counted. */
+	for (unsigned long i = 0; i < children; i++)
+		__atomic_fetch_sub(child_word(bitmap, child + i), CHILD_SPLIT, __ATOMIC_SEQ_CST);
+	tree_tell(bitmap, child, (unsigned int)children);
+}
+
 void bitmap_split(struct bitmap *bitmap, unsigned long index)
 {
-	unsigned long child = index / BITMAP_CHILD_FRAMES, spins = 0, rows;
+	unsigned long child = index / BITMAP_CHILD_FRAMES, spins = 0;
 	unsigned int mark = child_load(bitmap, child), order;
 
 	if (mark == CHILD_BLOCK || mark == CHILD_HALF) {
@@ -301,17 +315,12 @@ void bitmap_split(struct bitmap *bitmap, unsigned long index)
 		if (mark == CHILD_HALF)
 			child &= ~1UL;
 		if (swap_children(bitmap, child, order, mark, CHILD_SPLIT)) {
-			rows = (1UL << order) / 64;
-			for (unsigned long row = 0; row < rows; row++)
-				__atomic_store_n(&bitmap->field[child + row / BITMAP_ROWS]
-							       [row % BITMAP_ROWS],
-						 ROW_USED, __ATOMIC_RELAXED);
-			swap_children(bitmap, child, order, CHILD_SPLIT, 0);
+			split_children(bitmap, child, order);
 			return;
 		}
 	}
 	/* Another CPU is at it: a few stores. */
-	while (__atomic_load_n(child_word(bitmap, child), __ATOMIC_ACQUIRE) == CHILD_SPLIT)
+	while (__atomic_load_n(child_word(bitmap, child), __ATOMIC_ACQUIRE) & CHILD_SPLIT)
 		plat_relax(spins++);
 }
 

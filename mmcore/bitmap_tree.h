@@ -16,7 +16,7 @@
 /* In use as one block of order 9; as half of a block of order 10. The field is all clear then. */
 #define CHILD_BLOCK 0x8000U
 #define CHILD_HALF  0x4000U
-/* Was one of them; somebody sets the bits of the field. */
+/* Added to the count while somebody sets the bits of the field: it was one of them. */
 #define CHILD_SPLIT 0x2000U
 
 /*

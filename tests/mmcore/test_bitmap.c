@@ -4,7 +4,11 @@
  *
  * TRI_STEPS sets how many random operations are done (default 100,000).
  */
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include "model_platform.h"
 
@@ -172,6 +176,106 @@ static void frames_of_a_block_one_by_one(void **state)
 		naive.free += 1UL << order;
 		stop();
 	}
+}
+
+/*
+ * As if by another CPU, amid what this one does: a timer's signal frees the first frame of a
+ * block as soon as that counts as single ones.
+ */
+static struct {
+	volatile unsigned long index;
+	volatile sig_atomic_t wanted, ticks;
+} amid;
+#define AMID_TICKS 2000
+
+static void free_first(int signal)
+{
+	amid.ticks += signal != 0;
+	if (amid.wanted && !bitmap_put(&bitmap, 1, amid.index, 0))
+		amid.wanted = 0;
+}
+
+static void every_50_us(bool on)
+{
+	struct sigaction action = {.sa_handler = on ? free_first : SIG_DFL, .sa_flags = SA_RESTART};
+	const struct itimerval timer = {{0, on ? 50 : 0}, {0, on ? 50 : 0}};
+
+	if (on)
+		assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+	if (!on)
+		assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+}
+
+static void frees_come_amid_a_split(void **state)
+{
+	unsigned long whole, rounds = 0;
+
+	(void)state;
+	start_full();
+	whole = bitmap_free_huge(&bitmap);
+	memset(&amid, 0, sizeof(amid));
+	every_50_us(true);
+	while (amid.ticks < AMID_TICKS) {
+		unsigned int order = 9 + rounds++ % 2;
+		unsigned long end;
+
+		amid.index = bitmap_get(&bitmap, 0, order, 0);
+		end = amid.index + (1UL << order);
+		amid.wanted = 1;
+		bitmap_split(&bitmap, amid.index);
+		/* As if the signal had come, if it has not. */
+		free_first(0);
+		assert_false(amid.wanted);
+		for (unsigned int part = 0; part < 6; part++)
+			assert_int_equal(bitmap_put(&bitmap, 0, amid.index + (1UL << part), part),
+					 0);
+		for (unsigned long i = amid.index + 64; i < end; i += 64)
+			assert_int_equal(bitmap_put(&bitmap, 0, i, 6), 0);
+		assert_int_equal(bitmap_free_huge(&bitmap), whole);
+	}
+	every_50_us(false);
+	assert_at_rest();
+	stop();
+}
+
+static void *split_and_put(void *frame)
+{
+	bitmap_split(&bitmap, *(unsigned long *)frame);
+	return (void *)(intptr_t)bitmap_put(&bitmap, 1, *(unsigned long *)frame, 0);
+}
+
+/* A split that has come half-way: who wants a frame of the other half has to wait. */
+static void who_meets_a_split_waits_for_its_end(void **state)
+{
+	unsigned long index, last;
+	uint64_t *field;
+	pthread_t thread;
+	uint16_t *word;
+	void *error;
+
+	(void)state;
+	start_full();
+	index = bitmap_get(&bitmap, 0, 9, 0);
+	last = index + 511;
+	word = &bitmap.tree[index / TREE].child[index / 512 % BITMAP_TREE_CHILDREN];
+	field = bitmap.field[index / 512];
+	__atomic_store_n(word, CHILD_SPLIT, __ATOMIC_RELAXED);
+	for (int row = 0; row < 4; row++)
+		__atomic_store_n(&field[row], ~0UL, __ATOMIC_RELAXED);
+	assert_int_equal(bitmap_put(&bitmap, 0, index, 0), 0);
+	assert_int_equal(pthread_create(&thread, NULL, split_and_put, &last), 0);
+	usleep(2000);
+	for (int row = 4; row < 8; row++)
+		__atomic_store_n(&field[row], ~0UL, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(word, CHILD_SPLIT, __ATOMIC_SEQ_CST);
+	pthread_join(thread, &error);
+	assert_null(error);
+	bitmap_tell_tree(&bitmap, index / 512);
+	for (unsigned long i = index + 1; i < last; i++)
+		assert_int_equal(bitmap_put(&bitmap, 0, i, 0), 0);
+	assert_at_rest();
+	stop();
 }
 
 /* What is free, absent, outside, askew or a block of another size is not freed. */
@@ -383,6 +487,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_block),
 		cmocka_unit_test(frames_of_a_block_one_by_one),
+		cmocka_unit_test(frees_come_amid_a_split),
+		cmocka_unit_test(who_meets_a_split_waits_for_its_end),
 		cmocka_unit_test(bad_frees),
 		cmocka_unit_test(random_operations),
 		cmocka_unit_test(bulk),
