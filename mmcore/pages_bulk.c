@@ -75,7 +75,7 @@ unsigned long tri_alloc_pages_bulk(tri_gfp_t gfp, unsigned long n, unsigned long
 
 	if (gfp & TRI_GFP_DIRECT_RECLAIM)
 		plat_might_sleep();
-	if (fault_fails(core, TRI_FAULT_PAGES, n * TRI_PAGE_SIZE))
+	if (!(gfp & TRI_GFP_NOFAIL) && fault_fails(core, TRI_FAULT_PAGES, n * TRI_PAGE_SIZE))
 		return count_set(pfn, n);
 	/* Zeroing takes far longer than entering: one by one, and unpinned. */
 	if (!(gfp & TRI_GFP_ZERO))

@@ -231,6 +231,27 @@ static void failures_by_probability(void **state)
 	model_stop(core);
 }
 
+/* What is in the array already counts; what must not fail does not. */
+static void bulk_fails_as_a_whole(void **state)
+{
+	struct tri_core *core = start();
+	unsigned long pfn[8];
+
+	(void)state;
+	memset(pfn, 0xff, sizeof(pfn));
+	pfn[2] = pfn[7] = 12345;
+	tri_fault_set(core, TRI_FAULT_PAGES, &(struct tri_fault){.interval = 1});
+	assert_int_equal(tri_alloc_pages_bulk(QUIET, 8, pfn), 2);
+	assert_int_equal(tri_fault_failures(core, TRI_FAULT_PAGES), 1);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(pfn[i], i == 2 || i == 7 ? 12345 : TRI_PFN_NONE);
+	assert_int_equal(tri_alloc_pages_bulk(QUIET | TRI_GFP_NOFAIL, 8, pfn), 8);
+	tri_fault_set(core, TRI_FAULT_PAGES, &(struct tri_fault){0});
+	pfn[2] = pfn[7] = TRI_PFN_NONE;
+	tri_free_pages_bulk(8, pfn);
+	model_stop(core);
+}
+
 /* Each page allocation of a call in turn fails: an error, no leak, nothing broken. */
 static void each_site_in_turn(void **state)
 {
@@ -277,6 +298,7 @@ int main(void)
 #if TRI_CHECK_LEVEL >= 1
 		cmocka_unit_test(failures_by_count_and_size),
 		cmocka_unit_test(failures_by_probability),
+		cmocka_unit_test(bulk_fails_as_a_whole),
 		cmocka_unit_test(each_site_in_turn),
 #endif
 	};
