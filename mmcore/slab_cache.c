@@ -78,7 +78,8 @@ struct frame *slab_frames_get(struct kmem_cache *cache, tri_gfp_t gfp, unsigned 
 {
 	struct frame *frame;
 
-	gfp &= ~(TRI_GFP_ZERO | TRI_GFP_DMA | TRI_GFP_RECLAIMABLE | TRI_GFP_MOVABLE);
+	/* Where they lie is the cache's to say. */
+	gfp &= ~(TRI_GFP_ZERO | PLACE_MASK);
 	if (cache->flags & TRI_SLAB_CACHE_DMA)
 		gfp |= TRI_GFP_DMA;
 	if (cache->flags & TRI_SLAB_RECLAIM_ACCOUNT)

@@ -175,7 +175,8 @@ static void *slob_alloc(struct tri_core *core, unsigned long bytes, unsigned int
 
 	if (!block) {
 		tri_unlock(&slob->lock, saved);
-		frame = pages_alloc(core, gfp & ~(TRI_GFP_ZERO | TRI_GFP_MOVABLE), 0, FRAME_SLAB);
+		gfp &= ~(TRI_GFP_ZERO | TRI_GFP_MOVABLE | TRI_GFP_DMA32);
+		frame = pages_alloc(core, gfp, 0, FRAME_SLAB);
 		if (!frame)
 			return NULL;
 		frame->cache = SLAB_SHARED;

@@ -293,6 +293,56 @@ static void bulk(void **state)
 	variants_all(bulk_or_nothing, 1, 2048);
 }
 
+/* Zone and migratetype of what is behind objects of each kind of cache, and kmalloc's. */
+static void lies(const struct variant *variant, tri_gfp_t more)
+{
+	static const unsigned int flags[] = {0, TRI_SLAB_RECLAIM_ACCOUNT, TRI_SLAB_CACHE_DMA};
+	static const tri_gfp_t gfp[] = {0, TRI_GFP_RECLAIMABLE, TRI_GFP_DMA};
+	static const unsigned int size[] = {24, 700, 5000, 20000};
+	bool slob = !strcmp(variant->slab, "slob");
+	struct tri_config config;
+	struct tri_core *core;
+
+	model_config(&config, 1, 8192, 4UL << 20);
+	config.zone_end[ZONE_DMA] = config.zone_end[ZONE_DMA32] = 4096;
+	assert_int_equal(tri_config_set(&config, "slab", variant->slab), 0);
+	assert_int_equal(tri_config_set(&config, "sheaves", variant->sheaves), 0);
+	assert_int_equal(tri_config_set(&config, "slab_debug", variant->debug), 0);
+	core = model_start(&config);
+	for (int kind = 0; kind < 3; kind++) {
+		for (int i = 0; i < 4; i++) {
+			struct kmem_cache *cache = tri_kmem_cache_create(
+				"kind", size[i], 0, flags[kind] | TRI_SLAB_NO_MERGE, NULL);
+			char *object = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL | more);
+			char *other = tri_kmalloc(size[i], TRI_GFP_KERNEL | gfp[kind]);
+			struct frame *frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
+
+			assert_true((frame->pfn < 4096) == (kind == 2));
+			assert_true((plat_ptr_to_pfn(other) < 4096) == (kind == 2));
+			/* Slabs begin at a multiple of their size, which a slab's order tells. */
+			if (!slob) {
+				frame -= frame->pfn & ((1UL << cache->order) - 1);
+				assert_int_equal(frame_place(frame) >> 2 == MIGRATE_RECLAIMABLE,
+						 kind == 1);
+			}
+			tri_kfree(other);
+			tri_kmem_cache_free(cache, object);
+			assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+		}
+	}
+	model_stop(core);
+}
+
+/* There are no caches for DMA32: as in Linux, such a request gets what the cache has. */
+static void where_frames_lie(void **state)
+{
+	(void)state;
+	for (unsigned long i = 0; i < VARIANTS; i++) {
+		lies(&variants[i], 0);
+		lies(&variants[i], TRI_GFP_DMA32);
+	}
+}
+
 static void foreign(struct tri_core *core, const struct variant *variant)
 {
 	struct kmem_cache *mine = tri_kmem_cache_create("mine", 64, 0, TRI_SLAB_NO_MERGE, NULL);
@@ -328,6 +378,7 @@ int main(void)
 		cmocka_unit_test(objects_are_counted),
 		cmocka_unit_test(constructor),
 		cmocka_unit_test(bulk),
+		cmocka_unit_test(where_frames_lie),
 		cmocka_unit_test(wrong_cache),
 	};
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* test_slab_merge.c - a cache that stands for another, too, keeps what both were promised. */
+#include <string.h>
+
 #include "model_platform.h"
 
 #define OBJECTS 40
@@ -43,10 +45,71 @@ static void a_merged_cache_is_aligned(void **state)
 #include "policies.def"
 }
 
+static struct kmem_cache *create(unsigned int size, unsigned int flags, void (*ctor)(void *object))
+{
+	return tri_kmem_cache_create("merge", size, 0, flags, ctor);
+}
+
+static void constructed(void *object)
+{
+	memset(object, 7, 50);
+}
+
+/* Linux's find_mergeable(): what differs in where its frames lie, or is constructed, stays apart.
+ */
+static void only_likes_are_merged(void **state)
+{
+	static const unsigned int apart[] = {TRI_SLAB_RECLAIM_ACCOUNT, TRI_SLAB_CACHE_DMA,
+					     TRI_SLAB_NO_MERGE, TRI_SLAB_POISON};
+	struct kmem_cache *cache, *other[4], *built, *small, *later;
+	struct tri_config config;
+	struct tri_core *core;
+	unsigned char *object;
+
+	(void)state;
+	model_config(&config, 1, 2048, 4UL << 20);
+	core = model_start(&config);
+	built = create(50, 0, constructed);
+	cache = create(50, 0, NULL);
+	assert_ptr_not_equal(built, cache);
+	for (int i = 0; i < 4; i++) {
+		other[i] = create(50, apart[i], NULL);
+		assert_ptr_not_equal(other[i], cache);
+	}
+	/* Of the larger one all is zeroed, and the user is told of it. */
+	assert_ptr_equal(create(55, 0, NULL), cache);
+	assert_int_equal(tri_kmem_cache_size(cache), 55);
+	object = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+	memset(object, 0xff, 55);
+	tri_kmem_cache_free(cache, object);
+	object = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL | TRI_GFP_ZERO);
+	for (int i = 0; i < 55; i++)
+		assert_int_equal(object[i], 0);
+	/* 64 bytes an object: more than a word too many; two references to end. */
+	small = create(40, 0, NULL);
+	assert_ptr_not_equal(small, cache);
+	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+	model.quiet = true;
+	assert_int_equal(tri_kmem_cache_destroy(cache), 1);
+	model.quiet = false;
+	/* It ended, but for a leaked object: nobody else gets it. */
+	later = create(50, 0, NULL);
+	assert_ptr_not_equal(later, cache);
+	tri_kmem_cache_free(cache, object);
+	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(tri_kmem_cache_destroy(other[i]), 0);
+	assert_int_equal(tri_kmem_cache_destroy(built), 0);
+	assert_int_equal(tri_kmem_cache_destroy(small), 0);
+	assert_int_equal(tri_kmem_cache_destroy(later), 0);
+	model_stop(core);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_merged_cache_is_aligned),
+		cmocka_unit_test(only_likes_are_merged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
