@@ -5,11 +5,12 @@
  * which needs each in one piece, or by kvmalloc, which does not, and gives them back. Failing
  * is no failure here but what is counted. size is in bytes.
  *
- * All is taken and each block given back unless it is among the fill= / 2 per cent: so what is
- * free lies at random, too. Blocks are of the lowest order of which memory= has no more than
- * can be kept (65,536): single pages up to memory=256M.
+ * All is taken, what watermarks keep back included, and each block given back unless it is among
+ * the fill= / 2 per cent: so what is free lies at random, too. Blocks are of the lowest order of
+ * which memory= has no more than can be kept (65,536): single pages up to memory=256M.
  */
 #include "bench.h"
+#include "tri_pages.h"
 
 enum { FILL };
 enum { BY_KMALLOC, BY_KVMALLOC, WAYS };
@@ -37,6 +38,12 @@ static const struct workload_count counts[] = {
 };
 _Static_assert(sizeof(counts) / sizeof(counts[0]) == WAYS * SIZES + 1, "a name for each");
 
+/*
+ * Any frame there is: a reserve that nobody can take would stay in one piece, and kmalloc() find
+ * large blocks in it once enough else is free.
+ */
+#define ANY (TRI_GFP_KERNEL | TRI_GFP_MEMALLOC | TRI_GFP_NOWARN)
+
 static int setup(struct bench_arm *arm)
 {
 	const struct subject_api *pages = arm->arm->subject->api[SUBJECT_PAGES];
@@ -49,7 +56,7 @@ static int setup(struct bench_arm *arm)
 	tri_status_read(arm->core, &status);
 	while (status.frames >> order > BENCH_OBJECTS)
 		order++;
-	while (arm->nr_kept < BENCH_OBJECTS && (memory = pages->alloc(order)))
+	while (arm->nr_kept < BENCH_OBJECTS && (memory = tri_get_free_pages(ANY, order)))
 		arm->kept[arm->nr_kept++] = (struct bench_kept){memory, order};
 	blocks = arm->nr_kept;
 	for (unsigned long i = 0; i < blocks; i++) {
