@@ -31,16 +31,22 @@ static void pass_on(void *arg, const char *piece, size_t length)
 	host_answer(piece, length);
 }
 
+/* Is @known the word of @length at @name, and no longer? */
+static bool is_word(const char *known, const char *name, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && known[i] == name[i])
+		i++;
+	return i == length && !known[i];
+}
+
 static enum tri_show find(const char *name, size_t length)
 {
 	unsigned int i = 0;
 
-	for (; i < TRI_SHOW_COUNT; i++) {
-		const char *known = tri_show_info[i].name;
-
-		if (!memcmp(known, name, length) && !known[length])
-			break;
-	}
+	while (i < TRI_SHOW_COUNT && !is_word(tri_show_info[i].name, name, length))
+		i++;
 	return i;
 }
 

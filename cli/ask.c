@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #define PATIENCE_S 20
+
+/* __SO_ACCEPTCON of /proc/net/unix: a connection has a line of the same name, without it. */
+#define LISTENS (1U << 16)
 
 /* Abstract sockets are listed as "@name" at the end of a line. */
 size_t ask_find(pid_t *pids, size_t max)
@@ -24,14 +28,14 @@ size_t ask_find(pid_t *pids, size_t max)
 	if (!file)
 		return 0;
 	while (getline(&line, &size, file) > 0) {
-		unsigned int uid;
+		unsigned int uid, flags;
 		int pid;
 
 		name = strrchr(line, '@');
-		/* A connection in progress has a line of the same name; listeners come first. */
-		if (!name || sscanf(name, "@trimm-%u-%d", &uid, &pid) != 2 || uid != geteuid())
+		if (!name || sscanf(name, "@trimm-%u-%d", &uid, &pid) != 2 ||
+		    sscanf(line, "%*s %*s %*s %x", &flags) != 1 || !(flags & LISTENS))
 			continue;
-		if (n && pids[(n < max ? n : max) - 1] == pid)
+		if (uid != geteuid() && geteuid())
 			continue;
 		if (n < max)
 			pids[n] = pid;
@@ -42,12 +46,23 @@ size_t ask_find(pid_t *pids, size_t max)
 	return n;
 }
 
+/* Whose run it is: root may ask all. */
+static uid_t owner_of(pid_t pid)
+{
+	char *path = cli_format("/proc/%d", pid);
+	struct stat process;
+	uid_t uid = stat(path, &process) ? geteuid() : process.st_uid;
+
+	free(path);
+	return uid;
+}
+
 static int connect_to(pid_t pid)
 {
 	const struct timeval patience = {.tv_sec = PATIENCE_S};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "trimm-%u-%d",
-			      geteuid(), pid);
+			      owner_of(pid), pid);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
@@ -60,7 +75,7 @@ static int connect_to(pid_t pid)
 	return -1;
 }
 
-/* All that comes until the other end closes, with a 0 behind it. */
+/* All that comes until the other end closes: a 0 ends what is whole; else "". */
 static char *read_all(int fd, size_t *length)
 {
 	char *text = cli_alloc(NULL, 1);
@@ -73,7 +88,10 @@ static char *read_all(int fd, size_t *length)
 		memcpy(text + *length, piece, (size_t)got);
 		*length += (size_t)got;
 	}
-	text[*length] = 0;
+	if (*length && !text[*length - 1])
+		--*length;
+	else
+		text[ *length = 0] = '\0';
 	return text;
 }
 
@@ -81,13 +99,16 @@ static char *read_all(int fd, size_t *length)
 static char *ask_once(pid_t pid, const char *what, unsigned int arm, size_t *length)
 {
 	int fd = connect_to(pid);
-	char *answer;
+	char *question, *answer;
 
 	if (fd < 0) {
 		*length = 0;
 		return cli_format("%s", "");
 	}
-	dprintf(fd, "%s %u\n", what, arm);
+	question = cli_format("%s %u\n", what, arm);
+	/* Whoever hangs up at once does not end us as well. */
+	send(fd, question, strlen(question), MSG_NOSIGNAL);
+	free(question);
 	answer = read_all(fd, length);
 	close(fd);
 	return answer;

@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Runs of this user that can be asked now: their processes, up to @max; how many there are. */
+/*
+ * Runs that can be asked now, this user's or, by root, everybody's: their processes, up to @max;
+ * how many there are.
+ */
 size_t ask_find(pid_t *pids, size_t max);
 
 /*

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct arguments {
 	const struct target *target;
@@ -44,6 +45,25 @@ static void parse_what(struct arguments *arguments, const char *word)
 	}
 }
 
+/* Settings mean nothing to a run that goes on, nor --pid to a case that is run for this. */
+static void check_spec(const struct arguments *arguments)
+{
+	const struct spec *spec = &arguments->spec;
+
+	if (!spec->workloads.n && (spec->nr_params || spec->arms.n)) {
+		cli_error("%s: a setting is a workload's; name one, as in `trimm show vmstat "
+			  "unmap-storm flush=lazy`",
+			  spec->nr_params ? spec->params[0].name : "arm:");
+		exit(TRIMM_USAGE);
+	}
+	if (spec->workloads.n && arguments->pid) {
+		cli_error("--pid %d: it names a run that goes on, %s a case to run; give one of "
+			  "them",
+			  arguments->pid, spec->workloads.item[0]);
+		exit(TRIMM_USAGE);
+	}
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -67,6 +87,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!arguments->as_proc && !arguments->what)
 			argp_error(state, "name what to show");
+		check_spec(arguments);
 		if (arguments->as_proc != !!arguments->command)
 			argp_error(state, "--as-proc -- COMMAND: both or neither");
 		return 0;
@@ -115,6 +136,10 @@ static int show_running(const struct arguments *arguments)
 	pid_t pids[8] = {arguments->pid};
 	size_t n = arguments->pid ? 1 : ask_find(pids, 8);
 
+	if (!n && access("/proc/net/unix", R_OK)) {
+		cli_error("/proc/net/unix: %m; say with --pid which trimm-user to ask");
+		return TRIMM_FAILED;
+	}
 	if (!n) {
 		cli_error("no run is going on; start one, or name a workload: `trimm show %s "
 			  "unmap-storm`",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * show_slabinfo.c - /proc/slabinfo, version 2.1 (mm/slab_common.c): a line for each cache.
- * The tunables are SLAB's; other policies show 0 there, as Linux does with SLUB.
+ * The tunables were SLAB's; they are 0 whatever the policy, as in Linux with SLUB.
  */
 #include "core.h"
 #include "show.h"

@@ -4,8 +4,8 @@
  * is left behind whatever ends us, named after the user and the process.
  *
  * One question at a time. A thread of its own reads it and hands it to the harness, which
- * answers between two slices into memory; the thread sends that on. So a client that reads
- * slowly, or never, costs the measurement nothing.
+ * answers between two slices into memory; the thread sends that on, a 0 behind it. So a client
+ * that reads slowly, or never, costs the measurement nothing.
  */
 #include "questions.h"
 
@@ -100,8 +100,9 @@ static void serve(int client)
 	while (__atomic_load_n(&asked, __ATOMIC_RELAXED))
 		pthread_cond_wait(&answered, &mutex);
 	pthread_mutex_unlock(&mutex);
+	/* With the 0 behind it, which tells that this is all: a run may end in the middle. */
 	if (!fclose(answer))
-		send_all(client, text, size);
+		send_all(client, text, size + 1);
 	free(text);
 }
 

@@ -5,13 +5,17 @@ TRIMM_BUILD=$(cd "$(dirname "$0")/../.." && pwd)/build/release
 . "$(dirname "$0")/setup"
 unset TRIMM_TARGET_DIR
 
+# Soon at its blocks, also where the machine has more to do.
+soon="memory=64M warmup=50 exact_ops=64 slice=200"
+
 need_build() {
 	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
 }
 
 test_of_a_workload() {
 	need_build
-	try trimm show vmstat unmap-storm memory=64M
+	# shellcheck disable=SC2086
+	try trimm show vmstat unmap-storm $soon
 	expect_code 0
 	expect "$out" "nr_free_pages *trimm_table_write [1-9]*"
 	# Nothing was kept of the run.
@@ -21,7 +25,8 @@ test_of_a_workload() {
 test_every_name() {
 	need_build
 	for name in buddyinfo meminfo pagetypeinfo slabinfo vmallocinfo vmstat zoneinfo; do
-		try trimm show "$name" unmap-storm memory=64M warmup=0 exact_ops=64
+		# shellcheck disable=SC2086
+		try trimm show "$name" unmap-storm $soon
 		expect_code 0
 		[[ -n $out ]]
 	done
@@ -31,7 +36,8 @@ test_during_a_run() {
 	need_build
 	local command shown=""
 
-	"$build/trimm" run unmap-storm flush=eager,lazy memory=64M blocks=1000 --quiet \
+	# shellcheck disable=SC2086
+	"$build/trimm" run unmap-storm flush=eager,lazy $soon blocks=1000 --quiet \
 		>"$scratch/run.out" 2>&1 &
 	command=$!
 	for _ in {1..100}; do
@@ -50,13 +56,16 @@ test_during_a_run() {
 test_as_proc() {
 	need_build
 	[[ $EUID -eq 0 ]] || unshare -Ur true 2>/dev/null || skip "no user namespaces"
-	try trimm show --as-proc unmap-storm memory=64M -- free -k
+	# shellcheck disable=SC2086
+	try trimm show --as-proc unmap-storm $soon -- free -k
 	expect_code 0
 	expect "$out" "*Mem: *65536 *"
 	# The command's code is ours; what it needs not be found.
-	try trimm show --as-proc unmap-storm -- sh -c 'exit 5'
+	# shellcheck disable=SC2086
+	try trimm show --as-proc unmap-storm $soon -- sh -c 'exit 5'
 	expect_code 5
-	try trimm show --as-proc unmap-storm -- /no/such/command
+	# shellcheck disable=SC2086
+	try trimm show --as-proc unmap-storm $soon -- /no/such/command
 	expect_code 2
 	expect "$err" "trimm: /no/such/command: No such file or directory"
 }
@@ -79,6 +88,10 @@ test_bad_words() {
 	expect_code 2
 	try trimm show vmstat unmap-storn
 	expect_error 2 '*did you mean "unmap-storm"?'
+	try trimm show vmstat flush=eager
+	expect_error 2 "trimm: flush: a setting is a workload's; name one*"
+	try trimm show vmstat unmap-storm --pid 1
+	expect_error 2 "trimm: --pid 1: *"
 	try trimm show vmstat --pid 1
 	expect_error 1 "*did the run end?*"
 }
