@@ -21,7 +21,7 @@
 #include "run.h"
 #include "words.h"
 
-#define QUICK " blocks=2 warmup=20 slice=200 memory=256M"
+#define QUICK " blocks=2 warmup=20 slice=200 memory=64M"
 #define ARMS  " arm:flush=eager arm:flush=lazy"
 
 static const char head[] =
@@ -168,7 +168,9 @@ static void every_workload_runs_clean(const char *host, const char *cpus)
 static void every_workload_on_the_linear_mapping(void **state)
 {
 	(void)state;
+	use_cpus(1);
 	every_workload_runs_clean("linear", "2");
+	use_cpus(2);
 }
 
 static void every_workload_on_the_exact_mapping(void **state)
@@ -198,6 +200,23 @@ static void every_workload_on_the_null_subject(void **state)
 		run_free(run);
 	}
 	use_cpus(2);
+}
+
+/* Those whose workers touch, or free, what another has; the others' hardly meet. */
+static void workers_with_a_cpu_each(void **state)
+{
+	static const char *const names[] = {"unmap-storm", "purge-pause", "remote-free"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct run *run;
+		char text[256];
+
+		snprintf(text, sizeof(text), "%s cpus=2 exact_ops=100" QUICK ARMS, names[i]);
+		assert_int_equal(run_case(text, &run), 0);
+		check_arms(run, text);
+		run_free(run);
+	}
 }
 
 static void more_workers_than_cpus(void **state)
@@ -410,6 +429,7 @@ int main(void)
 		cmocka_unit_test(every_workload_on_the_linear_mapping),
 		cmocka_unit_test(every_workload_on_the_exact_mapping),
 		cmocka_unit_test(every_workload_on_the_null_subject),
+		cmocka_unit_test(workers_with_a_cpu_each),
 		cmocka_unit_test(more_workers_than_cpus),
 		cmocka_unit_test(exact_counts_repeat),
 		cmocka_unit_test(flushes_meet_their_formula),
