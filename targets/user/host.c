@@ -100,6 +100,17 @@ static int core_make(struct home *home, struct tri_config *config)
 	return 0;
 }
 
+/* A core's frames may begin anywhere in the arena: its zones begin with them. */
+static void set_zones(struct tri_config *config, const struct tri_run *run)
+{
+	unsigned long dma_end = run->first + (params_dma() >> TRI_PAGE_SHIFT);
+
+	if (params_dma())
+		config->zone_end[0] = dma_end;
+	if (params_dma32())
+		config->zone_end[1] = dma_end + (params_dma32() >> TRI_PAGE_SHIFT);
+}
+
 struct tri_core *host_core_create(struct tri_config *config)
 {
 	struct home *home = home_of(NULL);
@@ -120,6 +131,7 @@ struct tri_core *host_core_create(struct tri_config *config)
 	config->window_end = home->window->end;
 	config->runs = &home->run;
 	config->nr_runs = 1;
+	set_zones(config, &home->run);
 	if (core_make(home, config))
 		goto out_window;
 	return home->core;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* params.c - host=, memory= and window=: kept as the user wrote them, for the record. */
+/* params.c - host=, memory=, window=, dma= and dma32=: kept as written, for the record. */
 #include "params.h"
 
 #include <ctype.h>
@@ -10,7 +10,7 @@
 
 #include "host.h"
 
-enum { PARAM_HOST, PARAM_MEMORY, PARAM_WINDOW };
+enum { PARAM_HOST, PARAM_MEMORY, PARAM_WINDOW, PARAM_DMA, PARAM_DMA32, PARAMS };
 
 const struct host_param host_params[] = {
 	[PARAM_HOST] = {"host", "", "linear", "linear|exact",
@@ -20,20 +20,30 @@ const struct host_param host_params[] = {
 			  "frames of each core; they cost memory only once touched"},
 	[PARAM_WINDOW] = {"window", "bytes", "4G", "4M..1T",
 			  "address space of each core, in steps of 2M"},
-	{NULL, NULL, NULL, NULL, NULL},
+	[PARAM_DMA] = {"dma", "bytes", "0", "0..1T",
+		       "of that memory the lowest, as zone DMA, in steps of 4M"},
+	[PARAM_DMA32] = {"dma32", "bytes", "0", "0..1T",
+			 "of that memory the next, as zone DMA32, in steps of 4M"},
+	[PARAMS] = {NULL, NULL, NULL, NULL, NULL},
 };
 
-#define MEMORY_STEP  4096UL
-#define WINDOW_STEP  (2UL << 20)
-#define SIZE_LOWEST  (4UL << 20)
 #define SIZE_HIGHEST (1UL << 40)
 
-/* Long enough for any size in range. */
-static char text[PARAM_WINDOW + 1][24] = {"linear", "1G", "4G"};
-static bool host_exact;
-static size_t memory = 1UL << 30, window = 4UL << 30;
+/* Of those that are sizes: the least, what it must be a multiple of, and what is in force. */
+static struct {
+	size_t lowest, step, bytes;
+} size[PARAMS] = {
+	[PARAM_MEMORY] = {4UL << 20, TRI_PAGE_SIZE, 1UL << 30},
+	[PARAM_WINDOW] = {4UL << 20, 2UL << 20, 4UL << 30},
+	[PARAM_DMA] = {0, TRI_PAGE_SIZE << TRI_MAX_ORDER, 0},
+	[PARAM_DMA32] = {0, TRI_PAGE_SIZE << TRI_MAX_ORDER, 0},
+};
 
-static int size_parse(const char *value, size_t step, size_t *out)
+/* Long enough for any size in range. */
+static char text[PARAMS][24] = {"linear", "1G", "4G", "0", "0"};
+static bool host_exact;
+
+static int size_parse(const char *value, int which)
 {
 	static const char suffixes[] = "KMGT";
 	const char *suffix;
@@ -54,11 +64,11 @@ static int size_parse(const char *value, size_t step, size_t *out)
 			return -ERANGE;
 		number <<= 10 * (suffix - suffixes + 1);
 	}
-	if (number < SIZE_LOWEST || number > SIZE_HIGHEST)
+	if (number < size[which].lowest || number > SIZE_HIGHEST)
 		return -ERANGE;
-	if (number % step)
+	if (number % size[which].step)
 		return -EINVAL;
-	*out = number;
+	size[which].bytes = number;
 	return 0;
 }
 
@@ -78,10 +88,8 @@ int host_param_set(const char *name, const char *value)
 		return which;
 	if (strlen(value) >= sizeof(text[0]))
 		return -EINVAL;
-	if (which == PARAM_MEMORY)
-		error = size_parse(value, MEMORY_STEP, &memory);
-	else if (which == PARAM_WINDOW)
-		error = size_parse(value, WINDOW_STEP, &window);
+	if (which != PARAM_HOST)
+		error = size_parse(value, which);
 	else if (!strcmp(value, "exact") || !strcmp(value, "linear"))
 		host_exact = *value == 'e';
 	else
@@ -105,10 +113,20 @@ bool params_host_exact(void)
 
 size_t params_memory(void)
 {
-	return memory;
+	return size[PARAM_MEMORY].bytes;
 }
 
 size_t params_window(void)
 {
-	return window;
+	return size[PARAM_WINDOW].bytes;
+}
+
+size_t params_dma(void)
+{
+	return size[PARAM_DMA].bytes;
+}
+
+size_t params_dma32(void)
+{
+	return size[PARAM_DMA32].bytes;
 }

@@ -32,6 +32,13 @@ test_every_name() {
 	done
 }
 
+test_zones() {
+	need_build
+	try trimm show zoneinfo page-pair dma=16M dma32=32M memory=128M warmup=0 exact_ops=64
+	expect_code 0
+	expect "$out" "*DMA*managed  4096*DMA32*managed  8192*Normal*managed  20480*"
+}
+
 test_during_a_run() {
 	need_build
 	local command shown=""

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 #include "targets/user/fault.h"
 #include "targets/user/workers.h"
 #include "host.h"
+#include "tri_show.h"
 #include "user_child.h"
 #include "user_maps.h"
 
@@ -25,6 +27,8 @@ static int defaults(void **state)
 	set("host", "linear");
 	set("memory", "32M");
 	set("window", "64M");
+	set("dma", "0");
+	set("dma32", "0");
 	return 0;
 }
 
@@ -330,6 +334,98 @@ static void too_little_memory_is_named(void **state)
 	assert_null(strstr(child.stderr_text, "mappings before"));
 }
 
+static char shown[8192];
+
+static void keep(void *arg, const char *piece, size_t length)
+{
+	size_t *at = arg;
+
+	assert_true(*at + length < sizeof(shown));
+	memcpy(shown + *at, piece, length);
+	shown[ *at += length] = 0;
+}
+
+/* What /proc/zoneinfo has as "managed" of the zones, from the lowest. */
+static void assert_zones(struct tri_core *core, unsigned long dma, unsigned long dma32,
+			 unsigned long normal)
+{
+	const unsigned long expected[] = {dma, dma32, normal};
+	const char *at = shown;
+	size_t length = 0;
+
+	tri_show(core, TRI_SHOW_zoneinfo, keep, &length);
+	for (int zone = 0; zone < 3; zone++) {
+		at = strstr(at, "managed");
+		assert_non_null(at);
+		at += strlen("managed");
+		assert_int_equal(strtoul(at, NULL, 10), expected[zone]);
+	}
+}
+
+/* Frames that DMA requests get, up to @n. */
+static unsigned long dma_frames(unsigned long n, unsigned long *lowest, unsigned long *highest)
+{
+	static unsigned long pfn[2048];
+	unsigned long got;
+
+	memset(pfn, 0xff, sizeof(pfn));
+	got = tri_alloc_pages_bulk(TRI_GFP_DMA | TRI_GFP_NOWARN, n, pfn);
+	for (unsigned long i = 0; i < got; i++) {
+		*lowest = pfn[i] < *lowest ? pfn[i] : *lowest;
+		*highest = pfn[i] > *highest ? pfn[i] : *highest;
+	}
+	tri_free_pages_bulk(got, pfn);
+	return got;
+}
+
+/* Frames of the second core do not begin where those of the first do. */
+static void zones_are_of_the_sizes_asked_for(void **state)
+{
+	struct tri_core *cores[2];
+
+	(void)state;
+	set("dma", "8M");
+	set("dma32", "4M");
+	for (int i = 0; i < 2; i++) {
+		cores[i] = create("lazy");
+		assert_non_null(cores[i]);
+		assert_zones(cores[i], 2048, 1024, 5120);
+	}
+	for (int i = 0; i < 2; i++) {
+		unsigned long lowest = ~0UL, highest = 0;
+
+		plat_set_core(cores[i]);
+		assert_in_range(dma_frames(2048, &lowest, &highest), 1500, 2048);
+		assert_true(highest - lowest < 2048);
+		assert_int_equal(host_core_destroy(cores[i]), 0);
+	}
+}
+
+static void either_zone_may_be_missing(void **state)
+{
+	static const struct {
+		const char *dma, *dma32;
+		unsigned long managed[3];
+	} cases[] = {
+		{"0", "0", {0, 0, 8192}},     {"8M", "0", {2048, 0, 6144}},
+		{"0", "8M", {0, 2048, 6144}}, {"8M", "1G", {2048, 6144, 0}},
+		{"32M", "0", {8192, 0, 0}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const unsigned long *managed = cases[i].managed;
+		struct tri_core *core;
+
+		set("dma", cases[i].dma);
+		set("dma32", cases[i].dma32);
+		core = create("lazy");
+		assert_non_null(core);
+		assert_zones(core, managed[0], managed[1], managed[2]);
+		assert_int_equal(host_core_destroy(core), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +434,8 @@ int main(void)
 		cmocka_unit_test_setup(the_vmalloc_family_works, defaults),
 		cmocka_unit_test_setup(workers_share_either_window, defaults),
 		cmocka_unit_test_setup(sixteen_cores_fit_at_once, defaults),
+		cmocka_unit_test_setup(zones_are_of_the_sizes_asked_for, defaults),
+		cmocka_unit_test_setup(either_zone_may_be_missing, defaults),
 		cmocka_unit_test_setup(limits_are_named, defaults),
 		cmocka_unit_test_setup(too_much_memory_is_named, defaults),
 		cmocka_unit_test_setup(too_little_memory_is_named, defaults),

@@ -22,6 +22,8 @@ static void settings_have_defaults(void **state)
 		assert_string_equal(host_param_get(param->name), param->def);
 	assert_int_equal(params_memory(), 1UL << 30);
 	assert_int_equal(params_window(), 4UL << 30);
+	assert_int_equal(params_dma(), 0);
+	assert_int_equal(params_dma32(), 0);
 	assert_false(params_host_exact());
 	assert_null(host_param_get("colour"));
 }
@@ -34,6 +36,12 @@ static void settings_keep_what_was_written(void **state)
 	assert_int_equal(params_memory(), 64UL << 20);
 	assert_int_equal(host_param_set("window", "6291456"), 0);
 	assert_int_equal(params_window(), 6UL << 20);
+	assert_int_equal(host_param_set("dma", "16M"), 0);
+	assert_int_equal(params_dma(), 16UL << 20);
+	assert_int_equal(host_param_set("dma32", "1G"), 0);
+	assert_int_equal(params_dma32(), 1UL << 30);
+	assert_int_equal(host_param_set("dma", "0"), 0);
+	assert_int_equal(params_dma(), 0);
 	assert_int_equal(host_param_set("host", "exact"), 0);
 	assert_true(params_host_exact());
 	assert_int_equal(host_param_set("host", "linear"), 0);
@@ -61,6 +69,10 @@ static void bad_settings_change_nothing(void **state)
 		{"memory", "00000000000000000000000000064M", -EINVAL},
 		{"window", "5M", -EINVAL},
 		{"window", "2M", -ERANGE},
+		{"dma", "2M", -EINVAL},
+		{"dma", "", -EINVAL},
+		{"dma32", "4097K", -EINVAL},
+		{"dma32", "2T", -ERANGE},
 	};
 
 	(void)state;
