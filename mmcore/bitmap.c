@@ -159,8 +159,9 @@ static __attribute__((noinline)) bool refill(struct bitmap *bitmap, unsigned int
 	return true;
 }
 
-static unsigned long get_small(struct bitmap *bitmap, unsigned int cpu, unsigned int order,
-			       unsigned int kind)
+/* Inlined twice, for single frames and for blocks: each needs half of it. */
+static inline __attribute__((always_inline)) unsigned long
+get_small(struct bitmap *bitmap, unsigned int cpu, unsigned int order, unsigned int kind)
 {
 	uint64_t *slot = &bitmap->cpu[cpu].slot[slot_of(order, kind)];
 	unsigned int n = 1U << order, drains = 0;
@@ -188,6 +189,12 @@ static unsigned long get_small(struct bitmap *bitmap, unsigned int cpu, unsigned
 		/* Another CPU with credit in this child was faster. */
 		child_add(bitmap, child, n);
 	}
+}
+
+static __attribute__((noinline)) unsigned long get_block(struct bitmap *bitmap, unsigned int cpu,
+							 unsigned int order, unsigned int kind)
+{
+	return get_small(bitmap, cpu, order, kind);
 }
 
 /* One or two whole children from @from to @to; false, and nothing changed, if they aren't @from. */
@@ -243,7 +250,8 @@ static __attribute__((noinline)) unsigned long find_huge(struct bitmap *bitmap, 
 	return child;
 }
 
-static unsigned long get_huge(struct bitmap *bitmap, unsigned int cpu, unsigned int order)
+static __attribute__((noinline)) unsigned long get_huge(struct bitmap *bitmap, unsigned int cpu,
+							unsigned int order)
 {
 	uint64_t slot = slot_load(&bitmap->cpu[cpu].slot[SLOT_HUGE]);
 	unsigned long child = BITMAP_NONE;
@@ -262,8 +270,10 @@ static unsigned long get_huge(struct bitmap *bitmap, unsigned int cpu, unsigned 
 unsigned long bitmap_get(struct bitmap *bitmap, unsigned int cpu, unsigned int order,
 			 unsigned int kind)
 {
+	if (!order)
+		return get_small(bitmap, cpu, 0, kind);
 	if (order < BITMAP_CHILD_ORDER)
-		return get_small(bitmap, cpu, order, kind);
+		return get_block(bitmap, cpu, order, kind);
 	return get_huge(bitmap, cpu, order);
 }
 

@@ -36,6 +36,8 @@ static inline uint64_t row_blocks_free(uint64_t row, unsigned int order)
 
 	if (!order)
 		return free;
+	if (order == ROW_ORDER)
+		return !row;
 	for (unsigned int half = 0; half < order; half++)
 		free &= free >> (1U << half);
 	return free & aligned[order];
