@@ -14,6 +14,7 @@ struct check {
 	struct tri_core *core;
 	unsigned long faults;
 	unsigned long claims[FRAME_STATES]; /* frames claimed, by state */
+	unsigned long arrays[SLAB_POOLS];   /* of objects at hand, by the pool they are from */
 };
 
 #define CHECK_FAULT(check, ...)                      \

@@ -3,25 +3,49 @@
 #include "check.h"
 #include "kmalloc.h"
 
-/* Only pools of arrays: the frames they were cut from. */
+static void count_array(struct check *check, const struct slab_array *array)
+{
+	size_t bytes = sizeof(*array) + array->limit * sizeof(void *);
+	unsigned int i = 0;
+
+	while (bytes > check->core->slab.array_pool[i].object_size)
+		i++;
+	check->arrays[i] += array->limit != 0;
+}
+
+/* Last: all arrays were seen. What a pool's frames were cut into is free, or somebody's array. */
 static void check_pools(struct check *check)
 {
-	struct frame_table *table = &check->core->frames;
-
 	for (unsigned int i = 0; i < SLAB_POOLS; i++) {
-		const struct frame_list *list = &check->core->slab.array_pool[i].frames;
-		uint32_t index = list->head;
+		const struct pool *pool = &check->core->slab.array_pool[i];
+		unsigned long all = pool->frames.count * (TRI_PAGE_SIZE / pool->object_size);
+		unsigned long free = 0;
 
-		for (unsigned long n = 0; n < list->count; n++) {
-			if (index >= table->sections * SECTION_FRAMES) {
-				CHECK_FAULT(check, "array pool %u: link %lu leads to no frame", i,
-					    n);
-				break;
-			}
-			check_claim(check, &table->frame[index], FRAME_POOL, 0, "array pool");
-			index = table->frame[index].next;
-		}
+		check_blocks(check, &pool->frames, FRAME_POOL, 0, "array pool");
+		for (const struct pool_object *at = pool->free; at && free <= all; at = at->next)
+			free++;
+		if (free != pool->objects_free || free + check->arrays[i] != all)
+			CHECK_FAULT(check,
+				    "array pool %u: of %lu, %lu are free, %lu counted, %lu in use",
+				    i, all, free, pool->objects_free, check->arrays[i]);
 	}
+}
+
+/* Frames of slabs are counted; those that caches share are not. */
+static void check_slab_frames(struct check *check)
+{
+	struct tri_core *core = check->core;
+	unsigned long found = 0;
+
+	for (unsigned long i = SECTION_FRAMES; i < core->frames.sections * SECTION_FRAMES; i++) {
+		const struct frame *frame = &core->frames.frame[i];
+
+		if ((frame_kind(frame) & 0xff) == FRAME_SLAB && frame->cache != SLAB_SHARED)
+			found += 1UL << (frame_kind(frame) >> 8);
+	}
+	if (found != core->slab.frames)
+		CHECK_FAULT(check, "%lu frames of slabs counted, %lu found", core->slab.frames,
+			    found);
 }
 
 /* Objects at hand are of the cache, and no more than there is room for. */
@@ -35,6 +59,7 @@ void check_slab_array(struct check *check, const struct kmem_cache *cache,
 			    array->count, array->limit);
 		return;
 	}
+	count_array(check, array);
 	for (uint32_t i = 0; i < array->count; i++) {
 		const void *object = array->object[i];
 
@@ -67,6 +92,19 @@ static void check_cache(struct check *check, struct kmem_cache *cache, unsigned 
 	}
 }
 
+static void check_policy(struct check *check)
+{
+	switch (check->core->policy[TRI_QUESTION_slab]) {
+#define POLICY_slab(answer, text, about)    \
+	case TRI_POLICY_slab_##answer:      \
+		check_slab_##answer(check); \
+		return;
+#include "policies.def"
+	default:
+		CHECK_FAULT(check, "unknown slab policy");
+	}
+}
+
 void check_slab(struct check *check)
 {
 	struct tri_core *core = check->core;
@@ -74,7 +112,6 @@ void check_slab(struct check *check)
 	if (core->slab.none.count || core->slab.none.limit)
 		CHECK_FAULT(check, "the array of nobody has %u objects, room for %u",
 			    core->slab.none.count, core->slab.none.limit);
-	check_pools(check);
 	for (unsigned int number = 0; number < SLAB_NUMBERS; number++) {
 		struct kmem_cache *cache = core->slab.cache[number];
 
@@ -88,13 +125,7 @@ void check_slab(struct check *check)
 					    number);
 		}
 	}
-	switch (core->policy[TRI_QUESTION_slab]) {
-#define POLICY_slab(answer, text, about)    \
-	case TRI_POLICY_slab_##answer:      \
-		check_slab_##answer(check); \
-		return;
-#include "policies.def"
-	default:
-		CHECK_FAULT(check, "unknown slab policy");
-	}
+	check_policy(check);
+	check_pools(check);
+	check_slab_frames(check);
 }

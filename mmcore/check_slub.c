@@ -120,14 +120,19 @@ static void check_barn(struct check *check, struct kmem_cache *cache)
 	for (const struct slab_array *sheaf = barn->empty; sheaf; sheaf = sheaf->next, empty++) {
 		if (sheaf->count || empty > barn->empty_count)
 			break;
+		check_slab_array(check, cache, sheaf);
 	}
 	if (full != barn->full_count || empty != barn->empty_count)
 		CHECK_FAULT(check, "cache %s: the barn of %u full and %u empty sheaves has %u, %u",
 			    cache->name, barn->full_count, barn->empty_count, full, empty);
 }
 
+struct found {
+	unsigned long slabs, frames, objects;
+};
+
 /* What nobody held until now is full; and each frame says whose it is. */
-static void check_full(struct check *check, unsigned long *slabs)
+static void check_full(struct check *check, struct found *found)
 {
 	struct tri_core *core = check->core;
 	struct frame_table *table = &core->frames;
@@ -149,8 +154,10 @@ static void check_full(struct check *check, unsigned long *slabs)
 			if (slab->word[0])
 				CHECK_FAULT(check, "cache %s: pfn %lx has free objects, on no list",
 					    cache->name, (unsigned long)slab->pfn);
-			slabs[slab->cache]++;
+			found[slab->cache].slabs++;
 		}
+		found[slab->cache].frames += 1UL << order;
+		found[slab->cache].objects += slub_objects(slab->word[1]);
 		for (unsigned long n = 1; n < 1UL << order; n++) {
 			if (slab[n].cache != slab->cache)
 				CHECK_FAULT(check, "cache %s: pfn %lx inside its slab says %u",
@@ -159,10 +166,23 @@ static void check_full(struct check *check, unsigned long *slabs)
 	}
 }
 
+static void check_counts(struct check *check, struct kmem_cache *cache, const struct found *found)
+{
+	const struct slub *slub = slub_of(cache);
+
+	if (slub->slabs != found->slabs || slub->frames != found->frames ||
+	    slub->objects != found->objects)
+		CHECK_FAULT(check,
+			    "cache %s: %lu slabs, %lu frames, %lu objects counted; %lu, %lu, %lu "
+			    "found",
+			    cache->name, slub->slabs, slub->frames, slub->objects, found->slabs,
+			    found->frames, found->objects);
+}
+
 void check_slab_slub(struct check *check)
 {
 	struct tri_core *core = check->core;
-	unsigned long slabs[SLAB_NUMBERS] = {0};
+	struct found found[SLAB_NUMBERS] = {{0}};
 
 	for (unsigned int number = 1; number <= TRI_MAX_CACHES; number++) {
 		struct kmem_cache *cache = core->slab.cache[number];
@@ -170,16 +190,16 @@ void check_slab_slub(struct check *check)
 		if (!cache)
 			continue;
 		for (unsigned int i = 0; i < core->cpus; i++)
-			slabs[number] += check_cpu(check, cache, &core->cpu[i].slab[number].slub);
-		slabs[number] += check_node(check, cache);
+			found[number].slabs +=
+				check_cpu(check, cache, &core->cpu[i].slab[number].slub);
+		found[number].slabs += check_node(check, cache);
 		check_barn(check, cache);
 	}
-	check_full(check, slabs);
+	check_full(check, found);
 	for (unsigned int number = 1; number <= TRI_MAX_CACHES; number++) {
 		struct kmem_cache *cache = core->slab.cache[number];
 
-		if (cache && slub_of(cache)->slabs != slabs[number])
-			CHECK_FAULT(check, "cache %s: %lu slabs counted, %lu found", cache->name,
-				    slub_of(cache)->slabs, slabs[number]);
+		if (cache)
+			check_counts(check, cache, &found[number]);
 	}
 }
