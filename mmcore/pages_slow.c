@@ -104,9 +104,9 @@ static struct frame *reclaim_rounds(struct tri_core *core, tri_gfp_t gfp, unsign
 		if (frame)
 			return frame;
 		/* Who frees memory must not wait for memory to be freed. */
-		if (!(gfp & TRI_GFP_MEMALLOC))
+		if (!(gfp & TRI_GFP_MEMALLOC)) {
 			freed = reclaim_direct(core, order);
-		if (freed) {
+			/* Even after nothing: it may have waited while another CPU freed some. */
 			reclaim_drain_all(core);
 			frame = walk_hard(core, gfp, order);
 			if (frame)

@@ -10,6 +10,7 @@ struct shrinker;
 
 struct reclaim {
 	plat_mutex_t mutex;
+	unsigned int by; /* the number + 1 of the CPU whose shrinkers scan; 0: nobody's */
 	struct shrinker *shrinkers;
 	unsigned long failures; /* of allocations that say so */
 };

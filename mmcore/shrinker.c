@@ -3,9 +3,9 @@
  * shrinker.c - the registry of shrinkers, and asking them in turn.
  *
  * One mutex guards the list and is held while a shrinker scans, so that none is unregistered
- * under its own feet. A scan that allocates may come back here: a shrinker must not be asked
- * by itself, and the mutex does not nest, so whoever finds it taken gets nothing. Linux
- * (mm/shrinker.c, shrink_slab()) gives up in the same place when it can't have its lock.
+ * under its own feet. A scan that allocates comes back here, and gets nothing: a shrinker must
+ * not be asked by itself. Another CPU waits: what is being freed may be all that it needs, and
+ * to find nothing would be to fail. (In Linux several CPUs scan at once.)
  */
 #include "core.h"
 #include "shrinker.h"
@@ -35,13 +35,17 @@ unsigned long tri_shrink(struct tri_core *core, unsigned long frames)
 	unsigned long freed = 0;
 
 	plat_might_sleep();
-	if (!plat_mutex_trylock(&core->reclaim.mutex))
+	/* Only this CPU writes its own number. */
+	if (__atomic_load_n(&core->reclaim.by, __ATOMIC_RELAXED) == plat_cpu() + 1)
 		return 0;
+	plat_mutex_lock(&core->reclaim.mutex);
+	__atomic_store_n(&core->reclaim.by, plat_cpu() + 1, __ATOMIC_RELAXED);
 	for (shrinker = core->reclaim.shrinkers; shrinker && freed < frames;
 	     shrinker = shrinker->next) {
 		if (shrinker->count(core, shrinker))
 			freed += shrinker->scan(core, shrinker, frames - freed);
 	}
+	__atomic_store_n(&core->reclaim.by, 0, __ATOMIC_RELAXED);
 	plat_mutex_unlock(&core->reclaim.mutex);
 	return freed;
 }

@@ -15,7 +15,10 @@ struct shrinker {
 	const char *name;
 	/* Frames that scan() could free now; a guess is enough. May be called at any time. */
 	unsigned long (*count)(struct tri_core *core, struct shrinker *self);
-	/* Free up to @frames, or somewhat more; how many. May sleep; no lock is held. */
+	/*
+	 * Free up to @frames, or somewhat more; how many. May sleep, must not change CPU, nor wait
+	 * for what an allocation's caller may hold: that one waits for the scan.
+	 */
 	unsigned long (*scan)(struct tri_core *core, struct shrinker *self, unsigned long frames);
 	struct shrinker *next;
 };
