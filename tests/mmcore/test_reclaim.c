@@ -145,6 +145,72 @@ static void all_cpus_lists_are_drained(void **state)
 	assert_int_equal(hoard.scans, 0);
 }
 
+/* Who can't wait gets at least what its own lists hold in other orders. */
+static void own_lists_are_drained_by_who_cannot_wait(void **state)
+{
+	unsigned long first = hoard.pfn[hoard.count - 1] & ~1UL, pfn[2], n = 0;
+
+	(void)state;
+	for (unsigned long i = hoard.count; i-- > 0;) {
+		if ((hoard.pfn[i] & ~1UL) != first)
+			continue;
+		pfn[n++] = hoard.pfn[i];
+		hoard.pfn[i] = hoard.pfn[--hoard.count];
+	}
+	assert_int_equal(n, 2);
+	tri_free_pages(pfn[0], 0);
+	tri_free_pages(pfn[1], 0);
+	/* On another CPU's lists they are out of its reach. */
+	plat_slot = 1;
+	assert_int_equal(tri_alloc_pages(TRI_GFP_ATOMIC | TRI_GFP_NOWARN, 1), TRI_PFN_NONE);
+	plat_slot = 0;
+	free_block(tri_alloc_pages(TRI_GFP_ATOMIC | TRI_GFP_NOWARN, 1), 1);
+	assert_int_equal(hoard.scans, 0);
+	hoard.pfn[hoard.count++] = tri_alloc_pages(TRI_GFP_ATOMIC, 0);
+	hoard.pfn[hoard.count++] = tri_alloc_pages(TRI_GFP_ATOMIC, 0);
+	for (unsigned long i = 0; i < hoard.count; i++)
+		assert_int_not_equal(hoard.pfn[i], TRI_PFN_NONE);
+}
+
+static struct {
+	struct shrinker shrinker;
+	unsigned long asked, scans;
+} rich;
+
+static unsigned long rich_count(struct tri_core *of, struct shrinker *self)
+{
+	(void)of, (void)self;
+	return 1000;
+}
+
+/* Frees what it is asked for, from the hoard. */
+static unsigned long rich_scan(struct tri_core *of, struct shrinker *self, unsigned long frames)
+{
+	(void)of, (void)self;
+	rich.asked = frames;
+	rich.scans++;
+	for (unsigned long i = 0; i < frames; i++)
+		tri_free_pages(hoard.pfn[--hoard.count], 0);
+	return frames;
+}
+
+/* At least a cluster is asked for; and nobody else once that is had. */
+static void no_more_is_reclaimed_than_asked_for(void **state)
+{
+	(void)state;
+	rich.shrinker = (struct shrinker){.name = "rich", .count = rich_count, .scan = rich_scan};
+	rich.scans = 0;
+	tri_shrinker_register(core, &rich.shrinker);
+	free_block(tri_alloc_pages(QUIET, 0), 0);
+	assert_int_equal(rich.asked, 32);
+	assert_int_equal(rich.scans, 1);
+	assert_int_equal(hoard.scans, 0);
+	assert_int_equal(tri_shrink(core, 100), 100);
+	assert_int_equal(rich.asked, 100);
+	assert_int_equal(hoard.scans, 0);
+	tri_shrinker_unregister(core, &rich.shrinker);
+}
+
 static void failures_are_logged_ever_more_seldom(void **state)
 {
 	static const char *const expected[] = {"failure 1:", "failure 2:", NULL,
@@ -216,6 +282,8 @@ int main(void)
 		TEST(retries_by_flag_and_order),
 		TEST(nofail_waits_and_says_so),
 		TEST(all_cpus_lists_are_drained),
+		TEST(own_lists_are_drained_by_who_cannot_wait),
+		TEST(no_more_is_reclaimed_than_asked_for),
 		TEST(failures_are_logged_ever_more_seldom),
 		TEST(levels),
 		TEST(sleeping_while_pinned_is_caught),

@@ -163,6 +163,38 @@ static void who_may_dip_how_deep(void **state)
 	stop(core);
 }
 
+/* A block that would leave less than the mark is refused, however little of it is too much. */
+static void a_mark_counts_what_is_left(void **state)
+{
+	struct tri_config config;
+	struct tri_core *core;
+	unsigned long min, block;
+
+	(void)state;
+	model_config(&config, 1, 16384, WINDOW);
+	config.tunable[TRI_TUNABLE_min_free_kbytes] = 4096;
+	core = model_start(&config);
+	min = core->zones.zone[ZONE_NORMAL].watermark[WATERMARK_MIN];
+	while (zones_free(core) + pcp_frames(core) > min + 31) {
+		pfn[pfns] = tri_alloc_pages(TRI_GFP_MEMALLOC, 0);
+		assert_int_not_equal(pfn[pfns++], TRI_PFN_NONE);
+	}
+	pcp_drain(core);
+	assert_int_equal(zones_free(core), min + 31);
+	assert_int_equal(tri_alloc_pages(TRI_GFP_KERNEL | TRI_GFP_NOWARN, 5), TRI_PFN_NONE);
+	block = tri_alloc_pages(TRI_GFP_KERNEL | TRI_GFP_NOWARN, 4);
+	assert_int_not_equal(block, TRI_PFN_NONE);
+	tri_free_pages(block, 4);
+	/* What must not fail goes into half of the reserve instead of waiting for nothing. */
+	assert_int_equal(exhaust(TRI_GFP_KERNEL), 31);
+	assert_int_equal(zones_free(core), min);
+	model.quiet = true;
+	pfn[pfns] = tri_alloc_pages(TRI_GFP_KERNEL | TRI_GFP_NOFAIL, 0);
+	assert_int_not_equal(pfn[pfns++], TRI_PFN_NONE);
+	model.quiet = false;
+	stop(core);
+}
+
 /* --- Anything at random, against a map of who has which frame. --- */
 
 static struct {
@@ -264,6 +296,7 @@ int main(void)
 		cmocka_unit_test(a_zone_without_frames),
 		cmocka_unit_test(marks),
 		cmocka_unit_test(who_may_dip_how_deep),
+		cmocka_unit_test(a_mark_counts_what_is_left),
 		cmocka_unit_test(random_requests),
 	};
 
