@@ -60,7 +60,14 @@ void check_blocks(struct check *check, const struct frame_list *list, enum frame
 		CHECK_FAULT(check, "%s at %p: does not end at its tail", who, (const void *)list);
 }
 
-/* The zone whose frame it is, by what the frame says; its pfn is the other witness. */
+/* Where its pfn lies; what the frame says of its place must agree. */
+static enum zone_number zone_by_pfn(const struct tri_core *core, const struct frame *frame)
+{
+	if (frame->pfn < core->zones.end[ZONE_DMA])
+		return ZONE_DMA;
+	return frame->pfn < core->zones.end[ZONE_DMA32] ? ZONE_DMA32 : ZONE_NORMAL;
+}
+
 static void check_place(struct check *check, const struct frame *frame, unsigned int place,
 			const char *who)
 {
@@ -122,11 +129,16 @@ static void check_buddy(struct check *check, const struct zone *zone)
 
 			if (index >= table->sections * SECTION_FRAMES)
 				break;
-			if (block[index / PAGEBLOCK_FRAMES] != type)
-				CHECK_FAULT(check,
-					    "pfn %lx is free as type %u in a pageblock of %u",
-					    pfn_of(&table->frame[index]), type,
-					    block[index / PAGEBLOCK_FRAMES]);
+			for (unsigned long at = 0; at < 1UL << order; at += PAGEBLOCK_FRAMES)
+				if (block[(index + at) / PAGEBLOCK_FRAMES] != type)
+					CHECK_FAULT(
+						check,
+						"pfn %lx is free as type %u in a pageblock of %u",
+						pfn_of(&table->frame[index]), type,
+						block[(index + at) / PAGEBLOCK_FRAMES]);
+			if (zone_by_pfn(check->core, &table->frame[index]) != zone->number)
+				CHECK_FAULT(check, "pfn %lx is free in zone %u",
+					    pfn_of(&table->frame[index]), zone->number);
 		}
 	}
 	found = check->claims[FRAME_FREE] - before;
@@ -178,6 +190,11 @@ static unsigned long check_block(struct check *check, unsigned long index)
 		CHECK_FAULT(check, "pfn %lx is %s, but held by %s", pfn_of(frame),
 			    state_name[state], state == FRAME_USED ? "a list" : "nobody");
 	frame->kind &= (uint16_t)~FRAME_SEEN;
+	/* Free ones keep the place of their last user. */
+	if (state != FRAME_FREE &&
+	    zone_of(&check->core->zones, frame)->number != zone_by_pfn(check->core, frame))
+		CHECK_FAULT(check, "pfn %lx has place %u, of another zone", pfn_of(frame),
+			    frame_place(frame));
 	if (state == FRAME_FREE && order < TRI_MAX_ORDER &&
 	    frame_kind(&check->core->frames.frame[index ^ (1UL << order)]) == frame_kind(frame))
 		CHECK_FAULT(check, "pfn %lx order %u and its buddy are both free", pfn_of(frame),

@@ -80,14 +80,14 @@ static void what_cannot_be_claimed_is_stolen(void **state)
 	model_stop(core);
 }
 
-/* Half of a pageblock free, or of our kind, is enough; less is not (for what can't move). */
-static void a_half_empty_pageblock_is_claimed(void **state)
+/* Half of a pageblock free, or of our kind (@keep), is enough; less is not (for what can't move).
+ */
+static void half_empty(bool keep)
 {
 	static unsigned long pfn[2048];
 	struct tri_core *core = start(1024);
-	unsigned long n = 0, unmovable;
+	unsigned long n = 0, unmovable, other;
 
-	(void)state;
 	/* The core's tables made both pageblocks unmovable; being mostly free, both are claimed. */
 	while ((pfn[n] = tri_alloc_pages(QUIET | TRI_GFP_MOVABLE, 0)) != TRI_PFN_NONE)
 		n++;
@@ -102,20 +102,97 @@ static void a_half_empty_pageblock_is_claimed(void **state)
 	unmovable = tri_alloc_pages(QUIET, 0);
 	assert_in_range(unmovable, 1536, 2047);
 	assert_int_equal(type_at(core, 1536), MIGRATE_MOVABLE);
-	tri_free_pages(unmovable, 0);
+	if (!keep)
+		tri_free_pages(unmovable, 0);
 	for (unsigned long i = 0; i < n; i++)
 		if (pfn[i] == 1536 + 255) {
 			tri_free_pages(pfn[i], 0);
 			pfn[i] = TRI_PFN_NONE;
 		}
 	pcp_drain_all(core);
-	unmovable = tri_alloc_pages(QUIET, 0);
-	assert_in_range(unmovable, 1536, 2047);
+	other = tri_alloc_pages(QUIET, 0);
+	assert_in_range(other, 1536, 2047);
 	assert_int_equal(type_at(core, 1536), MIGRATE_UNMOVABLE);
 	assert_sound(core);
-	tri_free_pages(unmovable, 0);
+	tri_free_pages(other, 0);
+	if (keep)
+		tri_free_pages(unmovable, 0);
 	tri_free_pages_bulk(n, pfn);
 	model_stop(core);
+}
+
+static void a_half_empty_pageblock_is_claimed(void **state)
+{
+	(void)state;
+	half_empty(false);
+	half_empty(true);
+}
+
+/* Two pageblocks of different types that become one free block become one type. */
+static void merged_pageblocks_are_of_one_type(void **state)
+{
+	static const tri_gfp_t gfp[] = {QUIET, QUIET | TRI_GFP_MOVABLE};
+	unsigned long pfn[64], n = 0, half[2];
+
+	(void)state;
+	for (int first = 0; first < 2; first++, n = 0) {
+		struct tri_core *core = start(4096);
+
+		half[0] = tri_alloc_pages(gfp[0], PAGEBLOCK_ORDER);
+		half[1] = tri_alloc_pages(gfp[0], PAGEBLOCK_ORDER);
+		if (half[1] != (half[0] ^ PAGEBLOCK_FRAMES)) {
+			pfn[n++] = half[0];
+			half[0] = half[1];
+			half[1] = tri_alloc_pages(gfp[0], PAGEBLOCK_ORDER);
+		}
+		assert_int_equal(half[1], half[0] ^ PAGEBLOCK_FRAMES);
+		/* All there is, the other half too. */
+		tri_free_pages(half[1], PAGEBLOCK_ORDER);
+		while ((pfn[n] = tri_alloc_pages(gfp[1], PAGEBLOCK_ORDER)) != TRI_PFN_NONE)
+			n++;
+		for (unsigned long i = 0; i < n; i++)
+			if (pfn[i] == half[1])
+				pfn[i] = pfn[--n];
+		assert_int_not_equal(type_at(core, half[0]), type_at(core, half[1]));
+		tri_free_pages(half[first], PAGEBLOCK_ORDER);
+		tri_free_pages(half[!first], PAGEBLOCK_ORDER);
+		assert_int_equal(type_at(core, half[0]), type_at(core, half[1]));
+		assert_sound(core);
+		while (n)
+			tri_free_pages(pfn[--n], PAGEBLOCK_ORDER);
+		model_stop(core);
+	}
+}
+
+/* Linux's fallbacks[]: who takes from whom first. */
+static void the_lesser_evil_is_taken_first(void **state)
+{
+	static const tri_gfp_t gfp[] = {QUIET, QUIET | TRI_GFP_MOVABLE,
+					QUIET | TRI_GFP_RECLAIMABLE};
+	static const enum migratetype from[] = {MIGRATE_RECLAIMABLE, MIGRATE_RECLAIMABLE,
+						MIGRATE_UNMOVABLE};
+
+	(void)state;
+	for (int type = 0; type < MIGRATE_TYPES; type++) {
+		struct tri_core *core = start(8192);
+		unsigned long block[MIGRATE_TYPES], pfn[64], n = 0;
+
+		for (int i = 0; i < MIGRATE_TYPES; i++)
+			block[i] = tri_alloc_pages(gfp[i], TRI_MAX_ORDER);
+		while ((pfn[n] = tri_alloc_pages(gfp[type], TRI_MAX_ORDER)) != TRI_PFN_NONE)
+			n++;
+		for (int i = 0; i < MIGRATE_TYPES; i++) {
+			assert_int_equal(type_at(core, block[i]), i);
+			if (i != type)
+				tri_free_pages(block[i], TRI_MAX_ORDER);
+		}
+		assert_int_equal(tri_alloc_pages(gfp[type], TRI_MAX_ORDER), block[from[type]]);
+		tri_free_pages(block[from[type]], TRI_MAX_ORDER);
+		tri_free_pages(block[type], TRI_MAX_ORDER);
+		while (n)
+			tri_free_pages(pfn[--n], TRI_MAX_ORDER);
+		model_stop(core);
+	}
 }
 
 /* Blocks of 2 MiB to be had after everything movable is gone. @kept: what else there is. */
@@ -163,6 +240,8 @@ int main(void)
 		cmocka_unit_test(a_type_claims_pageblocks),
 		cmocka_unit_test(what_cannot_be_claimed_is_stolen),
 		cmocka_unit_test(a_half_empty_pageblock_is_claimed),
+		cmocka_unit_test(merged_pageblocks_are_of_one_type),
+		cmocka_unit_test(the_lesser_evil_is_taken_first),
 		cmocka_unit_test(grouping_keeps_large_blocks),
 	};
 
