@@ -35,8 +35,10 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 
 	if (arm->bench.core)
 		tri_events_reset(arm->bench.core);
-	for (unsigned int i = 0; i < bench->cpus; i++)
+	for (unsigned int i = 0; i < bench->cpus; i++) {
 		memset(workers[i].count, 0, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
+		workers[i].failed = 0;
+	}
 	while (done < per_worker) {
 		unsigned long left = per_worker - done;
 
@@ -48,6 +50,10 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 	if (arm->bench.core)
 		tri_events_read(arm->bench.core, arm->exact[repeat]);
 	add_up(arm, repeat);
+	/* What a failure leaves undone is not counted: the counts would be of other work. */
+	for (unsigned int i = 0; i < bench->cpus; i++)
+		if (workers[i].failed)
+			bench->why = "allocations failed: raise memory= or window=";
 	return all;
 }
 
@@ -81,7 +87,7 @@ int exact_phase(struct bench_case *bench)
 				ops = run_once(bench, arm, ops_per_worker(bench, arm), repeat);
 			if (subject->has_core)
 				arm->exact_ops = ops;
-			if (!error && holds)
+			if (!error && !bench->why && holds)
 				hold(arm, repeat);
 			arm_close(bench, arm);
 			if (error || bench->why)

@@ -415,6 +415,21 @@ static void too_little_memory_fails_the_case(void **state)
 	run_free(run);
 }
 
+/* Enough for setup, not for the operations: counts of what was left undone are no counts. */
+static void failures_in_the_exact_phase_fail_the_case(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("areas-live live=1000 max_pages=64 memory=8M cpus=1 blocks=2 "
+				  "warmup=20",
+				  &run),
+			 1);
+	assert_string_equal(run->benches[0].status, "failed");
+	assert_non_null(strstr(run->benches[0].why, "memory="));
+	run_free(run);
+}
+
 static void usage_is_2_and_check_runs_nothing(void **state)
 {
 	(void)state;
@@ -440,6 +455,7 @@ int main(void)
 		cmocka_unit_test(an_injected_delay_is_in_the_total),
 		cmocka_unit_test(what_cannot_run_is_skipped_with_a_reason),
 		cmocka_unit_test(too_little_memory_fails_the_case),
+		cmocka_unit_test(failures_in_the_exact_phase_fail_the_case),
 		cmocka_unit_test(usage_is_2_and_check_runs_nothing),
 	};
 
