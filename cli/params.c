@@ -104,16 +104,28 @@ static int add_param(struct spec *spec, const char *word, const char *equals)
 		    : add_values(param, word, equals + 1);
 }
 
+static int add_arm(struct spec *spec, const char *word, const char *text)
+{
+	if (!*text || list_has(&spec->arms, text)) {
+		if (!*text)
+			cli_error("%s: an arm of nothing; write arm:name=value,name=value", word);
+		else
+			cli_error("%s: is there twice; tell the arms apart by label=NAME", word);
+		return TRIMM_USAGE;
+	}
+	list_add(&spec->arms, "%s", text);
+	return 0;
+}
+
 int spec_add(struct spec *spec, const char *word)
 {
 	const char *equals = strchr(word, '=');
 
 	if (!strncmp(word, "arm:", 4))
-		list_add(&spec->arms, "%s", word + 4);
-	else if (equals)
+		return add_arm(spec, word, word + 4);
+	if (equals)
 		return add_param(spec, word, equals);
-	else
-		list_add(&spec->workloads, "%s", word);
+	list_add(&spec->workloads, "%s", word);
 	return 0;
 }
 

@@ -158,6 +158,25 @@ static void drop_settings_of_others(struct list *arms, const struct target *targ
 	*arms = own;
 }
 
+/* What is written for one arm is meant: it is not dropped, as what all arms have in common is. */
+static int check_arms(const struct target *target, const struct list *arms)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < arms->n && !code; i++) {
+		char *own = own_settings(target, arms->item[i]);
+
+		if (strcmp(own, arms->item[i])) {
+			cli_error("arm:%s: policies and tunables are a memory core's, which this "
+				  "impl= has not",
+				  arms->item[i]);
+			code = TRIMM_USAGE;
+		}
+		free(own);
+	}
+	return code;
+}
+
 static void note_factor(struct plan *plan, const char *text)
 {
 	if (!plan->factor)
@@ -267,6 +286,8 @@ static int add_workload(struct plan *plan, const struct target *target, const st
 			code = TRIMM_USAGE;
 		}
 	}
+	if (!code)
+		code = check_arms(target, &spec->arms);
 	if (code)
 		return code;
 	arms = make_arms(plan, target, workload, spec);

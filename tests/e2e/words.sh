@@ -41,6 +41,10 @@ test_empty_list_item() { refused 'trimm: nr_pages=1,,2: empty value; *' run stea
 test_value_twice() { refused 'trimm: nr_pages=1,2,1: "1" is there twice' run steady nr_pages=1,2,1; }
 test_parameter_twice() { refused 'trimm: nr_pages=2: "nr_pages" is set twice; *' run steady nr_pages=1 nr_pages=2; }
 test_name_missing() { refused 'trimm: =1: the name is missing; *' run steady =1; }
+test_arm_of_nothing() { refused 'trimm: arm:: an arm of nothing; *' run steady arm:; }
+test_arm_twice() {
+	refused 'trimm: arm:flush=lazy: is there twice; *' run steady arm:flush=lazy arm:flush=lazy
+}
 test_unknown_reason() { refused 'trimm: bech: no such reason; did you mean "bench"?' run steady --reason bech; }
 test_unknown_format() { refused 'trimm: jsn: no such format; did you mean "json"?' compare x --format jsn; }
 test_unknown_list() { refused 'trimm: runz: no such list; did you mean "runs"?' list runz; }
