@@ -82,11 +82,19 @@ test_families_a_subject_lacks() {
 
 test_interrupt() {
 	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
+	local command target
+
 	"$build/trimm" run null blocks=1000 --quiet >"$scratch/out" 2>"$scratch/err" &
-	sleep 1
-	kill -INT $!
+	command=$!
+	# Until it answers, which it does between two slices.
+	until target=$(pgrep -P "$command" trimm-user) && trimm show vmstat --pid "$target" 2>&1 |
+		grep -q "keeps its memory"; do
+		kill -0 "$command"
+		sleep 0.05
+	done
+	kill -INT "$command"
 	code=0
-	wait $! || code=$?
+	wait "$command" || code=$?
 	out=$(cat "$scratch/out") err=$(cat "$scratch/err")
 	expect_code 1
 	expect "$(tail -n 1 "$(run_file)")" '*"status":"partial"*'

@@ -147,39 +147,6 @@ static void words_set_what_they_name(void **state)
 	assert_ptr_equal(config.arm[0].subject, &subject_null);
 }
 
-static unsigned int meanings(const struct workload *workload, const char *name)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < TRI_QUESTION_COUNT; i++)
-		n += !strcmp(tri_question_info[i].name, name);
-	for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
-		n += !strcmp(tri_tunable_info[i].name, name);
-	for (unsigned int i = 0; i < BENCH_PARAM_COUNT; i++)
-		n += !strcmp(bench_param_info[i].name, name);
-	for (const struct host_param *param = host_params; param->name; param++)
-		n += !strcmp(param->name, name);
-	for (const struct workload_param *param = workload->params; param && param->name; param++)
-		n += !strcmp(param->name, name);
-	return n;
-}
-
-/* A word of a case sets one thing, whatever the workload. */
-static void a_name_means_one_thing(void **state)
-{
-	(void)state;
-	for (const struct workload *const *all = workloads_all(); *all; all++) {
-		const struct workload_param *param = (*all)->params;
-
-		for (; param && param->name; param++)
-			assert_int_equal(meanings(*all, param->name), 1);
-		for (unsigned int i = 0; i < TRI_QUESTION_COUNT; i++)
-			assert_int_equal(meanings(*all, tri_question_info[i].name), 1);
-		for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
-			assert_int_equal(meanings(*all, tri_tunable_info[i].name), 1);
-	}
-}
-
 /* Operations of some ns are timed by slices, unless the user says. */
 static void timing_is_as_the_workload_says(void **state)
 {
@@ -337,7 +304,6 @@ int main(void)
 		cmocka_unit_test(the_generator_is_the_published_one),
 		cmocka_unit_test(every_workload_is_complete),
 		cmocka_unit_test(words_set_what_they_name),
-		cmocka_unit_test(a_name_means_one_thing),
 		cmocka_unit_test(timing_is_as_the_workload_says),
 		cmocka_unit_test(every_subject_is_complete),
 		cmocka_unit_test(eras_answer_what_nobody_else_does),
