@@ -115,7 +115,9 @@ const char *compare_format_change(const struct compare_row *row, char *buffer, s
 	if (isfinite(row->low)) {
 		print_ratio(low, sizeof(low), row->low, 1);
 		print_ratio(high, sizeof(high), row->high, 1);
-		snprintf(buffer, size, "%s [%s .. %s] n=%zu", change, low, high, row->n);
+		/* Ends of one kind share the unit of the change; of two kinds, each has its own. */
+		snprintf(buffer, size, "%s [%s%s .. %s] n=%zu", change, low,
+			 row->low < 2 && row->high >= 2 ? "%" : "", high, row->n);
 	} else if (row->n) {
 		snprintf(buffer, size, "%s n=%zu", change, row->n);
 	} else {

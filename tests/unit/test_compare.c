@@ -510,6 +510,9 @@ static void test_words(void **state)
 	row.verdict = VERDICT_UNCHANGED;
 	assert_string_equal(compare_format_change(&row, text, sizeof(text)),
 			    "~ [-18.1 .. -16.3] n=12");
+	row.high = 35.1;
+	assert_string_equal(compare_format_change(&row, text, sizeof(text)),
+			    "~ [-18.1% .. 35.1x] n=12");
 	assert_int_equal(compare_format_from_name("junit"), FORMAT_JUNIT);
 	assert_int_equal(compare_format_from_name("xml"), -1);
 }
