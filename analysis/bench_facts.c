@@ -82,6 +82,23 @@ double bench_waiting_bytes(const struct bench *bench)
 	return counter ? counter->value * PAGE_BYTES : NAN;
 }
 
+bool bench_has_shootdowns(const struct bench *bench)
+{
+	const struct counter *counter = counter_with_value(bench, "shootdowns");
+
+	return counter && counter->value > 0;
+}
+
+double bench_steps_per_area(const struct bench *bench)
+{
+	const struct counter *steps = bench_counter(bench, "exact", "area_steps");
+	const struct counter *areas = bench_counter(bench, "exact", "area_alloc");
+
+	if (!steps || !areas || !steps->has_value || !areas->has_value || areas->value <= 0)
+		return NAN;
+	return steps->value / areas->value;
+}
+
 /* Frees behind a counter: those of the histogram in the timed phase, else all operations. */
 static double frees_of(const struct bench *bench, const struct counter *counter)
 {

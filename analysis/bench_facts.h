@@ -25,6 +25,10 @@ double bench_waiting_bytes(const struct bench *bench);
  * is one, else mmcore's. *source says which, for a label.
  */
 double bench_shootdowns_per_free(const struct bench *bench, const char **source);
+/* Did mmcore itself interrupt any CPU? What the host counts may be other programs'. */
+bool bench_has_shootdowns(const struct bench *bench);
+/* Ranges or areas visited to find room for one area. */
+double bench_steps_per_area(const struct bench *bench);
 
 /* Width of the bucket that begins at @low (results/README.md). */
 uint64_t hist_bucket_width(const struct hist *hist, uint64_t low);

@@ -114,7 +114,8 @@ int compare_exit_code(const struct comparison *comparison);
 
 /*
  * One sentence: "lazy against eager: total time 3.1x faster (geomean of 10 cases),
- * shootdowns 1/310, slowest frees (p99.99) 41x longer". Returns @buffer.
+ * shootdowns 1/310, slowest frees (p99.99) 41x longer"; of several values beside one, their
+ * times alone. Returns @buffer.
  */
 const char *compare_headline(const struct comparison *comparison, char *buffer, size_t size);
 /* "trimm: regressed 0, improved 14, unchanged 3, inconclusive 0, not comparable 0, skipped 0" */

@@ -26,24 +26,72 @@ const char *plot_arm_name(const struct bench *bench, char *buffer, size_t size)
 	return buffer;
 }
 
+#define EAGER_COLOUR   0xD55E00
+#define LAZY_COLOUR    0x0072B2
+#define UNKNOWN_COLOUR 0x808080
 /*
- * Of the palette of Okabe and Ito, which the colour-blind can tell apart, those with too
- * little contrast on white coming late; then some of Tol's.
+ * Of the palette of Okabe and Ito, which the colour-blind can tell apart; then others that
+ * show on white as on black. With more than two arms the points' shapes tell as well.
  */
+static const unsigned int palette[] = {0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9,
+				       0x9467D8, 0x9A8A2E, 0xC23B4B, 0x5F7F8F};
+#define NR_COLOURS (sizeof(palette) / sizeof(palette[0]))
+
 unsigned int plot_arm_colour(const struct plot_cases *cases, const char *name)
 {
-	static const unsigned int palette[] = {0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9,
-					       0x882255, 0x999933, 0x6699CC, 0x997700};
-	size_t other = 0;
+	for (size_t i = 0; i < cases->nr_names; i++) {
+		if (strcmp(cases->names[i], name) == 0)
+			return cases->colours[i];
+	}
+	return UNKNOWN_COLOUR;
+}
 
-	if (strcmp(name, "eager") == 0)
-		return 0xD55E00;
-	if (strcmp(name, "lazy") == 0)
-		return 0x0072B2;
-	for (size_t i = 0; i < cases->nr_names && strcmp(cases->names[i], name) != 0; i++)
-		other += strcmp(cases->names[i], "eager") != 0 &&
-			 strcmp(cases->names[i], "lazy") != 0;
-	return palette[other % (sizeof(palette) / sizeof(palette[0]))];
+static bool has_arm(const struct plot_case *at, const char *name)
+{
+	char other[64];
+
+	for (size_t i = 0; i < at->nr_arms; i++) {
+		if (strcmp(plot_arm_name(at->arm[i], other, sizeof(other)), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Has a name before name @i, which it meets in some case, this colour? */
+static bool colour_is_taken(const struct plot_cases *cases, size_t i, unsigned int colour)
+{
+	for (const struct plot_case *at = cases->cases; at < cases->cases + cases->nr_cases; at++) {
+		for (size_t j = 0; j < i; j++) {
+			if (cases->colours[j] == colour && has_arm(at, cases->names[i]) &&
+			    has_arm(at, cases->names[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* In turn, but none that another arm of a case has; those that have their own keep it. */
+static void colours_choose(struct plot_cases *cases)
+{
+	size_t turn = 0;
+
+	for (size_t i = 0; i < cases->nr_names; i++) {
+		size_t next = turn;
+
+		if (strcmp(cases->names[i], "eager") == 0) {
+			cases->colours[i] = EAGER_COLOUR;
+			continue;
+		}
+		if (strcmp(cases->names[i], "lazy") == 0) {
+			cases->colours[i] = LAZY_COLOUR;
+			continue;
+		}
+		while (next < turn + NR_COLOURS - 1 &&
+		       colour_is_taken(cases, i, palette[next % NR_COLOURS]))
+			next++;
+		cases->colours[i] = palette[next % NR_COLOURS];
+		turn++;
+	}
 }
 
 static void name_add(struct plot_cases *cases, const struct bench *bench)
@@ -232,7 +280,8 @@ int plot_cases_read(const struct run *run, struct plot_cases *cases)
 	*cases = (struct plot_cases){.run = run};
 	cases->cases = calloc(room, sizeof(*cases->cases));
 	cases->names = calloc(room, sizeof(*cases->names));
-	if (!cases->cases || !cases->names)
+	cases->colours = calloc(room, sizeof(*cases->colours));
+	if (!cases->cases || !cases->names || !cases->colours)
 		goto out_free;
 	for (size_t i = 0; i < run->nr_benches; i++) {
 		if (!has_data(&run->benches[i]))
@@ -240,6 +289,7 @@ int plot_cases_read(const struct run *run, struct plot_cases *cases)
 		name_add(cases, &run->benches[i]);
 		case_add(cases, &run->benches[i]);
 	}
+	colours_choose(cases);
 	if (sweeps_read(cases))
 		goto out_free;
 	return 0;
@@ -256,5 +306,6 @@ void plot_cases_free(struct plot_cases *cases)
 	free(cases->sweeps);
 	free(cases->cases);
 	free(cases->names);
+	free(cases->colours);
 	*cases = (struct plot_cases){0};
 }

@@ -34,7 +34,8 @@ struct plot_cases {
 	size_t nr_cases, nr_sweeps, nr_names;
 	struct plot_case *cases;   /* in file order; only those with data, `null` left out */
 	struct plot_sweep *sweeps; /* of at least two points each */
-	char (*names)[64];	   /* of all arms, in file order: decides colours */
+	char (*names)[64];	   /* of all arms, in file order */
+	unsigned int *colours;	   /* of each name; those of one case differ */
 };
 
 /* 0 or -ENOMEM. */
@@ -43,7 +44,7 @@ void plot_cases_free(struct plot_cases *cases);
 
 /* "lazy" for an arm "flush=lazy"; where an arm stands alone, its flush policy. In @buffer. */
 const char *plot_arm_name(const struct bench *bench, char *buffer, size_t size);
-/* 0xRRGGBB, the same for a name in every figure and table of the run. */
+/* 0xRRGGBB, the same for a name in every figure and table of the run; unknown: grey. */
 unsigned int plot_arm_colour(const struct plot_cases *cases, const char *name);
 
 #endif /* ANALYSIS_PLOT_CASES_H */

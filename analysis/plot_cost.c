@@ -35,12 +35,13 @@ int plot_cost(const struct plot_target *target, const struct plot_sweep *sweep,
 	char name[64];
 	int err;
 
-	if (!arms || !sweep_is_logarithmic(sweep) || !cost_of(sweep->points[0].at->arm[0]).n)
+	if (!arms || !cost_of(sweep->points[0].at->arm[0]).n)
 		return -ENODATA;
 	err = sweep_open(&script, target, sweep, "cost", "time per operation", figure);
 	if (err)
 		return err;
 	script_arms(&script, arms, sweep->points[0].at->arm);
+	script_number(&script, "logarithmic", sweep_is_logarithmic(sweep));
 	for (size_t a = 0; a < arms; a++) {
 		script_block(&script,
 			     plot_arm_name(sweep->points[0].at->arm[a], name, sizeof(name)));
@@ -57,8 +58,8 @@ int plot_cost(const struct plot_target *target, const struct plot_sweep *sweep,
 	}
 	script_number(&script, "wide", most > WIDE * least);
 	figure->how = "whole blocks of operations, divided by their number: a line for each arm, "
-		      "its band the 95 % interval of the median. On logarithmic scales a line "
-		      "that climbs at 45 degrees grows in proportion.";
+		      "its band the 95 % interval of the median. Where both scales are "
+		      "logarithmic, growth in proportion is a straight climb.";
 	return script_close(&script, "cost");
 }
 
@@ -82,13 +83,13 @@ int plot_held(const struct plot_target *target, const struct plot_sweep *sweep,
 	char name[64];
 	int err;
 
-	if (!arms || !sweep_is_logarithmic(sweep) ||
-	    isnan(per_requested(sweep->points[0].at->arm[0], "bytes_held")))
+	if (!arms || isnan(per_requested(sweep->points[0].at->arm[0], "bytes_held")))
 		return -ENODATA;
 	err = sweep_open(&script, target, sweep, "held", "memory held per byte asked for", figure);
 	if (err)
 		return err;
 	script_arms(&script, arms, sweep->points[0].at->arm);
+	script_number(&script, "logarithmic", sweep_is_logarithmic(sweep));
 	for (size_t a = 0; a < arms; a++) {
 		script_block(&script,
 			     plot_arm_name(sweep->points[0].at->arm[a], name, sizeof(name)));
@@ -100,8 +101,10 @@ int plot_held(const struct plot_target *target, const struct plot_sweep *sweep,
 				per_requested(bench, "bytes_usable"));
 		}
 	}
-	figure->how = "solid: all memory the allocator keeps from others while many such objects "
-		      "are held, its bookkeeping included; dashed: what of it their users may "
-		      "use. 1 would be what they asked for.";
+	figure->how =
+		"solid: all memory the allocator keeps from others while many such objects "
+		"are held, its bookkeeping included; dashed: what of it their users may "
+		"use. 1 would be what they asked for; where sizes are rounded up, to the next "
+		"cache of objects or from 3 pages to 4, the line climbs.";
 	return script_close(&script, "held");
 }

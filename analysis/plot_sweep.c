@@ -110,69 +110,113 @@ static void put_ratios(struct script *script, const struct plot_sweep *sweep, si
 	}
 }
 
-/* Returns how many points have any; *source becomes whose count it was. */
-static size_t put_shootdowns(struct script *script, const struct plot_sweep *sweep, size_t arm,
-			     const char **source)
+/* What explains a ratio of times: an exact count that differs between the arms, or nothing. */
+enum cause { NO_CAUSE, SHOOTDOWNS, STEPS };
+/* Searches whose lengths differ by less than this explain nothing. */
+#define STEPS_APART 1.5
+
+static enum cause cause_of(const struct plot_sweep *sweep)
 {
-	size_t points = 0;
+	double least = INFINITY, most = 0;
 
 	for (size_t i = 0; i < sweep->n; i++) {
-		double rate = bench_shootdowns_per_free(sweep->points[i].at->arm[arm], source);
+		const struct plot_case *at = sweep->points[i].at;
 
-		/* A logarithmic scale has no place for 0: the line ends there. */
-		points += rate > 0;
+		for (size_t a = 0; a < at->nr_arms; a++) {
+			if (bench_has_shootdowns(at->arm[a]))
+				return SHOOTDOWNS;
+			least = fmin(least, bench_steps_per_area(at->arm[a]));
+			most = fmax(most, bench_steps_per_area(at->arm[a]));
+		}
+	}
+	return most > STEPS_APART * least ? STEPS : NO_CAUSE;
+}
+
+/* Of each point of an arm; a logarithmic scale has no place for 0: the line ends there. */
+static void put_cause(struct script *script, const struct plot_sweep *sweep, size_t arm,
+		      enum cause cause, const char **source)
+{
+	for (size_t i = 0; i < sweep->n; i++) {
+		const struct bench *bench = sweep->points[i].at->arm[arm];
+		double rate = cause == STEPS ? bench_steps_per_area(bench)
+					     : bench_shootdowns_per_free(bench, source);
+
 		if (rate > 0)
 			fprintf(script->data, "%g %.6g\n", sweep->points[i].x, rate);
 		else
 			fprintf(script->data, "%g NaN\n", sweep->points[i].x);
 	}
-	return points;
 }
+
+/* Numbers this close together, like 1 to 8, are read as well on a linear scale. */
+#define CLOSE 16
 
 bool sweep_is_logarithmic(const struct plot_sweep *sweep)
 {
-	return sweep->points[0].x > 0;
+	return sweep->points[0].x > 0 && sweep->points[sweep->n - 1].x > CLOSE * sweep->points[0].x;
+}
+
+static const char *crossover_how(size_t arms, enum cause cause)
+{
+	if (arms > 2 && cause == STEPS)
+		return "below 1 an arm needs less time for the same work than the first. Bands "
+		       "are the 95 % interval of the median ratio of paired blocks: where one "
+		       "holds 1, neither is faster. Below: how many ranges or areas were looked "
+		       "at to find room for one; at 45 degrees that grows as the live areas do.";
+	if (arms > 2)
+		return "below 1 an arm needs less time for the same work than the first. Bands "
+		       "are the 95 % interval of the median ratio of paired blocks: where one "
+		       "holds 1, neither is faster.";
+	if (cause == NO_CAUSE)
+		return "below 1 the other arm needs less time for the same work. The band is the "
+		       "95 % interval of the median ratio of paired blocks; grey columns are "
+		       "sizes where it straddles 1, so neither is faster.";
+	return "below 1 the other arm needs less time for the same work. The band is the "
+	       "95 % interval of the median ratio of paired blocks; grey columns are "
+	       "sizes where it straddles 1, so neither is faster. Below: the interrupts, or "
+	       "the steps of a search, that pay for the difference.";
 }
 
 int plot_crossover(const struct plot_target *target, const struct plot_sweep *sweep,
 		   struct figure *figure)
 {
 	const struct plot_case *first = sweep->points[0].at;
-	size_t arms = sweep_arms(sweep), caused = 0;
+	enum cause cause = cause_of(sweep);
+	size_t arms = sweep_arms(sweep);
 	struct span span = {1, 1};
 	const char *source = "";
 	struct script script;
-	char name[64], cause[96];
+	char name[64], text[96];
 	int err;
 
-	if (arms < 2 || !has_pairs(sweep) || !sweep_is_logarithmic(sweep))
+	/* Its columns and ratios are half way to neighbours on logarithmic scales. */
+	if (arms < 2 || !has_pairs(sweep) || sweep->points[0].x <= 0)
 		return -ENODATA;
-	err = sweep_open(&script, target, sweep, "crossover", "total time of both arms", figure);
+	snprintf(text, sizeof(text), arms > 2 ? "total time beside %s" : "total time of both arms",
+		 plot_arm_name(first->arm[0], name, sizeof(name)));
+	err = sweep_open(&script, target, sweep, "crossover", text, figure);
 	if (err)
 		return err;
 	script_arms(&script, arms, first->arm);
-	script_text(&script, "base", plot_arm_name(first->arm[0], name, sizeof(name)));
+	script_text(&script, "base", name);
 	script_number(&script, "compared", (double)arms - 1);
 	for (size_t a = 1; a < arms; a++) {
 		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
 		put_ratios(&script, sweep, a, &span);
 	}
-	for (size_t a = 0; a < arms; a++) {
+	for (size_t a = 0; a < arms && cause != NO_CAUSE; a++) {
 		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
-		caused += put_shootdowns(&script, sweep, a, &source);
+		put_cause(&script, sweep, a, cause, &source);
 	}
-	snprintf(cause, sizeof(cause), "shootdowns per free (%s)", source);
-	script_text(&script, "cause", cause);
-	script_number(&script, "caused", (double)caused);
+	snprintf(text, sizeof(text), "shootdowns per free (%s)", source);
+	script_text(&script, "cause", cause == STEPS ? "steps of a search (exact)" : text);
+	script_number(&script, "caused", cause != NO_CAUSE);
 	script_number(&script, "left", middle(sweep, 0, -1));
 	script_number(&script, "right", middle(sweep, sweep->n - 1, 1));
 	script_number(&script, "bottom", span.low / M_SQRT2);
 	script_number(&script, "top", span.high * M_SQRT2);
-	script_number(&script, "height", caused ? 620 : 420);
-	figure->how = "below 1 the other arm needs less time for the same work. The band is the "
-		      "95 % interval of the median ratio of paired blocks; grey columns are "
-		      "sizes where it straddles 1, so neither is faster. Below: the interrupts "
-		      "that pay for the difference.";
+	script_number(&script, "height", cause != NO_CAUSE ? 620 : 420);
+	figure->how = crossover_how(arms, cause);
 	return script_close(&script, "crossover");
 }
 
@@ -201,20 +245,35 @@ static void put_costs(struct script *script, const struct plot_sweep *sweep, siz
 	}
 }
 
+/* Arms that hold back about as much trade nothing for their time. */
+#define HELD_BACK_APART 2
+
+static bool holds_back_more(const struct plot_sweep *sweep, size_t arms)
+{
+	for (size_t i = 0; i < sweep->n; i++) {
+		double base = bench_waiting_bytes(sweep->points[i].at->arm[0]);
+
+		for (size_t a = 1; a < arms; a++) {
+			double next = bench_waiting_bytes(sweep->points[i].at->arm[a]);
+
+			if (fmax(base, next) > HELD_BACK_APART * fmin(base, next) && base >= 0 &&
+			    next >= 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *sweep,
 		  struct figure *figure)
 {
 	const struct plot_case *first = sweep->points[0].at;
-	size_t arms = sweep_arms(sweep), shown = 0;
+	size_t arms = sweep_arms(sweep);
 	struct script script;
 	char name[64];
 	int err;
 
-	if (arms < 2 || !has_pairs(sweep))
-		return -ENODATA;
-	for (size_t i = 0; i < sweep->n; i++)
-		shown += bench_waiting_bytes(sweep->points[i].at->arm[1]) > 0;
-	if (!shown)
+	if (arms < 2 || !has_pairs(sweep) || !holds_back_more(sweep, arms))
 		return -ENODATA;
 	err = sweep_open(&script, target, sweep, "tradeoff", "what the time saved costs", figure);
 	if (err)

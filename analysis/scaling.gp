@@ -12,7 +12,7 @@ plot ideal / first * x with lines dashtype 2 linewidth 1 linecolor rgb "#808080"
 	for [i = 1:series] data index i - 1 using 1:2:3:4 with yerrorlines linewidth 2 \
 	pointtype -1 linecolor rgb colour[i] title label[i], \
 	for [i = 1:series] data index i - 1 using 1:($5 == 0 ? $2 : NaN) with points \
-	pointtype 7 pointsize 0.9 linecolor rgb colour[i] notitle, \
+	pointtype shape(i) pointsize 0.9 linecolor rgb colour[i] notitle, \
 	for [i = 1:series] data index i - 1 using 1:($5 == 1 ? $2 : NaN) with points \
 	pointtype 6 pointsize 1.2 linewidth 2 linecolor rgb colour[i] notitle
 unset output

@@ -21,6 +21,11 @@ set tics nomirror scale 0.5 textcolor linetype -1
 set key top left Left reverse noenhanced samplen 2
 set title title noenhanced
 set style fill solid noborder
+# Lines that touch are told apart by their points, and many names stand beside the figure.
+crowded = exists("series") && series > 3
+shape(i) = crowded ? int(word("7 5 9 13 11 6 4 8", (i - 1) % 8 + 1)) : 7
+dot = crowded ? 0.75 : 0.5
+if (crowded) { set key outside right top vertical }
 # Decades of time, in words a reader knows.
 set macros
 time_tics = '("1 ns" 1, "10 ns" 10, "100 ns" 100, "1 µs" 1e3, "10 µs" 1e4, "100 µs" 1e5, \

@@ -47,12 +47,28 @@ test_subjects_and_settings_of_one_of_them() {
 	expect "$(lines '"workload":"page-pair".*"status":"ok"')" 3
 	expect "$(lines '"arm":"impl=native","arms":3.*"impl_version":"glibc')" 1
 	expect "$(lines '"arm":"impl=mmcore,pcp_batch=63"')" 1
-	expect "$out" "*mmcore,pcp_batch=31 against native: *mmcore,pcp_batch=63*"
+	expect "$out" "*total time beside native: mmcore,pcp_batch=31 *, mmcore,pcp_batch=63 *"
 	try trimm compare latest --by impl --format csv
 	[[ $code -eq 0 || $code -eq 3 || $code -eq 4 ]]
 	rm -rf "$TRIMM_RESULTS"
 	try trimm run page-pair arm:impl=native arm:impl=mmcore,pcp_batch=31 blocks=2 warmup=0 --quiet
 	expect "$(lines '"arms":2.*"status":"ok"')" 2
+}
+
+# Of four arms: a headline that names each, colours of their own, and why times differ.
+test_four_arms_beside_each_other() {
+	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
+	local page
+	try trimm run areas-live live=32,512 areas=augmented,nodes,rbtree,list timing=none \
+		lazy_max_pages=64 cpus=1 blocks=2 warmup=0 --quiet
+	expect "$out" "*total time beside augmented: nodes *, rbtree *, list *"
+	try trimm report
+	page=${out%/*}
+	expect "$(grep -o 'colour\[.\] = .*' "$page/areas-live-cost-live.gp" | cut -d= -f2 |
+		sort -u | wc -l)" 4
+	expect "$(grep "^cause" "$page/areas-live-crossover-live.gp")" "cause = 'steps of a search*"
+	# They hold back the same addresses: no figure says what that buys.
+	[[ ! -e $page/areas-live-tradeoff-live.gp ]]
 }
 
 # What can't be run is skipped by arm; the others run.
