@@ -189,7 +189,7 @@ BENCH_ALLOC := kmalloc-pair size=16,40,64,100,256,600,1024,2100,4096,5000,8192,1
 	-- areas-live live=125..8000 cpus=1 blocks=15 timing=none warmup=500 lazy_max_pages=256 \
 		areas=augmented,nodes,rbtree,list \
 	-- fragment memory=256M cpus=1 blocks=15 pages=buddy,bitmap
-## Measure allocators: kmalloc, caches, pages, areas; mmcore beside others (4 minutes)
+## Measure allocators: kmalloc, caches, pages, areas; mmcore beside others (3 minutes)
 .PHONY: bench-alloc
 bench-alloc: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory build
@@ -224,7 +224,7 @@ FUZZ_SECONDS ?= 60
 fuzz-build:
 	@$(MAKE) --no-print-directory deps PACKAGES='$(PACKAGES) $(FUZZ_PACKAGES)'
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=fuzz CC=clang build/fuzz/fuzz
-## Fuzz each layer's operations, FUZZ_SECONDS=60 a layer
+## Fuzz each layer's operations (5 minutes; FUZZ_SECONDS=60 a stream)
 .PHONY: fuzz
 fuzz: fuzz-build
 	@tests/fuzz/run $(FUZZ_SECONDS) $(STREAMS)
@@ -244,9 +244,12 @@ format:
 	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
 		targets/user/include/)))
 
-## Print what single parts cost: areas, pages, a store of a million records
+# From the bottom up; then what analysis costs.
+FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench_slab_memory \
+	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store
+## Print what single parts cost: pages, slab, areas, a store of a million records
 .PHONY: figures
-figures: $(filter %/bench_areas %/bench_bitmap %/bench_pages %/bench_vmalloc %/bench_store,$(MMTEST_BIN) $(UNIT_BIN))
+figures: $(addprefix $(B)/tests/,$(FIGURES))
 	$(Q)for program in $^; do $$program || exit 1; done
 
 PREFIX ?= /usr/local

@@ -7,6 +7,7 @@ set xlabel param
 set ylabel "time per operation (lower is better)"
 if (wide) {
 	set logscale y 10
+	set key outside right top vertical
 	set ytics @time_tics
 } else {
 	set offsets graph 0.02, graph 0.02, graph 0.15, 0
