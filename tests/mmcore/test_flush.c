@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* test_flush.c - when each policy flushes, exactly. */
+#include <pthread.h>
+#include <time.h>
+
 #include "answers.h"
 #include "model_platform.h"
 
@@ -309,6 +312,87 @@ static void one_purge_at_a_time(void **state)
 	model_stop(core);
 }
 
+/* A purge that takes long, while another CPU frees as fast as it can. */
+#define FEW_PAGES 100
+
+static struct freeing {
+	pthread_t thread;
+	struct tri_core *core;
+	unsigned long bound;
+} freeing;
+
+static void *free_a_lot(void *arg)
+{
+	(void)arg;
+	plat_slot = 1;
+	plat_set_core(freeing.core);
+	for (int i = 0; i < 1000; i++)
+		churn(4);
+	return NULL;
+}
+
+static void linger(void)
+{
+	const struct timespec while_ago = {.tv_nsec = 20000000};
+	struct flush *flush = &freeing.core->flush;
+
+	model.on_flush = NULL;
+	assert_int_equal(pthread_create(&freeing.thread, NULL, free_a_lot, NULL), 0);
+	for (unsigned long spins = 0;
+	     __atomic_load_n(&flush->pages, __ATOMIC_RELAXED) <= freeing.bound; spins++)
+		plat_relax(spins);
+	/* Time enough to go on, if nothing holds it up. */
+	nanosleep(&while_ago, NULL);
+}
+
+/* At twice the threshold it waits for the purge, or what waits would know no bound. */
+static void what_waits_is_bounded(void **state)
+{
+	static const char *const lazy[] = {"lazy", "lazy-percpu"};
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		model_config(&config, 2, 16384, 512 * MIB);
+		assert_int_equal(tri_config_set(&config, "flush", lazy[i]), 0);
+		config.tunable[TRI_TUNABLE_lazy_max_pages] = FEW_PAGES;
+		freeing.core = model_start(&config);
+		freeing.bound = i ? FEW_PAGES : 2 * FEW_PAGES;
+		churn(4);
+		model.on_flush = linger;
+		tri_vmalloc_purge();
+		pthread_join(freeing.thread, NULL);
+		/* The area that passed it; and that of the purge, which is on another list. */
+		assert_in_range(model_event(freeing.core, TRI_EVENT_waiting_pages_max),
+				freeing.bound + 1, freeing.bound + 5 + 5 * i);
+		model_stop(freeing.core);
+	}
+}
+
+/* Of areas kept aside, each purge gives a quarter back, not only those asked for. */
+static void purges_empty_the_pools(void **state)
+{
+	struct tri_core *core;
+	void *area[8];
+
+	(void)state;
+	model_config(&config, 2, 16384, 512 * MIB);
+	assert_int_equal(tri_config_set(&config, "areas", "nodes"), 0);
+	config.tunable[TRI_TUNABLE_lazy_max_pages] = FEW_PAGES;
+	core = model_start(&config);
+	for (int i = 0; i < 8; i++)
+		area[i] = tri_vmalloc(4 * TRI_PAGE_SIZE);
+	for (int i = 0; i < 8; i++)
+		tri_vfree(area[i]);
+	while (model_event(core, TRI_EVENT_purge) < 1)
+		churn(9);
+	assert_int_equal(core->areas.node[0].kept[5 - 1], 8);
+	while (model_event(core, TRI_EVENT_purge) < 2)
+		churn(9);
+	assert_int_equal(core->areas.node[0].kept[5 - 1], 6);
+	assert_sound(core);
+	model_stop(core);
+}
+
 /* The guard of a shrunk area was mapped: the flush of the tail makes it safe to map again. */
 static void tail_covers_the_new_guard(enum tri_policy_value areas, enum tri_policy_value flush)
 {
@@ -364,6 +448,8 @@ int main(void)
 		cmocka_unit_test(ceiling),
 		cmocka_unit_test(free_during_a_purge_waits_for_the_next),
 		cmocka_unit_test(one_purge_at_a_time),
+		cmocka_unit_test(what_waits_is_bounded),
+		cmocka_unit_test(purges_empty_the_pools),
 		cmocka_unit_test(tails_cover_the_new_guard),
 	};
 
