@@ -25,9 +25,8 @@ struct runner {
 	struct runner_outcome *outcome;
 	struct lines records, words;
 	pid_t pid;
-	unsigned int asked;
-	int64_t stopped_ms;
-	/* when the first request came */ /* to stop, before this case and during it */
+	unsigned int asked; /* to stop, before this case and during it */
+	int64_t stopped_ms; /* when the first request came */
 };
 
 static bool take_record(void *arg, char *line, size_t length)
