@@ -125,6 +125,8 @@ unsigned long tri_kmem_cache_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp,
 
 void tri_kmem_cache_free_bulk(struct kmem_cache *cache, unsigned long n, void **objects)
 {
+	for (unsigned long i = 0; TRI_CHECK_LEVEL >= 1 && i < n; i++)
+		(void)frame_of(cache, objects[i]);
 	for (unsigned long i = 0; TRI_CHECK_LEVEL >= 2 && i < n; i++)
 		slab_close(cache->core, objects[i], cache->object_size);
 	free_bulk(cache, n, objects, (uintptr_t)__builtin_return_address(0));

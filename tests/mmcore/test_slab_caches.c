@@ -353,6 +353,10 @@ static void foreign(struct tri_core *core, const struct variant *variant)
 	/* SLOB's objects all lie in the same frames, and only debugging tells them apart. */
 	if (strcmp(variant->slab, "slob"))
 		assert_panics(tri_kmem_cache_free(mine, object));
+#if TRI_CHECK_LEVEL >= 1
+	if (strcmp(variant->slab, "slob"))
+		assert_panics(tri_kmem_cache_free_bulk(mine, 1, &object));
+#endif
 	plat_pin_depth = 0;
 	tri_kmem_cache_free(other, object);
 	assert_int_equal(tri_kmem_cache_destroy(mine), 0);

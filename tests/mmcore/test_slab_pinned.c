@@ -57,10 +57,46 @@ static void nothing_sleeps(void **state)
 	}
 }
 
+#if TRI_CHECK_LEVEL >= 1
+/* Even where an object is at hand, and nothing would have slept. */
+static void says_so(enum tri_policy_value slab)
+{
+	struct tri_config config;
+	struct kmem_cache *cache;
+	struct tri_core *core;
+	unsigned long saved;
+
+	model_config(&config, 1, 2048, 4UL << 20);
+	config.policy[TRI_QUESTION_slab] = slab;
+	core = model_start(&config);
+	cache = tri_kmem_cache_create("pinned", 72, 0, TRI_SLAB_NO_MERGE, NULL);
+	tri_kmem_cache_free(cache, tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL));
+	tri_kfree(tri_kmalloc(72, TRI_GFP_KERNEL));
+	saved = plat_pin();
+	assert_panics(tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL));
+	assert_panics(tri_kmalloc(72, TRI_GFP_KERNEL));
+	plat_unpin(saved);
+	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+	model_stop(core);
+}
+
+static void who_must_not_sleep_must_say_so(void **state)
+{
+	(void)state;
+	FOR_EACH_ANSWER(slab, "slab")
+	{
+		says_so(slab);
+	}
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_sleeps),
+#if TRI_CHECK_LEVEL >= 1
+		cmocka_unit_test(who_must_not_sleep_must_say_so),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
