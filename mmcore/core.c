@@ -192,11 +192,8 @@ unsigned long tri_core_exit(struct tri_core *core)
 
 void tri_status_read(struct tri_core *core, struct tri_status *out)
 {
-
 	*out = (struct tri_status){.frames = core->frames.count};
-
 	out->frames_free = zones_free(core) + pcp_frames(core);
-
 	out->areas_live = areas_live(core);
 	out->areas_waiting = __atomic_load_n(&core->flush.areas, __ATOMIC_RELAXED);
 	out->pages_waiting = __atomic_load_n(&core->flush.pages, __ATOMIC_RELAXED);

@@ -5,8 +5,11 @@
  *
  * Rules of locking. Spinlocks are only ever taken pinned, by tri_lock(): a holder that was
  * interrupted or preempted could be waited for by its own CPU. All of them are leaves: no
- * two are held at once. Flushes, the platform's word of stored entries, and the purge mutex
- * come with none held and unpinned.
+ * two are held at once. Flushes and the platform's word of stored entries come with none held
+ * and unpinned, and so do mutexes. Their order, outermost first: ram.mutex, the flush lists'
+ * purge mutexes (ascending), reclaim.mutex, which is held while shrinkers scan, and stop.mutex:
+ * while CPUs are stopped nothing sleeps. slab.mutex comes before reclaim.mutex, since its holder
+ * may ask for pages, and is only tried in a scan.
  */
 #ifndef MMCORE_CORE_H
 #define MMCORE_CORE_H
@@ -26,9 +29,6 @@
 #include "vm_map_ram.h"
 #include "watermark.h"
 #include "zone.h"
-
-/* What different CPUs write is this far apart: a cache line and the one prefetched with it. */
-#define TRI_PAD __attribute__((aligned(128)))
 
 #define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 

@@ -7,9 +7,6 @@
 #include "fault.h"
 #include "shadow.h"
 
-/* Bounds how long a long list keeps the CPU pinned; less: more enter and leave pairs. */
-#define INSIDE_FRAMES 64UL
-
 /*
  * One frame from this CPU's list of @place, then in @state, or PCP_NONE: the list is empty, or
  * the CPUs are stopped.

@@ -28,7 +28,10 @@ struct frame *pages_alloc_slow(struct tri_core *core, tri_gfp_t gfp, unsigned in
 struct frame *pcp_alloc(struct tri_core *core, enum frame_state state);
 void pcp_free(struct tri_core *core, struct frame *frame);
 
-/* @n frames, MAPPED, appended to the caller's @list: all or none. 0 or -ENOMEM. May sleep. */
+/*
+ * @n frames, MAPPED, appended to the caller's @list. 0, or -ENOMEM and @list is empty: what was on
+ * it is freed, too. May sleep.
+ */
 int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long n);
 /* Free every frame of @list, which is then empty; a block, by its kind, as one. */
 void pcp_free_list(struct tri_core *core, struct frame_list *list);

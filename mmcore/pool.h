@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * pool.h - objects of one size, carved from frames, for the core's own use. Frames stay
- * with the pool until the core ends. The slab layer will take this over.
+ * with the pool until the core ends.
  */
 #ifndef MMCORE_POOL_H
 #define MMCORE_POOL_H

@@ -367,15 +367,14 @@ static void each_array(struct kmem_cache *cache,
 static unsigned long drop_shared(struct kmem_cache *cache)
 {
 	struct slab_node *node = slab_node(cache);
-	unsigned long saved = tri_lock(&node->lock), pfn = 0;
+	unsigned long saved = tri_lock(&node->lock);
+	const struct slab_array *shared = node->shared;
 
-	if (node->shared)
-		pfn = plat_ptr_to_pfn(node->shared);
 	__atomic_store_n(&node->shared, NULL, __ATOMIC_RELAXED);
 	tri_unlock(&node->lock, saved);
-	if (!pfn)
+	if (!shared)
 		return 0;
-	pages_free(cache->core, frame_find(&cache->core->frames, pfn), 0);
+	pages_free(cache->core, frame_find(&cache->core->frames, plat_ptr_to_pfn(shared)), 0);
 	return 1;
 }
 

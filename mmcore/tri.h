@@ -38,7 +38,8 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config);
 
 /*
  * Purge, drain, verify that every frame is free again and the window empty, then let go.
- * Returns how many frames were still in use (0 is right); never fails. Single-threaded.
+ * Returns how many frames were still in use (0 is right); never fails. Single-threaded; @core is
+ * the CPU's current one.
  */
 unsigned long tri_core_exit(struct tri_core *core);
 
