@@ -45,7 +45,7 @@ void *tri_kvrealloc(void *memory, unsigned long size, tri_gfp_t gfp)
 	if (moved)
 		return moved;
 	moved = tri_kvmalloc(size, gfp);
-	if (moved) {
+	if (moved && memory) {
 		/* It did not suffice, or krealloc would have kept it: all of it is copied. */
 		memcpy(moved, memory, tri_ksize(memory));
 		tri_kfree(memory);

@@ -16,7 +16,10 @@
 void *tri_vmalloc(unsigned long size);
 /* All @size bytes zero. Linux: vzalloc(). */
 void *tri_vzalloc(unsigned long size);
-/* With what GFP flags may ask for; TRI_GFP_ZERO as tri_vzalloc(). Linux: __vmalloc(). */
+/*
+ * With TRI_GFP_ZERO as tri_vzalloc(); with TRI_GFP_NOFAIL until it succeeds, but for a @size
+ * beyond all frames there are. Frames are of any zone. Linux: __vmalloc().
+ */
 void *tri_vmalloc_gfp(unsigned long size, tri_gfp_t gfp);
 /*
  * The same, each whole 2 MiB of it by one page-table entry while frames come in such blocks,

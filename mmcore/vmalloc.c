@@ -144,16 +144,29 @@ void *tri_vzalloc(unsigned long size)
 	return vmalloc_new(plat_core(), size, TRI_GFP_KERNEL | TRI_GFP_ZERO, false);
 }
 
+/* As Linux's __vmalloc_node_range(): what must not fail does so only if there never was enough. */
+static void *vmalloc_until(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool huge)
+{
+	unsigned long pages = vmalloc_pages(size), spins = 0;
+	bool again = gfp & TRI_GFP_NOFAIL && pages && pages <= core->frames.count;
+	void *memory;
+
+	while (!(memory = vmalloc_new(core, size, gfp, huge)) && again)
+		plat_relax(spins++);
+	return memory;
+}
+
 void *tri_vmalloc_gfp(unsigned long size, tri_gfp_t gfp)
 {
-	return vmalloc_new(plat_core(), size, gfp, false);
+	return vmalloc_until(plat_core(), size, gfp, false);
 }
 
 void *tri_vmalloc_huge(unsigned long size, tri_gfp_t gfp)
 {
 	struct tri_core *core = plat_core();
 
-	return vmalloc_new(core, size, gfp, core->policy[TRI_QUESTION_huge] == TRI_POLICY_huge_on);
+	return vmalloc_until(core, size, gfp,
+			     core->policy[TRI_QUESTION_huge] == TRI_POLICY_huge_on);
 }
 
 void tri_vfree(const void *addr)

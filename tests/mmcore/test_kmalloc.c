@@ -260,6 +260,39 @@ static void failing(struct tri_core *core, const struct variant *variant)
 	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
 }
 
+/* Neither pages nor addresses: it is tried again until there are some. */
+static void not_failing(struct tri_core *core, const struct variant *variant)
+{
+	static const enum tri_fault_site site[] = {TRI_FAULT_PAGES, TRI_FAULT_AREA};
+	void *memory;
+
+	(void)variant;
+	for (int i = 0; i < 2; i++) {
+		const struct tri_fault fault = {.interval = 1, .times = 10};
+
+		/* Larger than kmalloc's largest, so that vmalloc has to do it. */
+		tri_fault_set(core, site[i], &fault);
+		memory = tri_kvmalloc(TRI_KMALLOC_MAX + 1, TRI_GFP_KERNEL | TRI_GFP_NOFAIL);
+		assert_non_null(memory);
+		assert_int_equal(tri_fault_failures(core, site[i]), 10);
+		tri_kvfree(memory);
+		tri_fault_set(core, site[i], &fault);
+		assert_null(tri_kvmalloc(TRI_KMALLOC_MAX + 1, TRI_GFP_KERNEL));
+		tri_fault_set(core, site[i], &(struct tri_fault){0});
+	}
+	/* Without end it would be where there never was enough. */
+	assert_null(tri_kvmalloc(1UL << 40, TRI_GFP_KERNEL | TRI_GFP_NOFAIL));
+	assert_null(tri_kvmalloc(~0UL, TRI_GFP_KERNEL | TRI_GFP_NOFAIL));
+	assert_non_null(memory = tri_kvrealloc(NULL, TRI_KMALLOC_MAX + 1, TRI_GFP_KERNEL));
+	tri_kvfree(memory);
+}
+
+static void what_must_not_fail_does_not(void **state)
+{
+	(void)state;
+	variants_all(not_failing, 1, 4096);
+}
+
 static void injected_failures(void **state)
 {
 	(void)state;
@@ -430,6 +463,7 @@ int main(void)
 		cmocka_unit_test(kinds_of_memory),
 #if TRI_CHECK_LEVEL >= 1
 		cmocka_unit_test(injected_failures),
+		cmocka_unit_test(what_must_not_fail_does_not),
 #endif
 #if TRI_CHECK_LEVEL >= 2
 		cmocka_unit_test(bytes_are_owned),

@@ -65,8 +65,8 @@ static void a_cpus_list_is_bounded(void **state)
 	stop(core, cache);
 }
 
-/* A CPU's own slab that another one emptied is no partial one, if there are enough of those. */
-static void an_empty_slab_is_not_kept_for_ever(void **state)
+/* A CPU's own slab that another one emptied stays its own, until the cache is shrunk. */
+static void a_cpus_own_slab_stays_its_own(void **state)
 {
 	struct kmem_cache *cache;
 	struct slub *slub;
@@ -130,7 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cpus_list_is_bounded),
-		cmocka_unit_test(an_empty_slab_is_not_kept_for_ever),
+		cmocka_unit_test(a_cpus_own_slab_stays_its_own),
 		cmocka_unit_test(a_large_slab_is_not_worth_reclaim),
 	};
 
