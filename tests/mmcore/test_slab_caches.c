@@ -325,6 +325,13 @@ static void lies(const struct variant *variant, tri_gfp_t more)
 				assert_int_equal(frame_place(frame) >> 2 == MIGRATE_RECLAIMABLE,
 						 kind == 1);
 			}
+			if (!slob && size[i] <= TRI_KMALLOC_MAX_CACHE) {
+				unsigned int number =
+					frame_find(&core->frames, plat_ptr_to_pfn(other))->cache;
+
+				assert_int_equal(core->slab.cache[number]->flags & ~TRI_SLAB_DEBUG,
+						 flags[kind] | TRI_SLAB_NO_MERGE);
+			}
 			tri_kfree(other);
 			tri_kmem_cache_free(cache, object);
 			assert_int_equal(tri_kmem_cache_destroy(cache), 0);

@@ -10,14 +10,14 @@
 static void *object[SLABS * 64];
 static unsigned int objects;
 
-static struct tri_core *start(struct kmem_cache **cache, struct slub **slub)
+static struct tri_core *start(const char *sheaves, struct kmem_cache **cache, struct slub **slub)
 {
 	struct tri_config config;
 	struct tri_core *core;
 
 	model_config(&config, 2, 4096, 4UL << 20);
 	assert_int_equal(tri_config_set(&config, "slab", "slub"), 0);
-	assert_int_equal(tri_config_set(&config, "sheaves", "off"), 0);
+	assert_int_equal(tri_config_set(&config, "sheaves", sheaves), 0);
 	core = model_start(&config);
 	*cache = tri_kmem_cache_create("rules", 256, 0, TRI_SLAB_NO_MERGE, NULL);
 	*slub = slub_of(*cache);
@@ -26,7 +26,7 @@ static struct tri_core *start(struct kmem_cache **cache, struct slub **slub)
 	/* Slab after slab, each one full. */
 	for (unsigned int i = 0; i < SLABS * objects; i++)
 		object[i] = tri_kmem_cache_alloc(*cache, TRI_GFP_KERNEL);
-	assert_int_equal((*slub)->slabs, SLABS);
+	assert_in_range((*slub)->slabs, SLABS, SLABS + (*slub)->barn.limit);
 	return core;
 }
 
@@ -42,7 +42,7 @@ static void a_cpus_list_is_bounded(void **state)
 {
 	struct kmem_cache *cache;
 	struct slub *slub;
-	struct tri_core *core = start(&cache, &slub);
+	struct tri_core *core = start("off", &cache, &slub);
 	const struct slub_cpu *cpu = &core->cpu[1].slab[cache->number].slub;
 
 	(void)state;
@@ -70,7 +70,7 @@ static void a_cpus_own_slab_stays_its_own(void **state)
 {
 	struct kmem_cache *cache;
 	struct slub *slub;
-	struct tri_core *core = start(&cache, &slub);
+	struct tri_core *core = start("off", &cache, &slub);
 	unsigned long slabs;
 
 	(void)state;
@@ -89,6 +89,38 @@ static void a_cpus_own_slab_stays_its_own(void **state)
 		tri_kmem_cache_free(cache, object[i]);
 	plat_slot = 0;
 	stop(core, cache);
+}
+
+/* One CPU allocates what the other frees: full and empty sheaves in the barn. None is lost. */
+static void sheaves_end_with_their_cache(void **state)
+{
+	struct kmem_cache *cache;
+	struct slub *slub;
+	struct tri_core *core = start("on", &cache, &slub);
+	bool full = false, empty = false;
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (unsigned int i = 0; i < SLABS * objects; i++) {
+			plat_slot = 1;
+			tri_kmem_cache_free(cache, object[i]);
+			full |= slub->barn.full_count;
+			plat_slot = 0;
+			if (i % 2)
+				object[i / 2] = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+			empty |= slub->barn.empty_count;
+		}
+		assert_sound(core);
+		for (unsigned int i = SLABS * objects / 2; i < SLABS * objects; i++)
+			object[i] = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+		assert_sound(core);
+	}
+	assert_true(full && empty);
+	for (unsigned int i = 0; i < SLABS * objects; i++)
+		tri_kmem_cache_free(cache, object[i]);
+	assert_int_equal(tri_kmem_cache_destroy(cache), 0);
+	assert_sound(core);
+	model_stop(core);
 }
 
 /* No block of pages is reclaimed for where a smaller slab will do. */
@@ -131,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cpus_list_is_bounded),
 		cmocka_unit_test(a_cpus_own_slab_stays_its_own),
+		cmocka_unit_test(sheaves_end_with_their_cache),
 		cmocka_unit_test(a_large_slab_is_not_worth_reclaim),
 	};
 
