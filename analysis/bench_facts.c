@@ -99,6 +99,13 @@ double bench_steps_per_area(const struct bench *bench)
 	return steps->value / areas->value;
 }
 
+double bench_held_per_requested(const struct bench *bench)
+{
+	const struct counter *ratio = bench_counter(bench, "exact", "held_per_requested");
+
+	return ratio && ratio->has_value ? ratio->value : NAN;
+}
+
 /* Frees behind a counter: those of the histogram in the timed phase, else all operations. */
 static double frees_of(const struct bench *bench, const struct counter *counter)
 {

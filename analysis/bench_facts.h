@@ -29,6 +29,8 @@ double bench_shootdowns_per_free(const struct bench *bench, const char **source)
 bool bench_has_shootdowns(const struct bench *bench);
 /* Ranges or areas visited to find room for one area. */
 double bench_steps_per_area(const struct bench *bench);
+/* Bytes kept from others for one byte that was asked for. */
+double bench_held_per_requested(const struct bench *bench);
 
 /* Width of the bucket that begins at @low (results/README.md). */
 uint64_t hist_bucket_width(const struct hist *hist, uint64_t low);

@@ -27,6 +27,23 @@ void report_arm(const struct report *report, const char *name)
 	html(report->out, "<span class=arm><i style=\"background:$\"></i>$</span>", colour, name);
 }
 
+/* A command that would push the verdict off the first screen is folded away. */
+#define COMMAND_FOLDED 200
+
+static void put_command(const struct report *report)
+{
+	const char *command = head_text(report, "command");
+
+	if (strlen(command) < COMMAND_FOLDED)
+		html(report->out, "<p><time>$</time>, <code>$</code></p>\n", report->run->started,
+		     command);
+	else
+		html(report->out,
+		     "<p><time>$</time></p>\n<details><summary>Command</summary><div "
+		     "class=folded><code>$</code></div></details>\n",
+		     report->run->started, command);
+}
+
 static void put_head(const struct report *report)
 {
 	const struct run *run = report->run;
@@ -41,12 +58,14 @@ static void put_head(const struct report *report)
 	fputs(report_style, report->out);
 	html(report->out,
 	     "</style>\n</head>\n<body>\n<header>\n<p class=product>trimm report</p>\n"
-	     "<h1>$</h1>\n<p><time>$</time>, <code>$</code></p>\n"
-	     "<nav aria-label=Sections><a href=#verdict>Verdict</a> <a href=#figures>Figures</a> "
-	     "<a href=#tables>Tables</a> <a href=#harness>Harness</a> "
-	     "<a href=#environment>Environment</a> <a href=#counters>Counters</a> "
-	     "<a href=#notes>Notes</a> <a href=#files>Files</a></nav>\n</header>\n<main>\n",
-	     run->run_id, run->started, head_text(report, "command"));
+	     "<h1>$</h1>\n",
+	     run->run_id);
+	put_command(report);
+	fputs("<nav aria-label=Sections><a href=#verdict>Verdict</a> <a href=#figures>Figures</a> "
+	      "<a href=#tables>Tables</a> <a href=#harness>Harness</a> "
+	      "<a href=#environment>Environment</a> <a href=#counters>Counters</a> "
+	      "<a href=#notes>Notes</a> <a href=#files>Files</a></nav>\n</header>\n<main>\n",
+	      report->out);
 }
 
 static const char *tone(const struct comparison *comparison)
@@ -66,10 +85,10 @@ static void put_comparison_verdict(const struct report *report, const struct com
 	char headline[512], summary[256];
 
 	html(report->out,
-	     "<div class=\"verdict $\">\n<p class=headline>$$</p>\n<p "
+	     "<div class=\"verdict $\">\n<p class=headline>$$: $</p>\n<p "
 	     "class=summary><code>$</code></p>\n",
-	     tone(comparison), compare_is_trade_off(comparison) ? "Trade-off: " : "",
-	     compare_headline(comparison, headline, sizeof(headline)),
+	     tone(comparison), compare_is_trade_off(comparison) ? "Trade-off, " : "",
+	     comparison->factor, compare_headline(comparison, headline, sizeof(headline)),
 	     compare_summary(comparison, summary, sizeof(summary)));
 	html(report->out,
 	     "<p class=hint>As text: <code>trimm compare $ --by $</code></p>\n</div>\n",

@@ -55,42 +55,111 @@ static void put_time(FILE *out, const struct compare_row *row)
 	     verdict_name(row->verdict));
 }
 
-static void put_case(FILE *out, const struct compare_group *group)
+static double median_free(const struct bench *bench)
+{
+	return bench_median_ns(bench, "free");
+}
+
+static double slow_free(const struct bench *bench)
+{
+	return bench_slow_ns(bench, "free");
+}
+
+static double waiting_mib(const struct bench *bench)
+{
+	return bench_waiting_bytes(bench) / 0x1p20;
+}
+
+/* The host's count where mmcore made none would be other programs'. */
+static double shootdowns(const struct bench *bench)
+{
+	const char *source;
+
+	return bench_has_shootdowns(bench) ? bench_shootdowns_per_free(bench, &source) : 0;
+}
+
+/* What a case cost beside its time; a column that no case has anything to put in is left out. */
+static const struct column {
+	const char *head, *unit;
+	double (*value)(const struct bench *bench);
+} columns[] = {
+	{"median free", "ns", median_free},
+	{"p99.99 free", "ns", slow_free},
+	{"longest purge", "ns", bench_longest_purge_ns},
+	{"waiting address space, MiB", "MiB", waiting_mib},
+	{"shootdowns per free", "", shootdowns},
+	{"steps of a search", "", bench_steps_per_area},
+	{"memory held per byte asked for", "", bench_held_per_requested},
+};
+#define NR_COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+/* Groups of equal names stand in one table. */
+static bool same_names(const struct compare_group *a, const struct compare_group *b)
+{
+	return strcmp(a->base_name, b->base_name) == 0 && strcmp(a->next_name, b->next_name) == 0;
+}
+
+static bool is_first(const struct comparison *comparison, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (same_names(&comparison->groups[j], &comparison->groups[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool has_column(const struct comparison *comparison, const struct compare_group *first,
+		       const struct column *column)
+{
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct compare_group *group = &comparison->groups[i];
+
+		if (same_names(group, first) &&
+		    (column->value(group->base) > 0 || column->value(group->next) > 0))
+			return true;
+	}
+	return false;
+}
+
+static void put_case(FILE *out, const struct compare_group *group, const bool *shown)
 {
 	const struct bench *base = group->base, *next = group->next;
-	const char *source;
 
 	html(out, "<tr><th scope=row>$ $$</th>", group->workload, group->label,
 	     group->trade_off ? " (trade-off)" : "");
 	put_time(out, time_row(group));
-	put_pair(out, bench_median_ns(base, "free"), bench_median_ns(next, "free"), "ns");
-	put_pair(out, bench_slow_ns(base, "free"), bench_slow_ns(next, "free"), "ns");
-	put_pair(out, bench_longest_purge_ns(base), bench_longest_purge_ns(next), "ns");
-	put_pair(out, bench_waiting_bytes(base) / 0x1p20, bench_waiting_bytes(next) / 0x1p20,
-		 "MiB");
-	put_pair(out, bench_shootdowns_per_free(base, &source),
-		 bench_shootdowns_per_free(next, &source), "");
+	for (size_t c = 0; c < NR_COLUMNS; c++) {
+		if (shown[c])
+			put_pair(out, columns[c].value(base), columns[c].value(next),
+				 columns[c].unit);
+	}
 	fputs("</tr>\n", out);
 }
 
-static void put_main(const struct report *report, const struct comparison *comparison, size_t first,
-		     size_t end)
+static void put_main(const struct report *report, const struct comparison *comparison,
+		     const struct compare_group *first)
 {
 	FILE *out = report->out;
+	bool shown[NR_COLUMNS];
 
 	fputs("<div class=scroll tabindex=0><table class=main>\n<caption>", out);
-	report_arm(report, comparison->groups[first].base_name);
+	report_arm(report, first->base_name);
 	fputs(" → ", out);
-	report_arm(report, comparison->groups[first].next_name);
+	report_arm(report, first->next_name);
 	fputs(", medians over the blocks; the longest purge is the run's</caption>\n"
 	      "<thead><tr><th scope=col>case<th scope=col>total time per operation"
-	      "<th scope=col>change, its 95 % interval<th scope=col>verdict"
-	      "<th scope=col>median free<th scope=col>p99.99 free<th scope=col>longest purge"
-	      "<th scope=col>waiting address space, MiB<th scope=col>shootdowns per free"
-	      "</tr></thead>\n<tbody>\n",
+	      "<th scope=col>change, its 95 % interval<th scope=col>verdict",
 	      out);
-	for (size_t i = first; i < end; i++)
-		put_case(out, &comparison->groups[i]);
+	for (size_t c = 0; c < NR_COLUMNS; c++) {
+		shown[c] = has_column(comparison, first, &columns[c]);
+		if (shown[c])
+			html(out, "<th scope=col>$", columns[c].head);
+	}
+	fputs("</tr></thead>\n<tbody>\n", out);
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		if (same_names(&comparison->groups[i], first))
+			put_case(out, &comparison->groups[i], shown);
+	}
 	fputs("</tbody></table></div>\n", out);
 }
 
@@ -137,8 +206,8 @@ static void put_group(const struct report *report, const struct compare_group *g
 {
 	FILE *out = report->out;
 
-	html(out, "<details>\n<summary>$ $: all metrics</summary>\n", group->workload,
-	     group->label);
+	html(out, "<details>\n<summary>$ $, $ against $: all metrics</summary>\n", group->workload,
+	     group->label, group->next_name, group->base_name);
 	fputs("<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>metric<th scope=col>",
 	      out);
 	report_arm(report, group->base_name);
@@ -154,17 +223,21 @@ static void put_group(const struct report *report, const struct compare_group *g
 	fputs("</tbody></table></div>\n</details>\n", out);
 }
 
-/* Groups of equal names stand in one table. */
-static size_t same_names(const struct comparison *comparison, size_t first)
-{
-	const struct compare_group *groups = comparison->groups;
-	size_t end = first + 1;
+/* Longer lists than this of what is folded away are folded away themselves. */
+#define GROUPS_OPEN 16
 
-	while (end < comparison->nr_groups &&
-	       strcmp(groups[end].base_name, groups[first].base_name) == 0 &&
-	       strcmp(groups[end].next_name, groups[first].next_name) == 0)
-		end++;
-	return end;
+static void put_groups(const struct report *report, const struct comparison *comparison)
+{
+	bool folded = comparison->nr_groups > GROUPS_OPEN;
+
+	if (folded)
+		fputs("<details>\n<summary>All metrics, case by case</summary>\n<div "
+		      "class=folded>\n",
+		      report->out);
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		put_group(report, &comparison->groups[i]);
+	if (folded)
+		fputs("</div>\n</details>\n", report->out);
 }
 
 void report_comparison(const struct report *report, const struct comparison *comparison)
@@ -172,12 +245,11 @@ void report_comparison(const struct report *report, const struct comparison *com
 	FILE *out = report->out;
 
 	html(out, "<h3>By $</h3>\n", comparison->factor);
-	for (size_t first = 0, end; first < comparison->nr_groups; first = end) {
-		end = same_names(comparison, first);
-		put_main(report, comparison, first, end);
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		if (is_first(comparison, i))
+			put_main(report, comparison, &comparison->groups[i]);
 	}
 	for (size_t i = 0; i < comparison->nr_footnotes; i++)
 		html(out, "<p class=footnote>$</p>\n", comparison->footnotes[i]);
-	for (size_t i = 0; i < comparison->nr_groups; i++)
-		put_group(report, &comparison->groups[i]);
+	put_groups(report, comparison);
 }

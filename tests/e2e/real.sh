@@ -69,6 +69,10 @@ test_four_arms_beside_each_other() {
 	expect "$(grep "^cause" "$page/areas-live-crossover-live.gp")" "cause = 'steps of a search*"
 	# They hold back the same addresses: no figure says what that buys.
 	[[ ! -e $page/areas-live-tradeoff-live.gp ]]
+	# A table a pair, both cases in it, with the columns that they have numbers for.
+	expect "$(grep -o '<table class=main>' "$page/index.html" | wc -l)" 3
+	expect "$(grep -o '<th scope=col>steps of a search' "$page/index.html" | wc -l)" 3
+	[[ $(<"$page/index.html") != *"<th scope=col>median free"* ]]
 }
 
 # What can't be run is skipped by arm; the others run.
