@@ -48,6 +48,24 @@ static void check_slab_frames(struct check *check)
 			    found);
 }
 
+/* What kfree reads is what the frames say. */
+static void check_numbers(struct check *check)
+{
+	const struct frame_table *table = &check->core->frames;
+	const uint8_t *number = check->core->slab.number;
+
+	for (unsigned long i = SECTION_FRAMES; i < table->sections * SECTION_FRAMES; i++) {
+		const struct frame *frame = &table->frame[i];
+
+		if (frame_kind(frame) == FRAME_KIND(FRAME_ABSENT, 0))
+			continue;
+		if (number[frame->pfn - table->lowest * SECTION_FRAMES] != frame->cache)
+			CHECK_FAULT(check, "pfn %lx is of cache %u, kfree takes it for %u's",
+				    (unsigned long)frame->pfn, frame->cache,
+				    number[frame->pfn - table->lowest * SECTION_FRAMES]);
+	}
+}
+
 /* Objects at hand are of the cache, and no more than there is room for. */
 void check_slab_array(struct check *check, const struct kmem_cache *cache,
 		      const struct slab_array *array)
@@ -112,6 +130,7 @@ void check_slab(struct check *check)
 	if (core->slab.none.count || core->slab.none.limit)
 		CHECK_FAULT(check, "the array of nobody has %u objects, room for %u",
 			    core->slab.none.count, core->slab.none.limit);
+	check_numbers(check);
 	for (unsigned int number = 0; number < SLAB_NUMBERS; number++) {
 		struct kmem_cache *cache = core->slab.cache[number];
 

@@ -46,7 +46,6 @@
 /* Written by its own CPU only, or by the one that stopped it (cpus.h). */
 struct tri_cpu {
 	struct cpu_gate gate;
-	struct slab_freed slab_freed;
 	struct pcp pcp;
 	struct ram_cpu ram;
 	unsigned long event[TRI_EVENT_COUNT];

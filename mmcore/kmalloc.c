@@ -2,7 +2,7 @@
 /*
  * kmalloc.c - memory by size: a cache a size class, blocks of pages above the largest.
  *
- * The hit is size -> number -> this CPU's array, and pointer -> frame -> number -> array: see
+ * The hit is size -> number -> this CPU's array, and pointer -> pfn -> number -> array: see
  * slab_array.h. A block of pages has number 0, whose array is always empty and full, so that
  * the fast paths need not ask which of the two it is.
  */
@@ -39,9 +39,14 @@ static size_t struct_bytes(const struct tri_core *core)
 	return (bytes + SLAB_BOOT_ALIGN - 1) & ~(SLAB_BOOT_ALIGN - 1);
 }
 
-size_t slab_boot_bytes(const struct tri_core *core)
+static size_t caches_bytes(const struct tri_core *core)
 {
 	return KMALLOC_KINDS * KMALLOC_CLASSES * struct_bytes(core);
+}
+
+size_t slab_boot_bytes(const struct tri_core *core)
+{
+	return caches_bytes(core) + core->frames.slots * SECTION_FRAMES;
 }
 
 static void make_class(struct tri_core *core, unsigned int kind, unsigned int class)
@@ -66,6 +71,9 @@ void kmalloc_init(struct tri_core *core)
 {
 	unsigned int class = 0;
 
+	core->slab.number = (uint8_t *)core->slab.boot + caches_bytes(core);
+	core->slab.number_first = plat_pfn_to_ptr(core->frames.lowest * SECTION_FRAMES);
+	core->slab.numbers = core->frames.slots * SECTION_FRAMES;
 	for (unsigned int kind = 0; kind < KMALLOC_KINDS; kind++) {
 		for (unsigned int i = 0; i < KMALLOC_CLASSES; i++)
 			make_class(core, kind, i);
@@ -196,9 +204,11 @@ void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp)
 	return alloc(bytes, gfp | TRI_GFP_ZERO, (uintptr_t)__builtin_return_address(0));
 }
 
-static __attribute__((noinline)) void free_slow(struct tri_core *core, struct frame *frame,
-						void *object, uintptr_t caller)
+static __attribute__((noinline)) void free_slow(void *object, struct tri_core *core,
+						uintptr_t caller)
 {
+	struct frame *frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
+
 	if (frame->cache == SLAB_SHARED)
 		slab_slob_kfree(core, object);
 	else if (frame->cache)
@@ -211,12 +221,12 @@ static __attribute__((noinline)) void free_slow(struct tri_core *core, struct fr
 void tri_kfree(const void *object)
 {
 	struct tri_core *core = plat_core();
-	struct frame *frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
+	unsigned int number = slab_number(&core->slab, object);
 
 	if (TRI_CHECK_LEVEL >= 2)
 		slab_close(core, object, tri_ksize(object));
-	if (TRI_UNLIKELY(!slab_array_put(core, frame->cache, (void *)object)))
-		free_slow(core, frame, (void *)object, (uintptr_t)__builtin_return_address(0));
+	if (TRI_UNLIKELY(!slab_array_put(core, number, (void *)object)))
+		free_slow((void *)object, core, (uintptr_t)__builtin_return_address(0));
 }
 
 /* Neighbours of one cache go back together. */
@@ -231,14 +241,13 @@ void tri_kfree_bulk(unsigned long n, void **objects)
 		run = 1;
 		if (objects[i] <= TRI_ZERO_SIZE_PTR)
 			continue;
-		number = frame_find(&core->frames, plat_ptr_to_pfn(objects[i]))->cache;
+		number = slab_number(&core->slab, objects[i]);
 		if (!number || number == SLAB_SHARED) {
 			tri_kfree(objects[i]);
 			continue;
 		}
 		while (i + run < n && objects[i + run] > TRI_ZERO_SIZE_PTR &&
-		       frame_find(&core->frames, plat_ptr_to_pfn(objects[i + run]))->cache ==
-			       number)
+		       slab_number(&core->slab, objects[i + run]) == number)
 			run++;
 		tri_kmem_cache_free_bulk(core->slab.cache[number], run, &objects[i]);
 	}

@@ -33,7 +33,7 @@ unsigned int plat_caps(void);
 
 /* --- Frames: lent by tri_core_init()'s caller; this only converts. --- */
 
-/* Where the CPU can read and write a lent frame, and the inverse. Inline. */
+/* Where the CPU can read and write a lent frame, and the inverse; linear. Inline. */
 static inline void *plat_pfn_to_ptr(unsigned long pfn);
 static inline unsigned long plat_ptr_to_pfn(const void *ptr);
 

@@ -3,8 +3,9 @@
  * slab.h - what the slab policies share, and what each must supply. A policy is a file
  * slab_<answer>.c and a line of policies.def; slab.c dispatches by a switch.
  *
- * Each frame of a slab carries its cache's number, the inside ones too, so that an object's
- * address alone finds its cache with two loads. A slab starts at a multiple of its size.
+ * Each frame of a slab carries its cache's number, the inside ones too, and so does a table of
+ * bytes by pfn: an object's address alone finds its cache with one load. A slab starts at a
+ * multiple of its size.
  *
  * In front of every policy stands, for each cache and CPU, an array of objects at hand
  * (slab_array.h). A hit needs the number alone, neither the cache's struct nor its policy;
@@ -23,6 +24,7 @@
 /* Cache numbers: 0 is no cache, the last one marks frames that caches share. */
 #define SLAB_NUMBERS (TRI_MAX_CACHES + 2)
 #define SLAB_SHARED  (SLAB_NUMBERS - 1)
+_Static_assert(SLAB_SHARED <= UINT8_MAX, "a number is a byte");
 
 #define SLAB_MAX_OBJECT (4UL << 20 >> 4)
 #define SLAB_CACHE_LINE 64U
@@ -50,11 +52,6 @@ struct slab_cpu {
 	struct slub_cpu slub;
 } __attribute__((aligned(64)));
 
-/* Part of struct tri_cpu: the cache that objects came back to last, how often in a row. */
-struct slab_freed {
-	unsigned int number, streak;
-};
-
 #define KMALLOC_CLASSES 13
 /* Unmovable, reclaimable, DMA: each has all classes; numbers follow each other. */
 #define KMALLOC_KINDS 3
@@ -69,13 +66,21 @@ struct slab {
 	 * cheaper than finding the class of 13, two of them no powers of two. 0: ask kmalloc.c.
 	 */
 	uint8_t kmalloc[TRI_KMALLOC_MAX_CACHE / 8 + 1];
+	/*
+	 * frame->cache once more, for kfree: one load instead of three in a row to the frame and
+	 * from it, and 64 frames to a cache line. A byte a page from where the lowest section
+	 * lent is seen to the end of the highest, holes included.
+	 */
+	uint8_t *number;
+	char *number_first; /* the page that number[0] is of */
+	unsigned long numbers;
 	struct slab_array none; /* 0 objects, room for 0 */
 	struct pool array_pool[SLAB_POOLS];
 	plat_mutex_t mutex; /* the table, and create, destroy, shrink of its caches */
 	struct kmem_cache *cache[SLAB_NUMBERS];
 	unsigned long frames; /* of slabs; atomic */
 	struct shrinker shrinker;
-	char *boot; /* room for the structs of the kmalloc caches */
+	char *boot; /* room for the structs of the kmalloc caches, then for number[] */
 };
 
 struct kmem_cache {
@@ -101,6 +106,15 @@ struct kmem_cache {
 static inline void *slab_private(struct kmem_cache *cache)
 {
 	return cache + 1;
+}
+
+/* The number of the cache in whose frame @object lies; 0 for any address that none has. */
+static inline unsigned int slab_number(const struct slab *slab, const void *object)
+{
+	unsigned long page = (uintptr_t)object - (uintptr_t)slab->number_first;
+
+	page /= TRI_PAGE_SIZE;
+	return __builtin_expect(page < slab->numbers, 1) ? slab->number[page] : 0;
 }
 
 /* For slabinfo, and for what a request really holds. */
@@ -155,6 +169,10 @@ size_t slab_private_bytes(const struct tri_core *core);
 int slab_cache_setup(struct tri_core *core, struct kmem_cache *cache, unsigned int number);
 
 /* --- For the policies --- */
+
+/* The 1 << @order frames from @frame on, their owner's, are of cache @number; 0: of none. */
+void slab_number_frames(struct tri_core *core, struct frame *frame, unsigned int order,
+			unsigned int number);
 
 /* Log it: an object that is in use while its cache ends. */
 void slab_report_leak(struct kmem_cache *cache, const void *object);

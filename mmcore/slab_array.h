@@ -2,7 +2,7 @@
 /*
  * slab_array.h - the fast path of every slab policy: objects at hand on this CPU.
  *
- * From an object's address to its array are four dependent loads (frame, slot, array,
+ * From an object's address to its array are three dependent loads (number, slot's array,
  * count), no lock, no locked instruction and no struct kmem_cache. Where the array is no use,
  * the caller asks the policy.
  */
@@ -39,34 +39,6 @@ static inline bool slab_array_take(struct tri_core *core, unsigned int number, v
 	return done;
 }
 
-/* So many frees to one cache in a row, and the next is expected to be of it, too. */
-#define SLAB_STREAK 8
-
-/*
- * Cache @number, of which an object comes back; but where that was to be expected, from another
- * source than the object's frame. The processor then guesses the branch and need not wait for
- * the frame until it knows where the free stores to, which an allocation that follows must
- * wait for: a pair of kmalloc and kfree takes 15.8 ticks instead of 20 to 47. The streak keeps
- * mixed caches from paying for wrong guesses.
- */
-static inline unsigned int slab_array_expect(struct slab_freed *freed, unsigned int number)
-{
-	unsigned int last = freed->number, expected = last;
-
-	if (freed->streak < SLAB_STREAK) {
-		freed->streak = (freed->streak + 1) & -(unsigned int)(number == last);
-		freed->number = number;
-		return number;
-	}
-	/* Or the compiler would see that it is @number. */
-	__asm__("" : "+r"(expected));
-	if (TRI_UNLIKELY(number != last)) {
-		freed->streak = 0;
-		return number;
-	}
-	return expected;
-}
-
 /* Put it back, if there is room. */
 static inline bool slab_array_put(struct tri_core *core, unsigned int number, void *object)
 {
@@ -76,8 +48,7 @@ static inline bool slab_array_put(struct tri_core *core, unsigned int number, vo
 
 	cpus_go_inside(cpu);
 	if (__builtin_expect(!cpus_stopped(core), 1)) {
-		unsigned int expected = slab_array_expect(&cpu->slab_freed, number);
-		struct slab_array *array = cpu->slab[expected].array;
+		struct slab_array *array = cpu->slab[number].array;
 		uint32_t count = array->count;
 
 		if (__builtin_expect(count < array->limit, 1)) {

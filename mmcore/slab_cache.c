@@ -74,6 +74,17 @@ static unsigned long empty(struct kmem_cache *cache)
 
 /* --- For the policies --- */
 
+void slab_number_frames(struct tri_core *core, struct frame *frame, unsigned int order,
+			unsigned int number)
+{
+	uint8_t *entry = core->slab.number + frame->pfn - core->frames.lowest * SECTION_FRAMES;
+
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		frame[i].cache = (uint16_t)number;
+		entry[i] = (uint8_t)number;
+	}
+}
+
 struct frame *slab_frames_get(struct kmem_cache *cache, tri_gfp_t gfp, unsigned int order)
 {
 	struct frame *frame;
@@ -87,8 +98,7 @@ struct frame *slab_frames_get(struct kmem_cache *cache, tri_gfp_t gfp, unsigned 
 	frame = pages_alloc(cache->core, gfp, order, FRAME_SLAB);
 	if (!frame)
 		return NULL;
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		frame[i].cache = cache->number;
+	slab_number_frames(cache->core, frame, order, cache->number);
 	__atomic_add_fetch(&cache->core->slab.frames, 1UL << order, __ATOMIC_RELAXED);
 	return frame;
 }
@@ -97,8 +107,7 @@ void slab_frames_put(struct kmem_cache *cache, struct frame *frame)
 {
 	unsigned int order = frame_kind(frame) >> 8;
 
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		frame[i].cache = 0;
+	slab_number_frames(cache->core, frame, order, 0);
 	__atomic_sub_fetch(&cache->core->slab.frames, 1UL << order, __ATOMIC_RELAXED);
 	shadow_set_pfn(cache->core, frame->pfn, 1UL << order, SHADOW_NEVER);
 	pages_free(cache->core, frame, order);

@@ -179,7 +179,7 @@ static void *slob_alloc(struct tri_core *core, unsigned long bytes, unsigned int
 		frame = pages_alloc(core, gfp, 0, FRAME_SLAB);
 		if (!frame)
 			return NULL;
-		frame->cache = SLAB_SHARED;
+		slab_number_frames(core, frame, 0, SLAB_SHARED);
 		set_piece(plat_pfn_to_ptr(frame->pfn), 0, SLOB_PAGE_UNITS, SLOB_PAGE_UNITS);
 		*slob_words(frame) =
 			(struct slob_words){.units = SLOB_PAGE_UNITS, .class = class, .zone = zone};
@@ -222,7 +222,7 @@ static void slob_free(struct tri_core *core, void *block, unsigned long bytes,
 	--*active;
 	tri_unlock(&slob->lock, saved);
 	if (empty) {
-		frame->cache = 0;
+		slab_number_frames(core, frame, 0, 0);
 		pages_free(core, frame, 0);
 	}
 }

@@ -433,6 +433,13 @@ static void slab_of_another_number(struct scene *scene)
 	first_of(scene, &scene->node->full)->cache++;
 }
 
+static void number_of_another_cache(struct scene *scene)
+{
+	const struct frame *slab = first_of(scene, &scene->node->full);
+
+	scene->core->slab.number[slab->pfn - scene->core->frames.lowest * SECTION_FRAMES]++;
+}
+
 static void free_objects_wrong(struct scene *scene)
 {
 	scene->node->free_objects++;
@@ -464,6 +471,7 @@ static void damage_is_found(void **state)
 		full_slab_on_the_wrong_list,
 		slab_lost,
 		slab_of_another_number,
+		number_of_another_cache,
 		free_objects_wrong,
 	};
 
