@@ -122,8 +122,8 @@ static unsigned int block_of(const char *call, struct frame *frame, const void *
 }
 
 /* Any size, any flags; the array has been tried or is not for this call. */
-static __attribute__((noinline)) void *alloc_slow(struct tri_core *core, unsigned long size,
-						  tri_gfp_t gfp, uintptr_t caller)
+static __attribute__((noinline)) void *alloc_slow(unsigned long size, tri_gfp_t gfp,
+						  struct tri_core *core, uintptr_t caller)
 {
 	struct kmem_cache *cache;
 	unsigned int number;
@@ -173,7 +173,7 @@ static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
 			    slab_array_take(core, core->slab.kmalloc[(size + 7) / 8], &object),
 		    1))
 		return opened(core, object, size);
-	return opened(core, alloc_slow(core, size, gfp, caller), size);
+	return opened(core, alloc_slow(size, gfp, core, caller), size);
 }
 
 void *tri_kmalloc(unsigned long size, tri_gfp_t gfp)
