@@ -69,6 +69,13 @@ static unsigned long check_cpu(struct check *check, struct kmem_cache *cache,
 		if (check_list(check, cache, cpu->slab, cpu->freelist) >
 		    slub_inuse(cpu->slab->word[1]))
 			CHECK_FAULT(check, "cache %s: a CPU has more than its slab", cache->name);
+		if (cpu->first != plat_pfn_to_ptr(cpu->slab->pfn) ||
+		    cpu->bytes != TRI_PAGE_SIZE << (frame_kind(cpu->slab) >> 8))
+			CHECK_FAULT(check, "cache %s: a CPU takes its slab for %u bytes at %p",
+				    cache->name, cpu->bytes, (void *)cpu->first);
+	} else if (cpu->bytes) {
+		CHECK_FAULT(check, "cache %s: a CPU has %u bytes of no slab", cache->name,
+			    cpu->bytes);
 	} else if (cpu->freelist) {
 		CHECK_FAULT(check, "cache %s: a CPU has objects of no slab", cache->name);
 	}
@@ -80,7 +87,7 @@ static unsigned long check_cpu(struct check *check, struct kmem_cache *cache,
 		slab = slab->next == SLUB_UNLISTED ? NULL : base + slab->next;
 	}
 	if (n != cpu->partial_slabs)
-		CHECK_FAULT(check, "cache %s: a CPU's partial list of %lu slabs has %lu",
+		CHECK_FAULT(check, "cache %s: a CPU's partial list of %u slabs has %lu",
 			    cache->name, cpu->partial_slabs, n);
 	return n + !!cpu->slab;
 }

@@ -142,14 +142,26 @@ static __attribute__((noinline)) void *alloc_slow(unsigned long size, tri_gfp_t 
 	else if (gfp & TRI_GFP_RECLAIMABLE)
 		number += KMALLOC_CLASSES;
 	cache = core->slab.cache[number];
-	/* Unless the flags forbade it, the array has been tried. */
-	if (!(gfp & NOT_FAST) || !slab_array_take(core, number, &object))
+	/* Unless the flags forbade it, array and list have been tried. */
+	if (!(gfp & NOT_FAST) ||
+	    !(slab_array_take(core, number, &object) || slub_list_take(core, number, &object)))
 		object = slab_miss_alloc(cache, gfp, caller);
 	if (object && gfp & TRI_GFP_ZERO)
 		memset(object, 0, cache->object_size);
 	if (object && slab_debugged(cache))
 		slab_debug_asked(cache, object, size);
 	return object;
+}
+
+/* The array has been tried. */
+static __attribute__((noinline)) void *alloc_missed(unsigned long size, tri_gfp_t gfp,
+						    struct tri_core *core, uintptr_t caller)
+{
+	void *object;
+
+	if (slub_list_take(core, core->slab.kmalloc[(size + 7) / 8], &object))
+		return object;
+	return alloc_slow(size, gfp, core, caller);
 }
 
 /* What tests are told of an object that goes out; @object may be NULL. */
@@ -168,12 +180,11 @@ static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
 	/* Nothing is asked for nothing, so that nothing can fail: as in Linux. */
 	if (size && size <= TRI_KMALLOC_MAX_CACHE && slab_fails(core, gfp, size))
 		return NULL;
-	if (__builtin_expect(
-		    size <= TRI_KMALLOC_MAX_CACHE && !(gfp & NOT_FAST) &&
-			    slab_array_take(core, core->slab.kmalloc[(size + 7) / 8], &object),
-		    1))
-		return opened(core, object, size);
-	return opened(core, alloc_slow(size, gfp, core, caller), size);
+	if (TRI_UNLIKELY(size > TRI_KMALLOC_MAX_CACHE || gfp & NOT_FAST))
+		return opened(core, alloc_slow(size, gfp, core, caller), size);
+	if (TRI_UNLIKELY(!slab_array_take(core, core->slab.kmalloc[(size + 7) / 8], &object)))
+		object = alloc_missed(size, gfp, core, caller);
+	return opened(core, object, size);
 }
 
 void *tri_kmalloc(unsigned long size, tri_gfp_t gfp)
@@ -207,8 +218,12 @@ void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp)
 static __attribute__((noinline)) void free_slow(void *object, struct tri_core *core,
 						uintptr_t caller)
 {
-	struct frame *frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
+	unsigned int number = slab_number(&core->slab, object);
+	struct frame *frame;
 
+	if (number && slub_list_put(core, number, object))
+		return;
+	frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
 	if (frame->cache == SLAB_SHARED)
 		slab_slob_kfree(core, object);
 	else if (frame->cache)

@@ -81,6 +81,24 @@ static inline struct frame *frame_of(struct kmem_cache *cache, const void *objec
 	return frame;
 }
 
+/* The array has been tried. */
+static __attribute__((noinline)) void *missed_alloc(struct kmem_cache *cache, tri_gfp_t gfp,
+						    uintptr_t caller)
+{
+	void *object;
+
+	if (slub_list_take(cache->core, cache->number, &object))
+		return object;
+	return slab_miss_alloc(cache, gfp, caller);
+}
+
+static __attribute__((noinline)) void missed_free(struct kmem_cache *cache, void *object,
+						  uintptr_t caller)
+{
+	if (!slub_list_put(cache->core, cache->number, object))
+		slab_miss_free(cache, frame_of(cache, object), object, caller);
+}
+
 void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 {
 	void *object;
@@ -88,7 +106,7 @@ void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 	if (slab_fails(cache->core, gfp, cache->object_size))
 		return NULL;
 	if (TRI_UNLIKELY(!slab_array_take(cache->core, cache->number, &object))) {
-		object = slab_miss_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0));
+		object = missed_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0));
 		if (!object)
 			return NULL;
 	}
@@ -104,8 +122,7 @@ void tri_kmem_cache_free(struct kmem_cache *cache, void *object)
 	TRI_ASSERT(frame_of(cache, object));
 	slab_close(cache->core, object, cache->object_size);
 	if (TRI_UNLIKELY(!slab_array_put(cache->core, cache->number, object)))
-		slab_miss_free(cache, frame_of(cache, object), object,
-			       (uintptr_t)__builtin_return_address(0));
+		missed_free(cache, object, (uintptr_t)__builtin_return_address(0));
 }
 
 unsigned long tri_kmem_cache_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp, unsigned long n,

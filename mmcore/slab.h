@@ -10,7 +10,8 @@
  * In front of every policy stands, for each cache and CPU, an array of objects at hand
  * (slab_array.h). A hit needs the number alone, neither the cache's struct nor its policy;
  * only what misses comes to the functions below. A policy without arrays leaves them at
- * `none`, which is empty and full at once.
+ * `none`, which is empty and full at once. Where that is SLUB without sheaves, the list of the
+ * CPU's own slab comes next.
  */
 #ifndef MMCORE_SLAB_H
 #define MMCORE_SLAB_H
@@ -40,9 +41,12 @@ struct slab_array {
 struct slub_cpu {
 	uint64_t freelist; /* of slab: first object */
 	uint64_t tid;
-	struct frame *slab;    /* frozen: only its CPU allocates from it */
+	struct frame *slab;    /* frozen: only its CPU allocates from it; or NULL */
 	struct frame *partial; /* a chain through frame->next */
-	unsigned long partial_slabs;
+	char *first;	       /* byte of the slab */
+	uint32_t bytes;	       /* of the slab; 0: it has none */
+	uint16_t partial_slabs;
+	uint16_t link; /* in a free object, in words, + 1; 0: not without slab_slub.c */
 } __attribute__((aligned(16)));
 
 /* What a cache has on one CPU: tri_cpu.slab[number]; between tri_enter() and tri_leave(). */
