@@ -64,6 +64,9 @@ static unsigned long check_cpu(struct check *check, struct kmem_cache *cache,
 	struct frame *base = check->core->frames.frame, *slab = cpu->partial;
 	unsigned long n = 0;
 
+	if (cpu->link && cpu->link - 1U != slub_of(cache)->offset / sizeof(uint64_t))
+		CHECK_FAULT(check, "cache %s: a CPU takes word %u for the link", cache->name,
+			    cpu->link - 1U);
 	if (cpu->slab) {
 		check_slab_frame(check, cache, cpu->slab, true, "a CPU");
 		if (check_list(check, cache, cpu->slab, cpu->freelist) >
