@@ -29,6 +29,7 @@ void sheaves_setup(struct kmem_cache *cache)
 	struct barn *barn = barn_of(cache);
 
 	plat_spin_init(&barn->lock);
+	barn->most = (unsigned int)cache->core->tunable[TRI_TUNABLE_barn_sheaves];
 	/* What is debugged takes the slow way, where it is looked at. */
 	if (cache->core->policy[TRI_QUESTION_sheaves] == TRI_POLICY_sheaves_on &&
 	    !(cache->flags & TRI_SLAB_DEBUG))
@@ -104,7 +105,7 @@ static bool main_room(struct kmem_cache *cache, struct slab_cpu *slot)
 	if (!__atomic_load_n(&barn->empty_count, __ATOMIC_RELAXED))
 		return false;
 	plat_spin_lock(&barn->lock);
-	if (!full->limit || !slot->spare || barn->full_count < BARN_FULL)
+	if (!full->limit || !slot->spare || barn->full_count < barn->most)
 		empty = list_pop(&barn->empty, &barn->empty_count);
 	if (empty && full->limit && slot->spare)
 		list_push(&barn->full, &barn->full_count, full);
@@ -123,9 +124,9 @@ static bool barn_put(struct barn *barn, struct slab_array *sheaf)
 	bool empty = !sheaf->count, full = sheaf->count == sheaf->limit, done = true;
 
 	plat_spin_lock(&barn->lock);
-	if (full && barn->full_count < BARN_FULL)
+	if (full && barn->full_count < barn->most)
 		list_push(&barn->full, &barn->full_count, sheaf);
-	else if (empty && barn->empty_count < BARN_EMPTY)
+	else if (empty && barn->empty_count < barn->most)
 		list_push(&barn->empty, &barn->empty_count, sheaf);
 	else
 		done = false;
@@ -193,6 +194,7 @@ bool sheaves_free(struct kmem_cache *cache, void *object)
 	struct tri_core *core = cache->core;
 	struct tri_cpu *cpu = tri_enter(core);
 	struct slab_cpu *slot = slot_of(cache, cpu);
+	struct barn *barn = barn_of(cache);
 	struct slab_array *sheaf = NULL;
 
 	if (main_room(cache, slot)) {
@@ -202,7 +204,7 @@ bool sheaves_free(struct kmem_cache *cache, void *object)
 	}
 	/* There are enough full ones: this one is emptied, while it is nobody's. */
 	if (slot->array->limit && slot->spare &&
-	    __atomic_load_n(&barn_of(cache)->full_count, __ATOMIC_RELAXED) >= BARN_FULL) {
+	    __atomic_load_n(&barn->full_count, __ATOMIC_RELAXED) >= barn->most) {
 		sheaf = slot->array;
 		slot->array = &core->slab.none;
 		tri_count(core, TRI_EVENT_sheaf_flush, 1);
@@ -211,7 +213,7 @@ bool sheaves_free(struct kmem_cache *cache, void *object)
 	if (sheaf) {
 		slub_put(cache, sheaf->count, sheaf->object);
 	} else {
-		sheaf = slab_array_new(core, barn_of(cache)->limit);
+		sheaf = slab_array_new(core, barn->limit);
 		if (!sheaf)
 			return false;
 	}

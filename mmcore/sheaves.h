@@ -9,13 +9,11 @@
 
 #include "slab.h"
 
-/* Linux: MAX_FULL_SHEAVES, MAX_EMPTY_SHEAVES. More: fewer trips to slabs, more held back. */
-#define BARN_FULL  10U
-#define BARN_EMPTY 10U
-
 struct barn {
 	plat_spinlock_t lock;
 	uint32_t limit; /* of a sheaf of this cache; 0: no sheaves */
+	unsigned int
+		most; /* full ones, and empty ones; Linux: MAX_FULL_SHEAVES, MAX_EMPTY_SHEAVES */
 	unsigned int full_count, empty_count;
 	struct slab_array *full, *empty;
 };

@@ -10,7 +10,8 @@
  *
  * - pair: allocate and free one object of one size.
  * - outstanding: of 100 objects of 16 to 1024 bytes, replace one at random.
- * - remote: one thread allocates, another frees, through a ring (per object).
+ * - remote: one thread allocates, another frees, through a ring (per object). Up to 1024 are
+ *   under way, more than Linux's ten sheaves in the barn hold: barn20's do.
  * - bulk: 64 objects of a cache at once against one by one (per object, our policies only).
  */
 #include <dlfcn.h>
@@ -43,7 +44,7 @@ static struct arm arms[16];
 static int nr_arms;
 static struct tri_run runs[8];
 
-static void add_ours(const char *slab, const char *sheaves, const char *name)
+static void add_ours(const char *slab, const char *sheaves, const char *barn, const char *name)
 {
 	struct tri_config config;
 	struct arm *arm = &arms[nr_arms];
@@ -55,6 +56,7 @@ static void add_ours(const char *slab, const char *sheaves, const char *name)
 	config.runs = &runs[nr_arms];
 	tri_config_set(&config, "slab", slab);
 	tri_config_set(&config, "sheaves", sheaves);
+	tri_config_set(&config, "barn_sheaves", barn);
 	size = tri_core_size(&config);
 	*arm = (struct arm){.name = name, .alloc = tri_kmalloc, .release = tri_kfree};
 	arm->core = aligned_alloc(TRI_PAGE_SIZE, size);
@@ -268,11 +270,12 @@ int main(int argc, char **argv)
 
 	(void)argv;
 	plat_arena = aligned_alloc(2UL << 20, (1024 + 8 * FRAMES) * TRI_PAGE_SIZE);
-	add_ours("slub", "off", "slub");
-	add_ours("slub", "on", "sheaves");
+	add_ours("slub", "off", "10", "slub");
+	add_ours("slub", "on", "10", "sheaves");
+	add_ours("slub", "on", "20", "barn20");
 #define POLICY_slab(answer, text, about) \
 	if (strcmp(text, "slub"))        \
-		add_ours(text, "off", text);
+		add_ours(text, "off", "10", text);
 #include "policies.def"
 	ours = nr_arms;
 	add_library("glibc", NULL, "malloc", "free");
