@@ -110,11 +110,11 @@ void bitmap_split(struct bitmap *bitmap, unsigned long index);
 unsigned long bitmap_get_bulk(struct bitmap *bitmap, unsigned int cpu, unsigned int kind,
 			      unsigned long n, unsigned long *index);
 /*
- * Free @n single frames; neighbours of a row in one go. 0, or -EINVAL at the first frame (or
- * row of neighbours) that is not allocated; those before it are then free.
+ * Free single frames; neighbours of a row in one go. How many: fewer than @n up to the first
+ * frame (or row of neighbours) that is not allocated as single frames.
  */
-int bitmap_put_bulk(struct bitmap *bitmap, unsigned int cpu, unsigned long n,
-		    const unsigned long *index);
+unsigned long bitmap_put_bulk(struct bitmap *bitmap, unsigned int cpu, unsigned long n,
+			      const unsigned long *index);
 
 /* Give back the credit of CPU @cpu, any CPU's; returns how many frames that was. */
 unsigned long bitmap_drain(struct bitmap *bitmap, unsigned int cpu);
@@ -122,7 +122,13 @@ unsigned long bitmap_drain(struct bitmap *bitmap, unsigned int cpu);
 /* Exact while no CPU is active: reads a line that each CPU writes all the time. */
 unsigned long bitmap_free_count(const struct bitmap *bitmap);
 /* At least so many, from one line that is seldom written. */
-unsigned long bitmap_free_floor(const struct bitmap *bitmap);
+static inline unsigned long bitmap_free_floor(const struct bitmap *bitmap)
+{
+	long most = __atomic_load_n(&bitmap->used, __ATOMIC_RELAXED) +
+		    (long)bitmap->cpus * BITMAP_USED_FOLD;
+
+	return most < (long)bitmap->added ? bitmap->added - (unsigned long)most : 0;
+}
 /* Children wholly free, less those some CPU holds credit of; reads all of them. */
 unsigned long bitmap_free_huge(const struct bitmap *bitmap);
 /* True if every frame of the block is free, credit or not. For checks. */

@@ -129,6 +129,10 @@ static inline bool field_give(uint64_t *field, unsigned int bit, unsigned int or
 {
 	unsigned int row = bit / 64, step, i;
 
+	/* One instruction, which needs no look before it. */
+	if (!order)
+		return __atomic_fetch_and(&field[row], ~(1UL << bit % 64), __ATOMIC_ACQ_REL) &
+		       1UL << bit % 64;
 	if (order <= ROW_ORDER)
 		return row_give(&field[row], row_block(order) << bit % 64);
 	step = 1U << (order - ROW_ORDER);

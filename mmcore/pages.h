@@ -24,6 +24,16 @@ void pages_split(struct frame *frame, unsigned int order);
  */
 struct frame *pages_alloc_slow(struct tri_core *core, tri_gfp_t gfp, unsigned int order);
 
+/*
+ * pages_direct.c, for policies without lists: what the highest allowed zone has above its low
+ * mark. A block, or NULL; its free; and, inside, the pfns of up to @n frames, CACHED.
+ */
+struct frame *pages_direct_alloc(struct tri_core *core, tri_gfp_t gfp, unsigned int order,
+				 enum frame_state state);
+void pages_direct_free(struct tri_core *core, struct frame *frame, unsigned int order);
+unsigned long pages_direct_take(struct tri_core *core, tri_gfp_t gfp, uint32_t *pfn,
+				unsigned long n);
+
 /* One frame for the core itself, then in @state; NULL if there is none. May sleep. */
 struct frame *pcp_alloc(struct tri_core *core, enum frame_state state);
 void pcp_free(struct tri_core *core, struct frame *frame);

@@ -100,11 +100,18 @@ unsigned long pages_bitmap_take_bulk(struct tri_core *core, struct zone *zone,
 	return done;
 }
 
+/* A single frame, of what pages_split() made of a larger block. */
+static __attribute__((noinline)) void put_split(struct zone *zone, unsigned long index)
+{
+	bitmap_split(&zone->bitmap, index);
+	if (bitmap_put(&zone->bitmap, plat_cpu(), index, 0))
+		plat_panic(__FILE__, __LINE__, "pages=bitmap: put a block that was not taken");
+}
+
 void pages_bitmap_put(struct tri_core *core, struct zone *zone, struct frame *frame,
 		      unsigned int order)
 {
 	unsigned long index = index_of(core, zone, frame);
-	int error;
 
 	/* While the core starts: until now absent. */
 	if (frame_kind(frame) == FRAME_KIND(FRAME_INSIDE, 0)) {
@@ -112,21 +119,36 @@ void pages_bitmap_put(struct tri_core *core, struct zone *zone, struct frame *fr
 		return;
 	}
 	frame_set_kind_full(frame, FRAME_KIND(FRAME_INSIDE, 0));
-	error = bitmap_put(&zone->bitmap, plat_cpu(), index, order);
-	if (error && order < BITMAP_CHILD_ORDER) {
-		/* A single frame of what pages_split() made of a larger block. */
-		bitmap_split(&zone->bitmap, index);
-		error = bitmap_put(&zone->bitmap, plat_cpu(), index, order);
-	}
-	if (error)
+	if (!bitmap_put(&zone->bitmap, plat_cpu(), index, order))
+		return;
+	if (order)
 		plat_panic(__FILE__, __LINE__, "pages=bitmap: put a block that was not taken");
+	put_split(zone, index);
 }
 
 void pages_bitmap_put_bulk(struct tri_core *core, struct zone *zone, const uint32_t *pfn,
 			   unsigned long n)
 {
-	for (unsigned long i = 0; i < n; i++)
-		pages_bitmap_put(core, zone, frame_at(&core->frames, pfn[i]), 0);
+	unsigned long index[64], done = 0;
+
+	while (done < n) {
+		unsigned long some = n - done < 64 ? n - done : 64, put;
+
+		for (unsigned long i = 0; i < some; i++) {
+			struct frame *frame = frame_at(&core->frames, pfn[done + i]);
+
+			index[i] = index_of(core, zone, frame);
+			frame_set_kind_full(frame, FRAME_KIND(FRAME_INSIDE, 0));
+		}
+		for (unsigned long i = 0; i < some; i += put) {
+			put = bitmap_put_bulk(&zone->bitmap, plat_cpu(), some - i, &index[i]);
+			if (i + put < some) {
+				put_split(zone, index[i + put]);
+				put++;
+			}
+		}
+		done += some;
+	}
 }
 
 unsigned long pages_bitmap_free_exact(struct tri_core *core, struct zone *zone)
@@ -161,11 +183,8 @@ void pages_bitmap_count(struct tri_core *core, struct zone *zone, zone_blocks co
 /* Each allocation asks, for the sake of the watermarks: where they are far, the floor will do. */
 unsigned long pages_bitmap_free(struct tri_core *core, struct zone *zone)
 {
-	unsigned long floor = bitmap_free_floor(&zone->bitmap);
-	unsigned long far =
-		zone->watermark[WATERMARK_HIGH] + zone->reserve[ZONE_NORMAL] + SECTION_FRAMES;
-
-	return floor > far ? floor : pages_bitmap_free_exact(core, zone);
+	return zone_is_far(zone) ? bitmap_free_floor(&zone->bitmap)
+				 : pages_bitmap_free_exact(core, zone);
 }
 
 bool pages_bitmap_uses_lists(void)

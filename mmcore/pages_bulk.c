@@ -37,7 +37,7 @@ static unsigned long pop_into(struct tri_core *core, struct pcp_list *list, unsi
 static unsigned long alloc_from_list(struct tri_core *core, tri_gfp_t gfp, unsigned long n,
 				     unsigned long *pfn)
 {
-	struct zone *zone = &core->zones.zone[core->zones.of_place[gfp & 3]];
+	struct zone *zone = zone_of_place(&core->zones, gfp);
 	enum migratetype type = place_type(gfp & PLACE_MASK);
 	unsigned int place = zone->place | (unsigned int)type << 2;
 	unsigned long at = 0;
@@ -56,6 +56,33 @@ static unsigned long alloc_from_list(struct tri_core *core, tri_gfp_t gfp, unsig
 		cpu->gate.page_level = TRI_PAGE_PCP;
 		tri_leave(cpu);
 	}
+	return at;
+}
+
+/* The same from a policy without lists: the zone in their place. */
+static unsigned long alloc_direct(struct tri_core *core, tri_gfp_t gfp, unsigned long n,
+				  unsigned long *pfn)
+{
+	uint32_t some[INSIDE_FRAMES];
+	unsigned long at = 0, got, want;
+
+	do {
+		struct tri_cpu *cpu = tri_enter(core);
+
+		want = 0;
+		for (unsigned long i = at; i < n && want < INSIDE_FRAMES; i++)
+			want += pfn[i] == TRI_PFN_NONE;
+		got = want ? pages_direct_take(core, gfp, some, want) : 0;
+		for (unsigned long i = 0; i < got; at++) {
+			if (pfn[at] != TRI_PFN_NONE)
+				continue;
+			frame_set_kind(frame_at(&core->frames, some[i]), FRAME_USED, 0);
+			shadow_set_pfn(core, some[i], 1, SHADOW_OPEN);
+			pfn[at] = some[i++];
+		}
+		cpu->gate.page_level = TRI_PAGE_BUDDY;
+		tri_leave(cpu);
+	} while (want && got == want);
 	return at;
 }
 
@@ -79,7 +106,8 @@ unsigned long tri_alloc_pages_bulk(tri_gfp_t gfp, unsigned long n, unsigned long
 		return count_set(pfn, n);
 	/* Zeroing takes far longer than entering: one by one, and unpinned. */
 	if (!(gfp & TRI_GFP_ZERO))
-		at = alloc_from_list(core, gfp, n, pfn);
+		at = core->zones.direct ? alloc_direct(core, gfp, n, pfn)
+					: alloc_from_list(core, gfp, n, pfn);
 	/* What is left is for whoever can wait, and fails when even that finds no more. */
 	for (; at < n; at++) {
 		if (pfn[at] == TRI_PFN_NONE)
@@ -116,6 +144,29 @@ static unsigned long push_from(struct tri_core *core, struct pcp *pcp, const uns
 	return i;
 }
 
+/* The same for frames that go back to their zone at once. At most INSIDE_FRAMES. */
+static unsigned long put_direct(struct tri_core *core, const unsigned long *pfn, unsigned long n)
+{
+	struct frame *first = frame_find(&core->frames, pfn[0]);
+	unsigned int kind = frame_kind_full(first);
+	uint32_t some[INSIDE_FRAMES];
+	unsigned long i;
+
+	if ((kind & ~FRAME_PLACE_MASK) != (FRAME_KIND(FRAME_USED, 0) | FRAME_DIRECT))
+		return 0;
+	for (i = 0; i < n; i++) {
+		struct frame *frame = frame_find(&core->frames, pfn[i]);
+
+		if (frame_kind_full(frame) != kind)
+			break;
+		shadow_set_pfn(core, pfn[i], 1, SHADOW_NEVER);
+		frame_set_kind(frame, FRAME_CACHED, 0);
+		some[i] = (uint32_t)pfn[i];
+	}
+	zone_put_bulk(core, zone_of(&core->zones, first), some, i);
+	return i;
+}
+
 void tri_free_pages_bulk(unsigned long n, unsigned long *pfn)
 {
 	struct tri_core *core = plat_core();
@@ -125,7 +176,8 @@ void tri_free_pages_bulk(unsigned long n, unsigned long *pfn)
 		unsigned long end = n - at < INSIDE_FRAMES ? n : at + INSIDE_FRAMES;
 		struct tri_cpu *cpu = tri_enter(core);
 
-		at += push_from(core, &cpu->pcp, pfn + at, end - at);
+		at += core->zones.direct ? put_direct(core, pfn + at, end - at)
+					 : push_from(core, &cpu->pcp, pfn + at, end - at);
 		tri_leave(cpu);
 		/* What stopped it: an empty entry, a full list, another place, or a wrong pfn. */
 		if (at < end) {
@@ -146,6 +198,23 @@ struct frame *pcp_alloc(struct tri_core *core, enum frame_state state)
 void pcp_free(struct tri_core *core, struct frame *frame)
 {
 	pages_free(core, frame, 0);
+}
+
+/* Up to INSIDE_FRAMES frames, MAPPED, from a policy without lists; how many. */
+static unsigned long list_direct(struct tri_core *core, struct frame_list *list, unsigned long n)
+{
+	struct tri_cpu *cpu = tri_enter(core);
+	uint32_t pfn[INSIDE_FRAMES];
+	unsigned long done = pages_direct_take(core, TRI_GFP_KERNEL, pfn, n);
+
+	for (unsigned long i = 0; i < done; i++) {
+		struct frame *frame = frame_at(&core->frames, pfn[i]);
+
+		frame_set_kind(frame, FRAME_MAPPED, 0);
+		frame_list_push_tail(&core->frames, list, frame);
+	}
+	tri_leave(cpu);
+	return done;
 }
 
 /* Up to @n frames, MAPPED, from this CPU's list of unmovable ones; how many. */
@@ -185,7 +254,8 @@ int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long
 		goto out_undo;
 	while (n) {
 		unsigned long some = n < INSIDE_FRAMES ? n : INSIDE_FRAMES;
-		unsigned long done = list_from_pcp(core, list, some);
+		unsigned long done = core->zones.direct ? list_direct(core, list, some)
+							: list_from_pcp(core, list, some);
 		struct frame *frame;
 
 		n -= done;

@@ -53,11 +53,6 @@ static void set_count(struct pcp_list *list, unsigned long count)
 	list->settled = (uint32_t)count;
 }
 
-static struct zone *zone_of_place(struct tri_core *core, unsigned int place)
-{
-	return &core->zones.zone[core->zones.of_place[place & 3]];
-}
-
 /* Where the list's mark starts and decays to. */
 static unsigned long base_high(const struct tri_core *core, const struct pcp_list *list)
 {
@@ -94,7 +89,7 @@ static void decay(struct tri_core *core, struct pcp *pcp)
 			continue;
 		list->high = (uint32_t)larger(list->high - list->high / 8, base);
 		if (list->count > list->high)
-			put_oldest(core, list, zone_of_place(core, place),
+			put_oldest(core, list, zone_of_place(&core->zones, place),
 				   list->count - list->high);
 	}
 }
@@ -148,7 +143,7 @@ bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum 
 void pcp_push_full(struct tri_core *core, struct pcp *pcp, unsigned int place, uint32_t pfn)
 {
 	struct pcp_list *list = &pcp->list[place];
-	struct zone *zone = zone_of_place(core, place);
+	struct zone *zone = zone_of_place(&core->zones, place);
 	unsigned long batch = core->tunable[TRI_TUNABLE_pcp_batch], most;
 
 	moved(core, pcp);
@@ -198,7 +193,7 @@ bool pcp_push_block(struct tri_core *core, struct pcp *pcp, struct frame *frame,
 static void drain_place(struct tri_core *core, struct pcp *pcp, unsigned int place)
 {
 	struct pcp_list *list = &pcp->list[place];
-	struct zone *zone = zone_of_place(core, place);
+	struct zone *zone = zone_of_place(&core->zones, place);
 
 	if (list->count)
 		zone_put_bulk(core, zone, list->pfn, list->count);
@@ -290,7 +285,7 @@ size_t pcp_bytes(const struct tri_config *config)
 
 void pcp_init(struct tri_core *core, const struct tri_config *config, uint32_t *pfn)
 {
-	bool used = zones_use_lists(core);
+	bool used = !core->zones.direct;
 
 	for (unsigned int n = 0; n < core->cpus * PLACES; n++)
 		core->cpu[n / PLACES].pcp.list[n % PLACES].hot = PCP_NONE;

@@ -74,6 +74,8 @@ void watermarks_init(struct tri_core *core)
 			above += zone[j].managed;
 			zone[i].reserve[j] = zone[i].managed ? above / reserve_ratio[i] : 0;
 		}
+		zone[i].far = zone[i].watermark[WATERMARK_HIGH] + zone[i].reserve[ZONE_NORMAL] +
+			      SECTION_FRAMES;
 	}
 }
 

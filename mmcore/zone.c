@@ -121,7 +121,7 @@ unsigned long zones_free(struct tri_core *core)
 	return free;
 }
 
-bool zones_use_lists(struct tri_core *core)
+static bool uses_lists(struct tri_core *core)
 {
 	switch (core->policy[TRI_QUESTION_pages]) {
 #define POLICY_pages(answer, text, about) \
@@ -173,6 +173,7 @@ static void name_zones(struct zones *zones)
 	zones->highest = ZONE_NORMAL;
 	while (zones->highest && !zones->zone[zones->highest].managed)
 		zones->highest--;
+	zones->top = &zones->zone[zones->highest];
 	place[zones->highest] = 0;
 	for (int i = 0; i <= (int)zones->highest; i++) {
 		zones->zone[i].number = i;
@@ -212,6 +213,7 @@ void zones_init(struct tri_core *core, const struct tri_config *config)
 	for (int i = 0; i < ZONES; i++)
 		zones->zone[i].managed = managed[i];
 	name_zones(zones);
+	zones->direct = !uses_lists(core);
 	for (int i = 0; i < ZONES; i++)
 		zone_init(core, &zones->zone[i]);
 	for (unsigned int i = config->nr_runs; i-- > 0;)

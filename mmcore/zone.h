@@ -51,6 +51,7 @@ struct zone {
 	unsigned long managed;
 	unsigned long watermark[WATERMARKS];
 	unsigned long reserve[ZONES]; /* kept from requests that could do with that zone */
+	unsigned long far;	      /* with more free frames no request comes near any of them */
 
 	struct bitmap bitmap;	    /* pages=bitmap */
 	unsigned long bitmap_first; /* frame index of its index 0 */
@@ -61,6 +62,8 @@ struct zone {
 struct zones {
 	struct zone zone[ZONES];
 	enum zone_number highest;	/* with frames */
+	struct zone *top;		/* that one */
+	unsigned int direct;		/* 1: the policy has no per-CPU lists before it */
 	enum zone_number of_place[4];	/* by bits 0..1 */
 	unsigned long end[ZONE_NORMAL]; /* pfns; as configured */
 	uint8_t *pageblock;		/* migratetype, by frame index / PAGEBLOCK_FRAMES */
@@ -75,9 +78,20 @@ size_t zones_bytes(const struct tri_core *core);
 /* Zones as @config bounds them, all frames of its runs free. */
 void zones_init(struct tri_core *core, const struct tri_config *config);
 
+/*
+ * The zone that requests and frames of this place begin with. Mostly the highest one: a branch
+ * that is predicted does not wait for the place to be read.
+ */
+static inline struct zone *zone_of_place(struct zones *zones, unsigned int place)
+{
+	if (__builtin_expect(!(place & 3), 1))
+		return zones->top;
+	return &zones->zone[zones->of_place[place & 3]];
+}
+
 static inline struct zone *zone_of(struct zones *zones, const struct frame *frame)
 {
-	return &zones->zone[zones->of_place[frame_place(frame) & 3]];
+	return zone_of_place(zones, frame_place(frame));
 }
 
 /* The highest zone a request may use. */
@@ -99,18 +113,24 @@ unsigned long zone_free(struct tri_core *core, struct zone *zone);
 /* The same, and those of all zones, exact while no CPU is inside. */
 unsigned long zone_free_exact(struct tri_core *core, struct zone *zone);
 unsigned long zones_free(struct tri_core *core);
+/*
+ * True only if more than zone->far are free. For pages=bitmap alone, whose exact count has to
+ * be added up; elsewhere false, as counting is as cheap.
+ */
+static inline bool zone_is_far(const struct zone *zone)
+{
+	return bitmap_free_floor(&zone->bitmap) > zone->far;
+}
+
 /* Its free blocks, as large as they can be, by migratetype and order. Reads all of them. */
 typedef unsigned long zone_blocks[MIGRATE_TYPES][TRI_MAX_ORDER + 1];
 void zone_count(struct tri_core *core, struct zone *zone, zone_blocks count);
-/* False: the policy is itself fast and private to a CPU; per-CPU lists stay empty. */
-bool zones_use_lists(struct tri_core *core);
-
 /*
  * One set of these per policy, all of them called inside (tri_enter()) but for init, put and
  * put_bulk while the core starts and ends; locks are the policy's own.
  * init: an empty zone; its frames, all INSIDE, are then put in blocks of the largest order.
  * take, take_bulk: frames get kind CACHED, order, place (zone->place and @type), and DIRECT if
- *   uses_lists is false.
+ *   uses_lists is false: the policy is itself fast and private to a CPU.
  */
 #define PAGES_POLICY_DECLARE(answer)                                                              \
 	void pages_##answer##_init(struct tri_core *core, struct zone *zone);                     \

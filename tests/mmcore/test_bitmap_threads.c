@@ -85,7 +85,8 @@ static void bulk_step(struct cpu *cpu)
 	if (cpu->nr_bulk) {
 		for (unsigned long i = 0; i < cpu->nr_bulk; i++)
 			give(cpu, cpu->bulk[i], 0);
-		cpu->faults += !!bitmap_put_bulk(&bitmap, cpu->number, cpu->nr_bulk, cpu->bulk);
+		cpu->faults += cpu->nr_bulk !=
+			       bitmap_put_bulk(&bitmap, cpu->number, cpu->nr_bulk, cpu->bulk);
 		cpu->nr_bulk = 0;
 		return;
 	}

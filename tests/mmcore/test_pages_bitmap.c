@@ -205,6 +205,48 @@ static void bulk(void **state)
 	model_stop(core);
 }
 
+/* In one call: what blocks of order 9 and 10 were split into, other zones and types, gaps. */
+static void bulk_of_all_sorts(void **state)
+{
+	static unsigned long pfn[1024 + 512 + 96];
+	const unsigned long n = sizeof(pfn) / sizeof(pfn[0]), room = 1024 + 512;
+	struct tri_core *core = start();
+	unsigned long free = frames_free(core), split;
+	uint64_t random = test_seed();
+
+	(void)state;
+	split = plat_ptr_to_pfn(tri_alloc_pages_exact(TRI_GFP_KERNEL, 1024 * TRI_PAGE_SIZE));
+	for (unsigned long i = 0; i < 1024; i++)
+		pfn[i] = split + i;
+	split = plat_ptr_to_pfn(tri_alloc_pages_exact(TRI_GFP_MOVABLE, 512 * TRI_PAGE_SIZE));
+	for (unsigned long i = 0; i < 512; i++)
+		pfn[1024 + i] = split + i;
+	memset(pfn + room, 0xff, (n - room) * sizeof(pfn[0]));
+	/* Every third entry is taken already, and stays. */
+	for (unsigned long i = room; i < n; i += 3)
+		pfn[i] = tri_alloc_pages(TRI_GFP_DMA, 0);
+	split = pfn[room + 3];
+	assert_int_equal(tri_alloc_pages_bulk(TRI_GFP_KERNEL | TRI_GFP_DMA32, n, pfn), n);
+	assert_int_equal(pfn[room + 3], split);
+	assert_int_equal(frames_free(core), free - n);
+	assert_sound(core);
+	for (unsigned long i = 0; i < n; i++)
+		take(pfn[i], 0);
+	for (unsigned long i = 0; i < n; i++) {
+		unsigned long j = test_below(&random, n), swap = pfn[i];
+
+		pfn[i] = pfn[j];
+		pfn[j] = swap;
+	}
+	tri_free_pages_bulk(n / 2, pfn);
+	assert_sound(core);
+	pfn[0] = pfn[n - 1];
+	assert_panics(tri_free_pages_bulk(2, (unsigned long[]){pfn[0], pfn[0]}));
+	tri_free_pages_bulk(n - 1 - n / 2, pfn + n / 2);
+	assert_int_equal(frames_free(core), free);
+	model_stop(core);
+}
+
 /* Where frame states and bitmap differ, tri_check() says so. */
 static void check_finds_damage(void **state)
 {
@@ -251,6 +293,7 @@ int main(void)
 		cmocka_unit_test(bad_frees_panic),
 		cmocka_unit_test(exact_sizes),
 		cmocka_unit_test(bulk),
+		cmocka_unit_test(bulk_of_all_sorts),
 		cmocka_unit_test(check_finds_damage),
 	};
 
