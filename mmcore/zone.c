@@ -175,6 +175,8 @@ static void name_zones(struct zones *zones)
 		zones->highest--;
 	zones->top = &zones->zone[zones->highest];
 	place[zones->highest] = 0;
+	/* A request names the highest zone that will do, and that may lie above all there are. */
+	zones->of_place[TRI_GFP_DMA32] = zones->highest < ZONE_DMA32 ? ZONE_DMA : ZONE_DMA32;
 	for (int i = 0; i <= (int)zones->highest; i++) {
 		zones->zone[i].number = i;
 		zones->zone[i].place = place[i];

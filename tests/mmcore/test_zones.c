@@ -119,6 +119,15 @@ static void a_zone_without_frames(void **state)
 	tri_free_pages(any, 0);
 	tri_free_pages(dma32, 0);
 	model_stop(core);
+
+	/* Requests that name it begin there too, and not in the zone below. */
+	config.zone_end[ZONE_DMA] = 2048;
+	core = model_start(&config);
+	dma32 = TRI_PFN_NONE;
+	assert_int_equal(tri_alloc_pages_bulk(QUIET | TRI_GFP_DMA32, 1, &dma32), 1);
+	assert_true(dma32 >= 2048);
+	tri_free_pages(dma32, 0);
+	model_stop(core);
 }
 
 /* Linux's figures for 128 MiB; a zone's share is that of its frames. */
