@@ -250,7 +250,9 @@ FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench
 ## Print what single parts cost: pages, slab, areas, a store of a million records
 .PHONY: figures
 figures: $(addprefix $(B)/tests/,$(FIGURES))
-	$(Q)for program in $^; do $$program || exit 1; done
+	$(Q)missed=; for program in $^; do \
+		echo "$${program##*/}:"; $$program || missed="$$missed $${program##*/}"; done; \
+	[ ! "$$missed" ] || { echo "bounds missed, as said above, by$$missed"; exit 1; }
 
 PREFIX ?= /usr/local
 ## Install the command, its target and the manual page under PREFIX
