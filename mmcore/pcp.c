@@ -136,6 +136,7 @@ bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum 
 	}
 	set_count(list, n);
 	list->freed = 0;
+	list->drained = 0;
 	tri_count(core, TRI_EVENT_pcp_refill, 1);
 	return n;
 }
@@ -155,11 +156,16 @@ void pcp_push_full(struct tri_core *core, struct pcp *pcp, unsigned int place, u
 	else
 		list->high =
 			(uint32_t)larger(list->high, smaller(list->freed + batch, list->high_max));
-	/* Frees in a row go back in larger lots; a batch stays for what is allocated next. */
+	/*
+	 * Frees in a row go back in ever larger lots; a batch stays for what is allocated next.
+	 * A large lot at once would make those who free as many as the list holds, and then
+	 * allocate them again, go to the zone for half of them each time.
+	 */
 	if (list->count >= list->high || list->count == list->room) {
 		most = larger(list->count - smaller(list->count, batch), 1);
-		batch = larger(batch, smaller(list->freed, batch << SCALE_MAX));
-		put_oldest(core, list, zone, smaller(batch, most));
+		put_oldest(core, list, zone, smaller(batch << list->drained, most));
+		if (list->drained < SCALE_MAX)
+			list->drained++;
 	}
 	tri_count(core, TRI_EVENT_pcp_drain, 1);
 	list->pfn[list->count] = pfn;
@@ -200,6 +206,7 @@ static void drain_place(struct tri_core *core, struct pcp *pcp, unsigned int pla
 	set_count(list, 0);
 	list->scale = 0;
 	list->freed = 0;
+	list->drained = 0;
 	if (list->hot != PCP_NONE)
 		zone_put_bulk(core, zone, &list->hot, 1);
 	__atomic_store_n(&list->hot, PCP_NONE, __ATOMIC_RELAXED);

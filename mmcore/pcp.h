@@ -26,6 +26,7 @@ struct pcp_list {
 	uint32_t settled; /* count after the last refill or drain */
 	uint32_t freed;	  /* net frees since the last refill, as far as drains have seen them */
 	uint32_t scale;	  /* the next refill takes batch << scale */
+	uint32_t drained; /* and the next drain, while frees go on, gives batch << drained */
 } __attribute__((aligned(64)));
 
 /* Orders 1, 2, 3 and 9, as in Linux; others go to the zone. */
