@@ -10,7 +10,8 @@
  * neighbours does not count. For two CPUs, slices of one and of two alternate; a slice in which
  * the two ran at the same time for less than nine tenths of it is dropped: there was nobody to
  * collide with. Mixed is the worst case: each CPU puts what either got, so that both write the
- * same lines all the time.
+ * same lines all the time. Beside it are the two atomic instructions alone that a put can't do
+ * without, on as many lines: what is lost is lost to them.
  *
  * Fragmentation is a seeded trace, so its figures are exact: fill 90 % of memory, free at
  * random down to 50 %, then replace a tenth of the frames in use at random, again and again.
@@ -53,7 +54,17 @@ static double median(double *value, unsigned long n)
 	return value[n / 2];
 }
 
-enum work { GET, PUT, PAIR, CYCLE };
+enum work { GET, PUT, PAIR, CYCLE, BARE };
+
+/* A row of bits and a count, of a bitmap of the same size. */
+static void bare_put(unsigned long index)
+{
+	static uint64_t row[FRAMES / 64] __attribute__((aligned(128)));
+	static uint16_t count[FRAMES / 512] __attribute__((aligned(128)));
+
+	__atomic_fetch_and(&row[index / 64], ~(1UL << index % 64), __ATOMIC_ACQ_REL);
+	__atomic_fetch_add(&count[index / 512], 1, __ATOMIC_SEQ_CST);
+}
 
 /* @n operations on held[cpu][at...]. */
 static void work(enum work what, unsigned int cpu, unsigned int order, unsigned long at,
@@ -66,6 +77,11 @@ static void work(enum work what, unsigned int cpu, unsigned int order, unsigned 
 			work(GET, cpu, order, at, n);
 			work(PUT, cpu, order, at, n);
 		}
+		return;
+	}
+	if (what == BARE) {
+		for (unsigned long i = 0; i < n; i++)
+			bare_put(index[i]);
 		return;
 	}
 	for (unsigned long i = 0; i < n; i++) {
@@ -217,7 +233,7 @@ static double slice(enum work what, unsigned int order, unsigned long n, unsigne
 static void two_cpus(const char *name, enum work what, unsigned int order, bool mixed)
 {
 	enum { ROUNDS = 300 };
-	static double ratio[ROUNDS];
+	static double ratio[ROUNDS], cost[CPUS + 1][ROUNDS];
 	unsigned long n = order ? FRAMES / 4 >> order : 4 * SLICE, used = 0;
 	uint64_t random = 1;
 
@@ -226,21 +242,59 @@ static void two_cpus(const char *name, enum work what, unsigned int order, bool 
 		double ns[CPUS + 1];
 
 		for (unsigned int cpus = 1; cpus <= CPUS; cpus++) {
-			for (unsigned int i = 0; what == PUT && i < CPUS; i++)
+			for (unsigned int i = 0; mixed && i < CPUS; i++)
 				work(GET, i, order, 0, n);
 			if (mixed)
 				mix(n, &random);
 			ns[cpus] = slice(what, order, n, cpus);
-			if (what == PUT && cpus == 1)
-				work(PUT, 1, order, 0, n);
+			/* What is still held. */
+			for (unsigned int i = what == BARE ? 0 : cpus; mixed && i < CPUS; i++)
+				work(PUT, i, order, 0, n);
 		}
-		if (ns[1] > 0 && ns[2] > 0)
-			ratio[used++] = 2 * ns[1] / ns[2];
+		if (ns[1] > 0 && ns[2] > 0) {
+			ratio[used] = 2 * ns[1] / ns[2];
+			cost[1][used] = ns[1] / (what == CYCLE ? (double)(CYCLES / n) : 1);
+			cost[2][used++] = ns[2] / (what == CYCLE ? (double)(CYCLES / n) : 1);
+		}
 	}
 	if (used)
-		printf("order %u %s: two CPUs do %.2f times what one does (%lu rounds)\n", order,
-		       name, median(ratio, used), used);
+		printf("order %u %s: two CPUs do %.2f times what one does, %.1f and %.1f ns each "
+		       "(%lu rounds)\n",
+		       order, name, median(ratio, used), median(cost[2], used),
+		       median(cost[1], used), used);
 	stop();
+}
+
+/* The page allocator before it: a frame alone, and one of 128, both ways. */
+static void through_core(void)
+{
+	enum { BULK = 128, SLICES = 201 };
+	static double pair[SLICES], bulk[SLICES];
+	static unsigned long pfn[BULK];
+	struct tri_config config;
+	struct tri_core *core;
+
+	model_config(&config, CPUS, FRAMES, 4UL << 20);
+	if (tri_config_set(&config, "pages", "bitmap"))
+		abort();
+	core = model_start(&config);
+	memset(pfn, 0xff, sizeof(pfn));
+	for (int i = 0; i < SLICES; i++) {
+		double began = now(CLOCK_THREAD_CPUTIME_ID), middle;
+
+		for (unsigned long n = 0; n < SLICE; n++)
+			tri_free_pages(tri_alloc_pages(TRI_GFP_KERNEL, 0), 0);
+		middle = now(CLOCK_THREAD_CPUTIME_ID);
+		for (unsigned long n = 0; n < SLICE; n += BULK) {
+			tri_alloc_pages_bulk(TRI_GFP_KERNEL, BULK, pfn);
+			tri_free_pages_bulk(BULK, pfn);
+		}
+		pair[i] = (middle - began) / SLICE;
+		bulk[i] = (now(CLOCK_THREAD_CPUTIME_ID) - middle) / SLICE;
+	}
+	printf("pages=bitmap, order 0: pair %.1f ns; in bulk of %d, %.1f ns a frame\n",
+	       median(pair, SLICES), BULK, median(bulk, SLICES));
+	model_stop(core);
 }
 
 /* Huge frames free in one piece, with nothing held back by CPUs. */
@@ -342,9 +396,11 @@ int main(void)
 	one_cpu(8);
 	one_cpu(9);
 	one_cpu(10);
+	through_core();
 	two_cpus("get all, put all", CYCLE, 0, false);
 	two_cpus("pair", PAIR, 0, false);
 	two_cpus("put mixed", PUT, 0, true);
+	two_cpus("put mixed, bare", BARE, 0, true);
 	two_cpus("get all, put all", CYCLE, 9, false);
 	fragmentation(0);
 	fragmentation(3);
