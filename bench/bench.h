@@ -20,6 +20,7 @@ struct bench_worker {
 	struct team *team;
 	unsigned int slot;
 	bool timed;  /* record each operation */
+	bool exact;  /* this slice is the exact phase's */
 	bool writes; /* the subject's memory is real: touch it */
 	void *(*alloc)(uintptr_t what);
 	void (*free)(void *memory, uintptr_t what);

@@ -78,6 +78,8 @@ static void emit_counts(struct bench_case *bench, const struct arm_state *arm)
 {
 	const struct workload_count *count = bench->config->workload->counts;
 
+	if (!arm->bench.arm->subject->has_core)
+		return;
 	for (unsigned int i = 0; count && count[i].name; i++) {
 		struct counter counter = {"exact",    count[i].name,   count[i].unit, "exact",
 					  "workload", count[i].better, arm->exact_ops};

@@ -30,6 +30,7 @@ static void slice_share(struct bench_case *bench, unsigned int slot)
 	worker->ops = n;
 	worker->excluded = 0;
 	worker->timed = arm->bench.arm->timed && !turns;
+	worker->exact = turns;
 	team_meet(&bench->team);
 	team_take_turn(&bench->team, slot);
 	worker->start = plat_ticks();

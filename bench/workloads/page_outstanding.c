@@ -5,6 +5,7 @@
  * prototype-kernel (J. D. Brouer). One operation is the life of one block.
  */
 #include "hold.h"
+#include "levels.h"
 
 enum { OUTSTANDING, ORDER };
 
@@ -14,6 +15,8 @@ static const struct workload_param params[] = {
 	{"order", "", "blocks of 2^order pages", 0, 0, TRI_MAX_ORDER},
 	{0},
 };
+
+static const struct workload_count counts[] = {LEVEL_COUNTS, {0}};
 
 static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
 {
@@ -27,7 +30,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const bool timed, const bool exact)
 {
 	unsigned int batch = bench_value(worker->arm, OUTSTANDING);
 	void **objects = worker->objects;
@@ -36,13 +39,15 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 		for (unsigned int i = 0; i < batch; i++) {
 			objects[i] = bench_alloc(worker, METRIC_ALLOC, ops[i].order, timed);
 			worker->failed += !objects[i];
+			if (exact && objects[i])
+				levels_count(worker);
 		}
 		for (unsigned int i = 0; i < batch; i++)
 			if (objects[i])
 				bench_free(worker, METRIC_FREE, objects[i], ops[i].order, timed);
 	}
 }
-BENCH_WORK(run)
+BENCH_WORK_LEVELS(run)
 
 static unsigned long exact_ops(const struct bench_arm *arm)
 {
@@ -66,6 +71,7 @@ const struct workload workload_page_outstanding = {
 	.family = SUBJECT_PAGES,
 	.slices = true,
 	.metrics = bench_metrics_alloc_free,
+	.counts = counts,
 	.generate = generate,
 	.work = work,
 	.exact_ops = exact_ops,

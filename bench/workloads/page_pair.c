@@ -4,6 +4,7 @@
  * prototype-kernel (J. D. Brouer). cpus=1,2 shows how far it scales.
  */
 #include "hold.h"
+#include "levels.h"
 
 enum { ORDER };
 
@@ -11,6 +12,8 @@ static const struct workload_param params[] = {
 	{"order", "", "blocks of 2^order pages", 0, 0, TRI_MAX_ORDER},
 	{0},
 };
+
+static const struct workload_count counts[] = {LEVEL_COUNTS, {0}};
 
 static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
 {
@@ -20,18 +23,21 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const bool timed, const bool exact)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		void *memory = bench_alloc(worker, METRIC_ALLOC, ops[i].order, timed);
 
-		if (memory)
-			bench_free(worker, METRIC_FREE, memory, ops[i].order, timed);
-		else
+		if (!memory) {
 			worker->failed++;
+			continue;
+		}
+		if (exact)
+			levels_count(worker);
+		bench_free(worker, METRIC_FREE, memory, ops[i].order, timed);
 	}
 }
-BENCH_WORK(run)
+BENCH_WORK_LEVELS(run)
 
 static void hold(struct bench_arm *arm, struct bench_hold *out)
 {
@@ -48,6 +54,7 @@ const struct workload workload_page_pair = {
 	.family = SUBJECT_PAGES,
 	.slices = true,
 	.metrics = bench_metrics_alloc_free,
+	.counts = counts,
 	.generate = generate,
 	.work = work,
 	.hold = hold,
