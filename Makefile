@@ -167,7 +167,7 @@ bench: deps
 	$(Q)$(B)/trimm run --reason bench $(BENCH)
 	$(Q)$(B)/trimm report
 
-# About 3 minutes. kmalloc beside the allocators people know, by size, with many objects, freed on
+# About 2 minutes. kmalloc beside the allocators people know, by size, with many objects, freed on
 # another CPU; caches; pages, singly and in bulk; what requests hold (sizes between powers of two
 # show what rounding costs); how the search for a virtual area grows. What Linux has today comes
 # first: it is what the others are compared with. 15 blocks are enough for this many judged rows.
@@ -189,7 +189,7 @@ BENCH_ALLOC := kmalloc-pair size=16,40,64,100,256,600,1024,2100,4096,5000,8192,1
 	-- areas-live live=125..8000 cpus=1 blocks=15 timing=none warmup=500 lazy_max_pages=256 \
 		areas=augmented,nodes,rbtree,list \
 	-- fragment memory=256M cpus=1 blocks=15 pages=buddy,bitmap
-## Measure allocators: kmalloc, caches, pages, areas; mmcore beside others (3 minutes)
+## Measure allocators: kmalloc, caches, pages, areas; mmcore beside others (2 minutes)
 .PHONY: bench-alloc
 bench-alloc: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory build
@@ -203,7 +203,7 @@ THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir
 thread-tests: $(THREAD_BIN)
 in_flavour = $(patsubst $(B)/%,build/$(1)/%,$(2))
 SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh)
-## Build and run every test, as measured and with sanitizers (3 minutes)
+## Build and run every test, as measured and with sanitizers (5 minutes)
 .PHONY: check
 # As many compilers as CPUs, unless the caller has said how many.
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
