@@ -3,7 +3,6 @@
 #include "describe.h"
 #include "json.h"
 #include "subject.h"
-#include "tri_show.h"
 #include "words.h"
 
 static void workload(struct json *json, const struct workload *workload)

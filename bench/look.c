@@ -7,7 +7,6 @@
  * line of an answer is "ok ARM'S TEXT", "wait WHY" (ask again later) or "no WHY".
  */
 #include "look.h"
-#include "tri_show.h"
 
 static void say(const char *text)
 {

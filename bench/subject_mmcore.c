@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* subject_mmcore.c - this project's memory core, through the CPU's current core. */
 #include "subject.h"
-#include "tri_kmalloc.h"
-#include "tri_slab.h"
 
 /* Who asks says what a failure means: no line of log each. */
 #define GFP (TRI_GFP_KERNEL | TRI_GFP_NOWARN)

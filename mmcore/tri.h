@@ -20,7 +20,11 @@
 
 #include "config.h"
 #include "events.h"
+#include "shrinker.h"
+#include "tri_kmalloc.h"
 #include "tri_pages.h"
+#include "tri_show.h"
+#include "tri_slab.h"
 #include "tri_vmalloc.h"
 
 /*

@@ -10,7 +10,6 @@
  * which memory= has no more than can be kept (65,536): single pages up to memory=256M.
  */
 #include "bench.h"
-#include "tri_pages.h"
 
 enum { FILL };
 enum { BY_KMALLOC, BY_KVMALLOC, WAYS };

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "model_platform.h"
-#include "shrinker.h"
 
 #define CPUS   4
 #define SLOTS  48

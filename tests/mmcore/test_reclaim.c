@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "model_platform.h"
-#include "shrinker.h"
 
 #define QUIET (TRI_GFP_KERNEL | TRI_GFP_NOWARN)
 

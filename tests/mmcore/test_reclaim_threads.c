@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "model_platform.h"
-#include "shrinker.h"
 
 #define QUIET (TRI_GFP_KERNEL | TRI_GFP_NOWARN)
 

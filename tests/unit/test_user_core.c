@@ -12,7 +12,6 @@
 #include "targets/user/fault.h"
 #include "targets/user/workers.h"
 #include "host.h"
-#include "tri_show.h"
 #include "user_child.h"
 #include "user_maps.h"
 
