@@ -101,10 +101,10 @@ int plot_held(const struct plot_target *target, const struct plot_sweep *sweep,
 				per_requested(bench, "bytes_usable"));
 		}
 	}
-	figure->how =
-		"solid: all memory the allocator keeps from others while many such objects "
-		"are held, its bookkeeping included; dashed: what of it their users may "
-		"use. 1 would be what they asked for; where sizes are rounded up, to the next "
-		"cache of objects or from 3 pages to 4, the line climbs.";
+	figure->how = "solid: all memory the allocator keeps from others while many such objects "
+		      "are held (mmcore's frames, others' growth in memory, bookkeeping included); "
+		      "dashed: what of it their users may use. 1 would be what they asked for; "
+		      "where sizes are rounded up, to the next "
+		      "cache of objects or from 3 pages to 4, the line climbs.";
 	return script_close(&script, "held");
 }
