@@ -188,6 +188,15 @@ static inline void tri_count(struct tri_core *core, enum tri_event event, unsign
 	__atomic_store_n(count, *count + n, __ATOMIC_RELAXED);
 }
 
+/* For callers that are not pinned: pins for the count alone. */
+static inline void tri_count_pinning(struct tri_core *core, enum tri_event event, unsigned long n)
+{
+	unsigned long saved = plat_pin();
+
+	tri_count(core, event, n);
+	plat_unpin(saved);
+}
+
 /* Pinned. */
 static inline void tri_count_max(struct tri_core *core, enum tri_event event, unsigned long n)
 {

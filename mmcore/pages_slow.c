@@ -140,21 +140,13 @@ static __attribute__((noinline, cold)) void log_failure(struct tri_core *core, t
 		 zone[ZONE_NORMAL].watermark[WATERMARK_MIN], pcp_frames(core));
 }
 
-static void count(struct tri_core *core, enum tri_event event)
-{
-	struct tri_cpu *cpu = tri_enter(core);
-
-	tri_count(core, event, 1);
-	tri_leave(cpu);
-}
-
 struct frame *pages_alloc_slow(struct tri_core *core, tri_gfp_t gfp, unsigned int order)
 {
 	struct frame *frame = walk(core, gfp, order, WATERMARK_LOW, TRI_PAGE_BUDDY);
 
 	if (frame)
 		return frame;
-	count(core, TRI_EVENT_pages_slow);
+	tri_count_pinning(core, TRI_EVENT_pages_slow, 1);
 	frame = walk_hard(core, gfp, order);
 	if (frame)
 		return frame;
@@ -166,7 +158,7 @@ struct frame *pages_alloc_slow(struct tri_core *core, tri_gfp_t gfp, unsigned in
 	}
 	if (frame)
 		return frame;
-	count(core, TRI_EVENT_pages_fail);
+	tri_count_pinning(core, TRI_EVENT_pages_fail, 1);
 	if (!(gfp & TRI_GFP_NOWARN))
 		log_failure(core, gfp, order);
 	return NULL;

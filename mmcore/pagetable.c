@@ -108,15 +108,6 @@ unsigned long pagetable_lookup(const struct tri_core *core, uintptr_t addr)
 	return pagetable_present(entry) ? pagetable_pfn(entry) : TRI_PFN_NONE;
 }
 
-/* Calls come a table's worth at a time, so pinning for a count is cheap. */
-static void count(struct tri_core *core, enum tri_event event, unsigned long n)
-{
-	unsigned long saved = plat_pin();
-
-	tri_count(core, event, n);
-	plat_unpin(saved);
-}
-
 static __attribute__((noinline, cold)) uint64_t *level1_alloc(struct tri_core *core, uintptr_t addr)
 {
 	struct frame *frame = pcp_alloc(core, FRAME_TABLE);
@@ -129,7 +120,7 @@ static __attribute__((noinline, cold)) uint64_t *level1_alloc(struct tri_core *c
 	if (__atomic_compare_exchange_n(level2_entry(core, addr), &none,
 					(uint64_t)frame->pfn << TRI_PAGE_SHIFT | TABLE_BITS, false,
 					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		count(core, TRI_EVENT_table_alloc, 1);
+		tri_count_pinning(core, TRI_EVENT_table_alloc, 1);
 		__atomic_fetch_add(&core->pagetable.tables, 1, __ATOMIC_RELAXED);
 	} else {
 		pcp_free(core, frame);
@@ -161,7 +152,7 @@ static void clear_run(struct tri_core *core, uint64_t *entry, unsigned long n,
 			frame_list_push_tail(&core->frames, frames, frame);
 		}
 	}
-	count(core, TRI_EVENT_table_write, n);
+	tri_count_pinning(core, TRI_EVENT_table_write, n);
 }
 
 /* From the head of @frames, or, that being NULL, from the array @pfns. */
@@ -186,7 +177,7 @@ static int map_pages(struct tri_core *core, uintptr_t start, unsigned long pages
 			TRI_ASSERT(!entry[i]);
 			entry_store(&entry[i], pagetable_leaf(pfn));
 		}
-		count(core, TRI_EVENT_table_write, n);
+		tri_count_pinning(core, TRI_EVENT_table_write, n);
 		if (plat_entries_stored(at, 1, n, entry)) {
 			clear_run(core, entry, n, frames);
 			goto out_undo;
@@ -226,7 +217,7 @@ void pagetable_drop_tables(struct tri_core *core, uintptr_t start, uintptr_t end
 	if (!tables.count)
 		return;
 	flush_addresses(core, start, end);
-	count(core, TRI_EVENT_table_free, tables.count);
+	tri_count_pinning(core, TRI_EVENT_table_free, tables.count);
 	__atomic_fetch_sub(&core->pagetable.tables, tables.count, __ATOMIC_RELAXED);
 	pcp_free_list(core, &tables);
 }
@@ -238,12 +229,12 @@ int pagetable_map_huge(struct tri_core *core, uintptr_t start, struct frame *fra
 	TRI_ASSERT(start % HUGE_BYTES == 0 && !*entry);
 	TRI_ASSERT(frame_kind(frame) == FRAME_KIND(FRAME_MAPPED, HUGE_ORDER));
 	entry_store(entry, pagetable_huge_leaf(frame->pfn));
-	count(core, TRI_EVENT_table_write, 1);
+	tri_count_pinning(core, TRI_EVENT_table_write, 1);
 	if (plat_entries_stored(start, 2, 1, entry)) {
 		entry_store(entry, 0);
 		return -ENOMEM;
 	}
-	count(core, TRI_EVENT_huge_map, 1);
+	tri_count_pinning(core, TRI_EVENT_huge_map, 1);
 	return 0;
 }
 
@@ -254,7 +245,7 @@ static void unmap_huge(struct tri_core *core, uintptr_t at, struct frame_list *f
 
 	TRI_ASSERT(frame_kind(frame) == FRAME_KIND(FRAME_MAPPED, HUGE_ORDER));
 	entry_store(entry, 0);
-	count(core, TRI_EVENT_table_write, 1);
+	tri_count_pinning(core, TRI_EVENT_table_write, 1);
 	plat_entries_stored(at, 2, 1, entry);
 	frame_list_push_tail(&core->frames, frames, frame);
 }

@@ -22,24 +22,17 @@ void reclaim_exit(struct tri_core *core)
 
 void reclaim_drain_all(struct tri_core *core)
 {
-	struct tri_cpu *cpu;
-
 	cpus_stop(core);
 	pcp_drain_all(core);
 	cpus_resume(core);
-	cpu = tri_enter(core);
-	tri_count(core, TRI_EVENT_pages_drain_all, 1);
-	tri_leave(cpu);
+	tri_count_pinning(core, TRI_EVENT_pages_drain_all, 1);
 }
 
 unsigned long reclaim_direct(struct tri_core *core, unsigned int order)
 {
 	unsigned long want = 1UL << order, freed;
-	struct tri_cpu *cpu;
 
 	freed = tri_shrink(core, want < RECLAIM_LEAST ? RECLAIM_LEAST : want);
-	cpu = tri_enter(core);
-	tri_count(core, TRI_EVENT_pages_reclaim, freed);
-	tri_leave(cpu);
+	tri_count_pinning(core, TRI_EVENT_pages_reclaim, freed);
 	return freed;
 }

@@ -38,12 +38,8 @@ struct area *vmalloc_retire(struct tri_core *core, const void *addr, enum tri_ar
 
 void vmalloc_zero(struct tri_core *core, uintptr_t start, unsigned long bytes)
 {
-	unsigned long saved;
-
 	memset((void *)start, 0, bytes);
-	saved = plat_pin();
-	tri_count(core, TRI_EVENT_bytes_zeroed, bytes);
-	plat_unpin(saved);
+	tri_count_pinning(core, TRI_EVENT_bytes_zeroed, bytes);
 }
 
 void vmalloc_open(struct tri_core *core, uintptr_t start, unsigned long from, unsigned long size,

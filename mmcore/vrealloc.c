@@ -38,15 +38,13 @@ static void set_size(struct tri_core *core, struct area *area, unsigned long siz
 static void *move(struct tri_core *core, const struct area *area, unsigned long size, tri_gfp_t gfp)
 {
 	const void *from = (const void *)area_start(area);
-	unsigned long old = area->requested, saved;
+	unsigned long old = area->requested;
 	char *to = vmalloc_new(core, size, gfp & ~TRI_GFP_ZERO, false);
 
 	if (!to)
 		return NULL;
 	memcpy(to, from, old);
-	saved = plat_pin();
-	tri_count(core, TRI_EVENT_pages_copied, vmalloc_pages(old));
-	plat_unpin(saved);
+	tri_count_pinning(core, TRI_EVENT_pages_copied, vmalloc_pages(old));
 	if (gfp & TRI_GFP_ZERO)
 		vmalloc_zero(core, (uintptr_t)to + old, size - old);
 	tri_vfree(from);

@@ -49,7 +49,7 @@ static void give_up(struct tri_core *core, struct area *area, unsigned long page
 
 static int grow(struct tri_core *core, struct area *area, unsigned long pages)
 {
-	unsigned long old = area->pages - 1, saved;
+	unsigned long old = area->pages - 1;
 	uintptr_t from = area_end(area) - TRI_PAGE_SIZE;
 	struct frame_list frames = {.count = 0};
 
@@ -64,9 +64,7 @@ static int grow(struct tri_core *core, struct area *area, unsigned long pages)
 		give_up(core, area, old, &frames);
 		return -ENOMEM;
 	}
-	saved = plat_pin();
-	tri_count(core, TRI_EVENT_vrealloc_grown, 1);
-	plat_unpin(saved);
+	tri_count_pinning(core, TRI_EVENT_vrealloc_grown, 1);
 	return 0;
 }
 
