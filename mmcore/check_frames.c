@@ -60,14 +60,6 @@ void check_blocks(struct check *check, const struct frame_list *list, enum frame
 		CHECK_FAULT(check, "%s at %p: does not end at its tail", who, (const void *)list);
 }
 
-/* Where its pfn lies; what the frame says of its place must agree. */
-static enum zone_number zone_by_pfn(const struct tri_core *core, const struct frame *frame)
-{
-	if (frame->pfn < core->zones.end[ZONE_DMA])
-		return ZONE_DMA;
-	return frame->pfn < core->zones.end[ZONE_DMA32] ? ZONE_DMA32 : ZONE_NORMAL;
-}
-
 static void check_place(struct check *check, const struct frame *frame, unsigned int place,
 			const char *who)
 {
@@ -136,7 +128,8 @@ static void check_buddy(struct check *check, const struct zone *zone)
 						"pfn %lx is free as type %u in a pageblock of %u",
 						pfn_of(&table->frame[index]), type,
 						block[(index + at) / PAGEBLOCK_FRAMES]);
-			if (zone_by_pfn(check->core, &table->frame[index]) != zone->number)
+			if (zone_of_pfn(check->core->zones.end, table->frame[index].pfn) !=
+			    zone->number)
 				CHECK_FAULT(check, "pfn %lx is free in zone %u",
 					    pfn_of(&table->frame[index]), zone->number);
 		}
@@ -191,8 +184,8 @@ static unsigned long check_block(struct check *check, unsigned long index)
 			    state_name[state], state == FRAME_USED ? "a list" : "nobody");
 	frame->kind &= (uint16_t)~FRAME_SEEN;
 	/* Free ones keep the place of their last user. */
-	if (state != FRAME_FREE &&
-	    zone_of(&check->core->zones, frame)->number != zone_by_pfn(check->core, frame))
+	if (state != FRAME_FREE && zone_of(&check->core->zones, frame)->number !=
+					   zone_of_pfn(check->core->zones.end, frame->pfn))
 		CHECK_FAULT(check, "pfn %lx has place %u, of another zone", pfn_of(frame),
 			    frame_place(frame));
 	if (state == FRAME_FREE && order < TRI_MAX_ORDER &&

@@ -18,7 +18,7 @@ static void measure(const struct tri_config *config, unsigned long frames[ZONES]
 		const struct tri_run *run = &config->runs[i];
 
 		for (unsigned long at = 0; at < run->count; at += SECTION_FRAMES)
-			frames[zone_of_pfn(config, run->first + at)] += SECTION_FRAMES;
+			frames[zone_of_pfn(config->zone_end, run->first + at)] += SECTION_FRAMES;
 	}
 }
 

@@ -21,13 +21,6 @@ static void free_blocks(struct tri_core *core, struct zone *zone, struct text *t
 	}
 }
 
-static enum zone_number zone_number(const struct zones *zones, unsigned long pfn)
-{
-	if (pfn < zones->end[ZONE_DMA])
-		return ZONE_DMA;
-	return pfn < zones->end[ZONE_DMA32] ? ZONE_DMA32 : ZONE_NORMAL;
-}
-
 static void pageblocks(struct tri_core *core, struct zone *zone, struct text *text)
 {
 	const struct frame_table *table = &core->frames;
@@ -38,7 +31,7 @@ static void pageblocks(struct tri_core *core, struct zone *zone, struct text *te
 		const struct frame *frame = &table->frame[index];
 
 		if (frame_kind(frame) != FRAME_KIND(FRAME_ABSENT, 0) &&
-		    zone_number(&core->zones, frame->pfn) == zone->number)
+		    zone_of_pfn(core->zones.end, frame->pfn) == zone->number)
 			blocks[core->zones.pageblock[index / PAGEBLOCK_FRAMES]]++;
 	}
 	text_add(text, "Node 0, zone %8s ", show_zone_name[zone->number]);

@@ -7,11 +7,11 @@ size_t zones_bytes(const struct tri_core *core)
 	return core->frames.sections * (SECTION_FRAMES / PAGEBLOCK_FRAMES);
 }
 
-enum zone_number zone_of_pfn(const struct tri_config *config, unsigned long pfn)
+enum zone_number zone_of_pfn(const unsigned long end[ZONE_NORMAL], unsigned long pfn)
 {
-	if (pfn < config->zone_end[ZONE_DMA])
+	if (pfn < end[ZONE_DMA])
 		return ZONE_DMA;
-	return pfn < config->zone_end[ZONE_DMA32] ? ZONE_DMA32 : ZONE_NORMAL;
+	return pfn < end[ZONE_DMA32] ? ZONE_DMA32 : ZONE_NORMAL;
 }
 
 enum zone_number zone_allowed(tri_gfp_t gfp)
@@ -156,7 +156,7 @@ void zones_measure(const struct tri_config *config, unsigned long managed[ZONES]
 		for (unsigned long at = 0; at < run->count; at += SECTION_FRAMES) {
 			unsigned long rest = run->count - at;
 
-			managed[zone_of_pfn(config, run->first + at)] +=
+			managed[zone_of_pfn(config->zone_end, run->first + at)] +=
 				rest < SECTION_FRAMES ? rest : SECTION_FRAMES;
 		}
 	}
@@ -198,7 +198,7 @@ static void put_run(struct tri_core *core, const struct tri_config *config,
 		if (order > TRI_MAX_ORDER)
 			order = TRI_MAX_ORDER;
 		left -= 1UL << order;
-		zone = &core->zones.zone[zone_of_pfn(config, run->first + left)];
+		zone = &core->zones.zone[zone_of_pfn(config->zone_end, run->first + left)];
 		zone_put(core, zone, frame_at(&core->frames, run->first + left), order);
 	}
 }

@@ -71,8 +71,8 @@ struct zones {
 
 /* Frames of each zone. */
 void zones_measure(const struct tri_config *config, unsigned long managed[ZONES]);
-/* In which zone a lent frame is. */
-enum zone_number zone_of_pfn(const struct tri_config *config, unsigned long pfn);
+/* In which zone a lent frame is, by where zones DMA and DMA32 end. */
+enum zone_number zone_of_pfn(const unsigned long end[ZONE_NORMAL], unsigned long pfn);
 /* Bytes of pageblock[]. */
 size_t zones_bytes(const struct tri_core *core);
 /* Zones as @config bounds them, all frames of its runs free. */

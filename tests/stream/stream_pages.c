@@ -57,7 +57,7 @@ static tri_gfp_t choose_gfp(struct source *source)
 /* The zone asked for, or a lower one. */
 static bool place_fits(unsigned long pfn, tri_gfp_t gfp)
 {
-	enum zone_number zone = zone_of_pfn(stream_machine(), pfn);
+	enum zone_number zone = zone_of_pfn(stream_machine()->zone_end, pfn);
 
 	if (gfp & TRI_GFP_DMA)
 		return zone == ZONE_DMA;
