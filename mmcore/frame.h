@@ -54,6 +54,16 @@ struct frame {
 };
 _Static_assert(sizeof(struct frame) == 32, "32 bytes per 4096 is what a frame may cost");
 
+/* The least order of a block that has @bytes: Linux's get_order(). */
+static inline unsigned int order_for(unsigned long bytes)
+{
+	unsigned int order = 0;
+
+	while (TRI_PAGE_SIZE << order < bytes)
+		order++;
+	return order;
+}
+
 struct frame_table {
 	struct frame *frame;	/* by index; [0, SECTION_FRAMES) are the absent ones */
 	uintptr_t *section;	/* by pfn / SECTION_FRAMES - lowest: where its pfn 0 would be */

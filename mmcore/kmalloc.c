@@ -85,15 +85,6 @@ void kmalloc_init(struct tri_core *core)
 	}
 }
 
-static unsigned int block_order(unsigned long size)
-{
-	unsigned int order = 0;
-
-	while (TRI_PAGE_SIZE << order < size)
-		order++;
-	return order;
-}
-
 static void *block_alloc(struct tri_core *core, unsigned long size, tri_gfp_t gfp)
 {
 	struct frame *frame;
@@ -102,7 +93,7 @@ static void *block_alloc(struct tri_core *core, unsigned long size, tri_gfp_t gf
 		return NULL;
 	if (gfp & TRI_GFP_DIRECT_RECLAIM)
 		plat_might_sleep();
-	frame = pages_alloc(core, gfp, block_order(size), FRAME_USED);
+	frame = pages_alloc(core, gfp, order_for(size), FRAME_USED);
 	return frame ? plat_pfn_to_ptr(frame->pfn) : NULL;
 }
 

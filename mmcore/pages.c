@@ -253,15 +253,6 @@ void tri_free_page_ptr(const void *ptr)
 	tri_free_pages_ptr(ptr, 0);
 }
 
-static unsigned int order_of_pages(unsigned long pages)
-{
-	unsigned int order = 0;
-
-	while (1UL << order < pages)
-		order++;
-	return order;
-}
-
 void *tri_alloc_pages_exact(tri_gfp_t gfp, unsigned long size)
 {
 	struct tri_core *core = plat_core();
@@ -271,7 +262,7 @@ void *tri_alloc_pages_exact(tri_gfp_t gfp, unsigned long size)
 
 	if (!pages || pages > SECTION_FRAMES)
 		return NULL;
-	order = order_of_pages(pages);
+	order = order_for(size);
 	frame = pages_alloc(core, gfp, order, FRAME_USED);
 	if (!frame)
 		return NULL;

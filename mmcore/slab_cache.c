@@ -223,12 +223,7 @@ static struct kmem_cache *find_mergeable(struct tri_core *core, unsigned int siz
 /* The block of frames a struct with its policy's part needs. */
 static unsigned int struct_order(const struct tri_core *core)
 {
-	size_t bytes = sizeof(struct kmem_cache) + slab_private_bytes(core);
-	unsigned int order = 0;
-
-	while (TRI_PAGE_SIZE << order < bytes)
-		order++;
-	return order;
+	return order_for(sizeof(struct kmem_cache) + slab_private_bytes(core));
 }
 
 int slab_cache_setup(struct tri_core *core, struct kmem_cache *cache, unsigned int number)

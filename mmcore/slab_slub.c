@@ -48,15 +48,6 @@ static void count(unsigned long *of, long n)
 
 /* --- Layout --- */
 
-static unsigned int order_of(unsigned long bytes)
-{
-	unsigned int order = 0;
-
-	while (TRI_PAGE_SIZE << order < bytes)
-		order++;
-	return order;
-}
-
 static unsigned int log2_of(unsigned long n)
 {
 	return 63 - (unsigned int)__builtin_clzl(n);
@@ -74,18 +65,18 @@ static unsigned int choose_order(const struct tri_core *core, unsigned int size)
 	unsigned int order;
 
 	if (!most)
-		return order_of(size);
+		return order_for(size);
 	if (least > most)
 		least = most;
 	for (unsigned long fraction = 16; fraction > 1; fraction /= 2) {
-		for (order = order_of(least * size); order <= MAX_ORDER; order++) {
+		for (order = order_for(least * size); order <= MAX_ORDER; order++) {
 			unsigned long bytes = TRI_PAGE_SIZE << order;
 
 			if (bytes % size <= bytes / fraction)
 				return order;
 		}
 	}
-	return order_of(size);
+	return order_for(size);
 }
 
 /* Linux's set_cpu_partial(): so many objects, in slabs taken to be half full. */
@@ -132,7 +123,7 @@ int slab_slub_setup(struct kmem_cache *cache)
 	cache->size = ((size + cache->align - 1) & ~(cache->align - 1)) + slab_debug_left(cache);
 	cache->order = (uint16_t)choose_order(cache->core, cache->size);
 	cache->objects = (unsigned int)((TRI_PAGE_SIZE << cache->order) / cache->size);
-	slub->min_order = order_of(cache->size);
+	slub->min_order = order_for(cache->size);
 	partial = log2_of(cache->size) / 2;
 	slub->min_partial = partial < MIN_PARTIAL   ? MIN_PARTIAL
 			    : partial > MAX_PARTIAL ? MAX_PARTIAL
