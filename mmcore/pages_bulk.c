@@ -40,6 +40,7 @@ static unsigned long alloc_from_list(struct tri_core *core, tri_gfp_t gfp, unsig
 	struct zone *zone = zone_of_place(&core->zones, gfp);
 	enum migratetype type = place_type(gfp & PLACE_MASK);
 	unsigned int place = zone->place | (unsigned int)type << 2;
+	enum tri_page_level level = TRI_PAGE_PCP;
 	unsigned long at = 0;
 	bool more = true;
 
@@ -52,8 +53,9 @@ static unsigned long alloc_from_list(struct tri_core *core, tri_gfp_t gfp, unsig
 			unsigned long most = watermark_room(core, zone, WATERMARK_LOW, gfp);
 
 			more = most && pcp_refill(core, &cpu->pcp, zone, type, most);
+			level = TRI_PAGE_BUDDY;
 		}
-		cpu->gate.page_level = TRI_PAGE_PCP;
+		cpu->gate.page_level = level;
 		tri_leave(cpu);
 	}
 	return at;
