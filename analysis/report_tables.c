@@ -206,8 +206,8 @@ static void put_group(const struct report *report, const struct compare_group *g
 {
 	FILE *out = report->out;
 
-	html(out, "<details>\n<summary>$ $, $ against $: all metrics</summary>\n", group->workload,
-	     group->label, group->next_name, group->base_name);
+	html(out, "<details>\n<summary>$$$, $ against $: all metrics</summary>\n", group->workload,
+	     *group->label ? " " : "", group->label, group->next_name, group->base_name);
 	fputs("<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>metric<th scope=col>",
 	      out);
 	report_arm(report, group->base_name);
