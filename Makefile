@@ -36,8 +36,8 @@ $(error FLAVOUR=$(FLAVOUR): release, asan, tsan or fuzz)
 endif
 CFLAGS := -std=gnu11 -g $(OPT) $(WARNINGS) -MMD -MP
 # mmcore and bench see no libc: only the compiler's own headers, platform.h and themselves.
-CORE_CFLAGS := -ffreestanding -mcx16 -Immcore -Ibench -Itargets/user/include
-HOST_CFLAGS := -D_GNU_SOURCE -DTRIMM_VERSION='"$(VERSION)"' -mcx16 -Immcore -Ibench -Itargets/user/include -Ianalysis -I. -I$(B)
+CORE_CFLAGS := -ffreestanding -mcx16 -Immcore -Ibench -Itargets/user/include -Itargets/include
+HOST_CFLAGS := -D_GNU_SOURCE -DTRIMM_VERSION='"$(VERSION)"' -mcx16 -Immcore -Ibench -Itargets/user/include -Itargets/include -Ianalysis -I. -I$(B)
 LIBS := -ljansson -lsqlite3 -lgsl -lgslcblas -lm -pthread
 
 sources = $(sort $(wildcard $(1)))
@@ -266,5 +266,8 @@ install: build
 .PHONY: clean
 clean:
 	rm -rf build
+
+# The kernel, what starts it, and the plugin that watches it: each adds to `build` and ALL_OBJ.
+include $(wildcard targets/x86_64-qemu/build.mk launch/build.mk trace/build.mk)
 
 -include $(ALL_OBJ:.o=.d)

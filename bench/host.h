@@ -13,6 +13,8 @@ struct host_info {
 	const char *timebase; /* "tsc-hw", "tsc-tcg", ... */
 	uint64_t tick_hz;     /* of plat_ticks(), measured once against another clock */
 	unsigned int cpus;    /* CPUs to run workers on; more workers are oversubscribed */
+	bool in_step;  /* CPUs interleave the same way each time: counts repeat without turns */
+	bool modelled; /* a plugin counts between marks (mark.h) */
 };
 void host_info_read(struct host_info *out);
 
@@ -53,6 +55,34 @@ int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg
 void host_relax(unsigned long spins);
 /* True once the user asked to stop; the harness ends at the next block. */
 bool host_stopping(void);
+
+/* --- What a CPU can do to translations and to other CPUs; each in host_means.def --- */
+enum host_means {
+#define HOST_MEANS(name, about) HOST_##name,
+#include "host_means.def"
+#undef HOST_MEANS
+	HOST_MEANS_COUNT
+};
+/* Why this target has not got it, in a few words; NULL: it has, and may be asked for it. */
+const char *host_lacks(enum host_means which);
+/* Interrupt CPUs first .. first+n-1, this one not among them; back when all have answered. */
+void host_ipi(unsigned int first, unsigned int n);
+/* Interrupt this CPU; back when it has answered. */
+void host_ipi_self(void);
+/* Stand halted, not spinning, while *word is @value; woken by interrupts, which it answers. */
+void host_halt_while(const unsigned int *word, unsigned int value);
+/* Drop this CPU's translation of the page at @va. */
+void host_invlpg(uintptr_t va);
+/* Reload this CPU's root; with @keep (HOST_PCID) what is cached stays, else all but global. */
+void host_root_reload(bool keep);
+/* Drop all of this CPU's translations, global ones too. */
+void host_flush_here(void);
+
+/* --- How long flushes took, by the CPUs each interrupted: none, 1, 2-3, 4-7 ... 32-63 --- */
+#define HOST_FLUSH_CLASSES 7
+struct histogram;
+/* Add what plat_tlb_flush_*() took since the last call to to[HOST_FLUSH_CLASSES]; in ticks. */
+void host_flush_times_take(struct histogram *to);
 
 /* --- Memory for bookkeeping, never from the allocator under test --- */
 /* Zeroed, page aligned, already touched; NULL if there is none. */

@@ -112,6 +112,11 @@ void plat_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 static inline void plat_panic(const char *file, int line, const char *why)
 	__attribute__((noreturn));
 
+/*
+ * PLAT_MARK(number): a macro; a NOP on hardware, which tells the plugin of an emulator that this
+ * place was reached (bench/mark.h). @number is a constant below 256; no access moves across it.
+ */
+
 #include "plat_arch.h"
 
 #endif /* MMCORE_PLATFORM_H */

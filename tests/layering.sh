@@ -41,16 +41,24 @@ violations() {
 	target_conditions bench
 	# Upwards: a lower folder must not know a higher one.
 	grep -rnE '#[[:space:]]*include "(\.\./)*(cli|targets)/' --include='*.[ch]' analysis bench mmcore
-	grep -rnE '#[[:space:]]*include "(\.\./)*(cli|analysis)/' --include='*.[ch]' targets
+	grep -rnE '#[[:space:]]*include "(\.\./)*(cli|analysis)/' --include='*.[ch]' targets trace launch
 	foreign_includes analysis '<[a-z0-9_/]+\.h>' analysis
-	foreign_includes targets '<[a-z0-9_/]+\.h>' bench mmcore targets/user targets/user/include
+	foreign_includes targets/user '<[a-z0-9_/]+\.h>' bench mmcore targets/include \
+		targets/user targets/user/include
+	foreign_includes targets/x86_64-qemu "$free_standing" bench mmcore targets/include \
+		targets/x86_64-qemu targets/x86_64-qemu/include
+	foreign_includes targets/include "$free_standing" targets/include
+	foreign_includes trace '<[a-z0-9_/]+\.h>' bench targets/include targets/user/include \
+		trace/tlbmodel
+	foreign_includes launch '<[a-z0-9_/]+\.h>' bench targets/include targets/user/include \
+		targets/x86_64-qemu trace/tlbmodel launch
 	foreign_includes cli '<[a-z0-9_/]+\.h>' cli analysis
 }
 
 # The tree's sources, with one line added to one file.
 plant() { # FILE LINE
 	mkdir "$scratch/tree"
-	cp -r "$root"/{mmcore,bench,targets,analysis,cli} "$scratch/tree"
+	cp -r "$root"/{mmcore,bench,targets,trace,launch,analysis,cli} "$scratch/tree"
 	cd "$scratch/tree"
 	mkdir -p "$(dirname "$1")"
 	echo "$2" >>"$1"
@@ -97,7 +105,7 @@ test_cli_in_analysis_is_caught() {
 
 test_analysis_in_a_target_is_caught() {
 	plant targets/user/planted.c '#include "run.h"'
-	caught 'targets/user/planted.c:1: targets must not include "run.h"'
+	caught 'targets/user/planted.c:1: targets/user must not include "run.h"'
 }
 
 test_mmcore_in_cli_is_caught() {

@@ -3,6 +3,8 @@
 #ifndef USER_PLAT_ARCH_H
 #define USER_PLAT_ARCH_H
 
+#include "mark_x86.h"
+
 #define PLAT_PAGE_SHIFT 12
 
 /* Where frame 0 of the arena is seen by the process; set once, before any core. */
