@@ -65,7 +65,10 @@ enum host_means {
 };
 /* Why this target has not got it, in a few words; NULL: it has, and may be asked for it. */
 const char *host_lacks(enum host_means which);
-/* Interrupt CPUs first .. first+n-1, this one not among them; back when all have answered. */
+/*
+ * Interrupt CPUs first .. first+n-1, this one not among them; back when all have answered. Not
+ * all the others: with HOST_IPI_ONE only.
+ */
 void host_ipi(unsigned int first, unsigned int n);
 /* Interrupt this CPU; back when it has answered. */
 void host_ipi_self(void);
