@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "fault.h"
 #include "limits.h"
+#include "model.h"
 #include "params.h"
 #include "window.h"
 #include "workers.h"
@@ -38,6 +39,7 @@ void host_info_read(struct host_info *out)
 		.timebase = clock_timebase(),
 		.tick_hz = clock_hz(),
 		.cpus = workers_cpus(),
+		.modelled = model_watches(),
 	};
 }
 

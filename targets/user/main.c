@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness.h"
+#include "model.h"
 #include "questions.h"
 #include "stop.h"
 #include "subjects.h"
@@ -14,6 +15,8 @@ int main(int argc, char **argv)
 		puts("trimm-user " TRIMM_VERSION);
 		return 0;
 	}
+	if (model_open())
+		return 1;
 	libraries_make_room(argc, argv);
 	stop_on_signals();
 	questions_open();

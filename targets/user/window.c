@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "flush_times.h"
 #include "host.h"
 #include "limits.h"
+#include "model.h"
 #include "workers.h"
 
 #define WINDOW_ALIGN (2UL << 20)
@@ -109,13 +111,17 @@ int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const
 unsigned int plat_tlb_flush_range(uintptr_t start, uintptr_t end)
 {
 	struct window *window = window_of(start);
+	unsigned int interrupted = workers_elsewhere();
+	uint64_t begin = plat_ticks();
 
 	plat_might_sleep();
 	if (window->pages)
 		exact_flush(window, start, end);
 	else
 		linear_flush(start, end);
-	return workers_elsewhere();
+	model_flushed(start, end);
+	flush_took(plat_ticks() - begin, interrupted);
+	return interrupted;
 }
 
 unsigned int plat_tlb_flush_all(uintptr_t window_va)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * model.h - under qemu-user a plugin may model the TLB of what we execute. Flushes are made by the
+ * host's kernel, where it sees nothing: they are told to it, in a mailbox.
+ */
+#ifndef USER_MODEL_H
+#define USER_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mailbox.h"
+#include "mark.h"
+#include "platform.h"
+
+/* [MAILBOXES], shared with the plugin; NULL: nobody models. */
+extern struct mailbox *model_mailbox;
+
+/* Map the descriptor $TRIMM_MODEL_FD, if there is one. 0, or -errno after one line. */
+int model_open(void);
+
+static inline bool model_watches(void)
+{
+	return __builtin_expect(model_mailbox != NULL, 0);
+}
+
+/* The host has taken the translations of [start, end) away. */
+static inline void model_flushed(uintptr_t start, uintptr_t end)
+{
+	if (!model_watches())
+		return;
+	model_mailbox[plat_cpu()].start = start;
+	model_mailbox[plat_cpu()].end = end;
+	PLAT_MARK(MARK_FLUSH);
+}
+
+#endif /* USER_MODEL_H */
