@@ -202,8 +202,9 @@ static inline void tri_count_max(struct tri_core *core, enum tri_event event, un
 {
 	unsigned long *max = &tri_this_cpu(core)->event[event];
 
-	if (n > *max)
-		__atomic_store_n(max, n, __ATOMIC_RELAXED);
+	/* Without a branch: what is a time here must not change how many instructions are executed.
+	 */
+	__atomic_store_n(max, n > *max ? n : *max, __ATOMIC_RELAXED);
 }
 
 #endif /* MMCORE_CORE_H */
