@@ -6,6 +6,7 @@
 #define BENCH_BENCH_H
 
 #include "histogram.h"
+#include "mark.h"
 #include "random.h"
 #include "subject.h"
 #include "team.h"
@@ -14,12 +15,18 @@
 #define BENCH_METRICS_MAX 4
 #define BENCH_OBJECTS	  65536 /* objects a worker can hold: a slot is 16 bits */
 
+/*
+ * What is done around each operation: nothing; two clock reads and a histogram; marks for the
+ * plugin of an emulator. A constant wherever it is asked, so that each has a loop of its own.
+ */
+enum bench_timing { BENCH_UNTIMED, BENCH_TIMED, BENCH_MARKED };
+
 /* One CPU's share of an arm. Written by that CPU only, but for slots others touch. */
 struct bench_worker {
 	struct bench_arm *arm;
 	struct team *team;
 	unsigned int slot;
-	bool timed;  /* record each operation */
+	enum bench_timing timed;
 	bool exact;  /* this slice is the exact phase's */
 	bool writes; /* the subject's memory is real: touch it */
 	void *(*alloc)(uintptr_t what);
@@ -66,32 +73,60 @@ static inline unsigned long bench_value(const struct bench_arm *arm, unsigned in
 	return arm->config->workload_param[which];
 }
 
-static inline void *bench_alloc(struct bench_worker *worker, unsigned int metric, uintptr_t what,
-				const bool timed)
-{
-	uint64_t start;
-	void *memory;
+#define BENCH_INLINE static inline __attribute__((always_inline))
 
-	if (!timed)
-		return worker->alloc(what);
-	start = plat_ticks();
-	memory = worker->alloc(what);
-	histogram_add(worker->slice[metric], plat_ticks() - start);
+/* A mark's number is part of its instruction. */
+BENCH_INLINE void bench_mark_op(unsigned int metric)
+{
+	switch (metric) {
+	case 0:
+		PLAT_MARK(MARK_OP);
+		break;
+	case 1:
+		PLAT_MARK(MARK_OP + 1);
+		break;
+	case 2:
+		PLAT_MARK(MARK_OP + 2);
+		break;
+	default:
+		PLAT_MARK(MARK_OP_LAST);
+	}
+}
+
+/* Around an operation of @metric; what the first returns is for the second. */
+BENCH_INLINE uint64_t bench_begin(unsigned int metric, const enum bench_timing timed)
+{
+	if (timed == BENCH_MARKED)
+		bench_mark_op(metric);
+	return timed == BENCH_TIMED ? plat_ticks() : 0;
+}
+
+BENCH_INLINE void bench_end(struct bench_worker *worker, unsigned int metric, uint64_t start,
+			    const enum bench_timing timed)
+{
+	if (timed == BENCH_TIMED)
+		histogram_add(worker->slice[metric], plat_ticks() - start);
+	if (timed == BENCH_MARKED)
+		PLAT_MARK(MARK_OP_DONE);
+}
+
+BENCH_INLINE void *bench_alloc(struct bench_worker *worker, unsigned int metric, uintptr_t what,
+			       const enum bench_timing timed)
+{
+	uint64_t start = bench_begin(metric, timed);
+	void *memory = worker->alloc(what);
+
+	bench_end(worker, metric, start, timed);
 	return memory;
 }
 
-static inline void bench_free(struct bench_worker *worker, unsigned int metric, void *memory,
-			      uintptr_t what, const bool timed)
+BENCH_INLINE void bench_free(struct bench_worker *worker, unsigned int metric, void *memory,
+			     uintptr_t what, const enum bench_timing timed)
 {
-	uint64_t start;
+	uint64_t start = bench_begin(metric, timed);
 
-	if (!timed) {
-		worker->free(memory, what);
-		return;
-	}
-	start = plat_ticks();
 	worker->free(memory, what);
-	histogram_add(worker->slice[metric], plat_ticks() - start);
+	bench_end(worker, metric, start, timed);
 }
 
 /*
@@ -116,9 +151,14 @@ static inline void bench_touch_first(struct bench_worker *worker, void *memory, 
 /* Free what was kept beyond the first @down_to objects. */
 void bench_free_kept(struct bench_arm *arm, unsigned long down_to);
 
+/* Waiting is no work: it is not counted. */
 static inline void bench_barrier(struct bench_worker *worker)
 {
+	if (worker->timed == BENCH_MARKED)
+		PLAT_MARK(MARK_CLOSE);
 	team_barrier(worker->team, worker->slot);
+	if (worker->timed == BENCH_MARKED)
+		PLAT_MARK(MARK_OPEN);
 }
 
 /*
@@ -128,12 +168,13 @@ static inline void bench_barrier(struct bench_worker *worker)
 #define BENCH_WORK(run)                                                                           \
 	static void work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n) \
 	{                                                                                         \
-		if (worker->timed)                                                                \
-			run(worker, ops, n, true);                                                \
+		if (worker->timed == BENCH_TIMED)                                                 \
+			run(worker, ops, n, BENCH_TIMED);                                         \
+		else if (worker->timed == BENCH_MARKED)                                           \
+			run(worker, ops, n, BENCH_MARKED);                                        \
 		else                                                                              \
-			run(worker, ops, n, false);                                               \
+			run(worker, ops, n, BENCH_UNTIMED);                                       \
 	}
-#define BENCH_INLINE static inline __attribute__((always_inline))
 
 /* {"alloc", "free", NULL}, what most workloads time. */
 enum { METRIC_ALLOC, METRIC_FREE };

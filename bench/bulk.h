@@ -34,26 +34,24 @@ static inline unsigned long bulk_exact_ops(const struct bench_arm *arm)
 
 /* A call is what is timed: METRIC_ALLOC and METRIC_FREE are per batch. */
 BENCH_INLINE void bulk_one(struct bench_worker *worker, uintptr_t what, unsigned int batch,
-			   const bool timed)
+			   const enum bench_timing timed)
 {
 	const struct subject_api *api = worker->arm->api;
 	void **objects = worker->objects;
-	uint64_t start = timed ? plat_ticks() : 0;
+	uint64_t start = bench_begin(METRIC_ALLOC, timed);
 
 	if (!api->alloc_bulk(what, batch, objects)) {
 		worker->failed += batch;
 		return;
 	}
-	if (timed)
-		histogram_add(worker->slice[METRIC_ALLOC], plat_ticks() - start);
-	start = timed ? plat_ticks() : 0;
+	bench_end(worker, METRIC_ALLOC, start, timed);
+	start = bench_begin(METRIC_FREE, timed);
 	api->free_bulk(what, batch, objects);
-	if (timed)
-		histogram_add(worker->slice[METRIC_FREE], plat_ticks() - start);
+	bench_end(worker, METRIC_FREE, start, timed);
 }
 
 BENCH_INLINE void bulk_run(struct bench_worker *worker, uintptr_t what, unsigned int n,
-			   const bool timed)
+			   const enum bench_timing timed)
 {
 	unsigned int batch = bench_value(worker->arm, BULK_BATCH);
 

@@ -65,8 +65,8 @@ static int prepare(struct bench_case *bench)
 	sort_out(bench, runnable);
 
 	bench->cpus = config->param[BENCH_PARAM_cpus];
-	bench->blocks_wanted = config->param[BENCH_PARAM_blocks] ? config->param[BENCH_PARAM_blocks]
-								 : CASE_BLOCKS_SHORT;
+	if (!config->exact_only)
+		bench->blocks_wanted = config->param[BENCH_PARAM_blocks] ?: CASE_BLOCKS_SHORT;
 	bench->team.size = bench->cpus;
 	bench->ps_per_tick_20 = (1000000000000UL << 20) / bench->host.tick_hz;
 	bench->json = case_scratch(bench, sizeof(*bench->json));
@@ -94,7 +94,7 @@ static void lead(struct bench_case *bench)
 {
 	int error = exact_phase(bench);
 
-	if (!error && !host_stopping())
+	if (!error && !host_stopping() && !bench->config->exact_only)
 		measure_phase(bench);
 	slice_stop(bench);
 }
@@ -113,7 +113,7 @@ static void remarks(struct bench_case *bench)
 		records_note(bench, "warn",
 			     "a block holds fewer than 8 purges: deferred work weighs unevenly; "
 			     "raise warmup= or lower lazy_max_pages=");
-	if (bench->cpus > bench->host.cpus)
+	if (bench->cpus > bench->host.cpus && !bench->config->exact_only)
 		records_note(bench, "warn",
 			     "more workers than CPUs: a waiting worker takes no shootdown, and "
 			     "times include the scheduler");
@@ -153,13 +153,13 @@ int case_run(const struct case_config *config)
 		host_error("%s: %s", config->workload->name, bench->why);
 		status = "failed";
 		code = 1;
-	} else if (bench->blocks < bench->blocks_wanted) {
+	} else if (!bench->exact_done || bench->blocks < bench->blocks_wanted) {
 		status = "partial";
 		bench->why = "stopped by the user";
 		code = 1;
 	}
 	records_emit(bench, status);
-	if (is_self_measurement(config))
+	if (is_self_measurement(config) && !config->exact_only)
 		self_emit(bench);
 	remarks(bench);
 out:

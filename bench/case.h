@@ -3,9 +3,9 @@
  * case.h - one case while it runs: the arms side by side, their samples, the team.
  *
  * Order of a case: digest; exact phase (fresh cores, fixed operations, workers in turn,
- * three times); then all arms open together: calibration, warm-up, blocks. A block is
- * rounds of slices in mirrored order (A B B A: drift hits both arms alike), then each
- * arm's deferred work is finished and timed, so that nobody leaves costs behind.
+ * three times), with mode=exact the last; then all arms open together: calibration, warm-up,
+ * blocks. A block is rounds of slices in mirrored order (A B B A: drift hits both arms alike), then
+ * each arm's deferred work is finished and timed, so that nobody leaves costs behind.
  */
 #ifndef BENCH_CASE_H
 #define BENCH_CASE_H
@@ -55,6 +55,8 @@ struct arm_state {
 	uint64_t first_touches, failed;
 	unsigned long exact[CASE_EXACT_REPEATS][TRI_EVENT_COUNT];
 	uint64_t exact_ops;
+	unsigned int exact_runs; /* repeats that were completed */
+	unsigned int first_row;	 /* of the plugin's, a repeat each */
 	uint64_t counted[CASE_EXACT_REPEATS][WORKLOAD_COUNTS_MAX];
 	long held_before; /* subject->held() before setup() */
 	struct bench_hold hold;
@@ -70,6 +72,8 @@ struct bench_case {
 	struct bench_op **ops; /* [cpus], BENCH_OPS_MAX each */
 	struct json *json;
 	unsigned int nr_arms, nr_skipped, cpus;
+	unsigned int nr_rows; /* of the plugin's, so far */
+	bool exact_done;
 	struct arm_state *arms; /* those that can run */
 	struct {
 		unsigned int number;
@@ -90,7 +94,7 @@ struct bench_case {
 	/* The slice being run. */
 	struct arm_state *job;
 	unsigned int job_ops;
-	bool job_stop;
+	bool job_exact, job_stop;
 };
 
 static inline uint64_t case_ps(const struct bench_case *bench, uint64_t ticks)
@@ -111,7 +115,7 @@ int case_run(const struct case_config *config);
 void *case_scratch(struct bench_case *bench, size_t bytes);
 
 /* slice.c: one slice of @arm on all workers; how long it took, in ticks. Slot 0 only. */
-uint64_t slice_run(struct bench_case *bench, struct arm_state *arm, unsigned int ops, bool turns);
+uint64_t slice_run(struct bench_case *bench, struct arm_state *arm, unsigned int ops, bool exact);
 /* What every other slot does until slice_stop(). */
 void slice_follow(struct bench_case *bench, unsigned int slot);
 void slice_stop(struct bench_case *bench);

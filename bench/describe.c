@@ -120,6 +120,13 @@ static void harness_params(struct json *json)
 	open_param(json, "timing", "harness", true,
 		   "time each operation, or slices only; auto: as the workload says");
 	choice_param(json, "", "auto", "op|none");
+	open_param(
+		json, "mode", "harness", false,
+		"timed: count, then time; exact: count only, instructions and a modelled TLB too");
+	choice_param(json, "", "timed", "timed|exact");
+	open_param(json, "tlb", "harness", false,
+		   "the TLB that mode=exact models: skylake, zen3, a72-like, or its sizes");
+	choice_param(json, "", BENCH_TLB_DEFAULT, NULL);
 	for (unsigned int i = 0; i < BENCH_PARAM_COUNT; i++) {
 		const struct bench_param_info *info = &bench_param_info[i];
 

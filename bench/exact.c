@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * exact.c - event counts that do not depend on time: a fresh core, a fixed number of
- * operations, workers taking turns; three times, so that what differs is known.
+ * operations, workers taking turns; three times, so that what differs is known. Where a plugin
+ * watches, each time is a row of its counts (mark.h).
  */
 #include "case.h"
 
@@ -33,6 +34,8 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 	unsigned long done = 0; /* by slot 0, which never only stands by */
 	uint64_t all = 0;
 
+	if (bench->host.modelled)
+		PLAT_MARK(MARK_BEGIN);
 	if (arm->bench.core)
 		tri_events_reset(arm->bench.core);
 	for (unsigned int i = 0; i < bench->cpus; i++) {
@@ -47,6 +50,8 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 		for (unsigned int i = 0; i < bench->cpus; i++)
 			all += workers[i].ops;
 	}
+	if (bench->host.modelled)
+		PLAT_MARK(MARK_END);
 	if (arm->bench.core)
 		tri_events_read(arm->bench.core, arm->exact[repeat]);
 	add_up(arm, repeat);
@@ -68,34 +73,54 @@ static unsigned long ops_per_worker(const struct bench_case *bench, const struct
 	return 4096;
 }
 
+static bool holds(const struct arm_state *arm)
+{
+	return arm->bench.arm->subject->held && arm->bench.workload->hold;
+}
+
+/*
+ * What is no core can't be made anew: what it keeps is asked while it is young. Where CPUs
+ * interleave by themselves they do so otherwise in each repeat, and alike in each run: one
+ * repeat is as good as any.
+ */
+static unsigned int repeats(const struct bench_case *bench, const struct arm_state *arm)
+{
+	if (!arm->bench.arm->subject->has_core && !bench->config->exact_only)
+		return holds(arm);
+	return bench->host.in_step && bench->cpus > 1 ? 1 : CASE_EXACT_REPEATS;
+}
+
+static int exact_arm(struct bench_case *bench, struct arm_state *arm)
+{
+	unsigned int n = repeats(bench, arm);
+
+	arm->first_row = bench->nr_rows;
+	for (unsigned int repeat = 0; repeat < n && !host_stopping(); repeat++) {
+		int error = arm_open(bench, arm);
+
+		if (!error) {
+			arm->exact_ops = run_once(bench, arm, ops_per_worker(bench, arm), repeat);
+			arm->exact_runs++;
+			bench->nr_rows++;
+		}
+		if (!error && !bench->why && holds(arm))
+			hold(arm, repeat);
+		arm_close(bench, arm);
+		if (error || bench->why)
+			return -EINVAL;
+	}
+	return 0;
+}
+
 int exact_phase(struct bench_case *bench)
 {
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
-		struct arm_state *arm = &bench->arms[i];
+		int error = exact_arm(bench, &bench->arms[i]);
 
-		const struct subject *subject = arm->bench.arm->subject;
-		bool holds = subject->held && bench->config->workload->hold;
-		/* What is no core can't be made anew: what it keeps is asked while it is young. */
-		unsigned int repeats = subject->has_core ? CASE_EXACT_REPEATS : holds;
-
-		for (unsigned int repeat = 0; repeat < repeats; repeat++) {
-			int error = arm_open(bench, arm);
-
-			uint64_t ops = 0;
-
-			if (!error)
-				ops = run_once(bench, arm, ops_per_worker(bench, arm), repeat);
-			if (subject->has_core)
-				arm->exact_ops = ops;
-			if (!error && !bench->why && holds)
-				hold(arm, repeat);
-			arm_close(bench, arm);
-			if (error || bench->why)
-				return -EINVAL;
-			if (host_stopping())
-				return 0;
-		}
+		if (error || host_stopping())
+			return error;
 		records_progress(bench, i + 1, bench->nr_arms, "exact phase");
 	}
+	bench->exact_done = true;
 	return 0;
 }

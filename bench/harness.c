@@ -7,11 +7,19 @@
 int bench_main(int nr_words, char *const *words)
 {
 	static struct case_config config;
+	struct host_info host;
 	bool check = nr_words && !strcmp(words[0], "check");
 
 	if (nr_words == 1 && !strcmp(words[0], "describe"))
 		return describe();
 	if (words_parse(&config, nr_words - check, words + check))
 		return 2;
-	return check ? 0 : case_run(&config);
+	if (check)
+		return 0;
+	host_info_read(&host);
+	if (config.exact_only && !host.modelled) {
+		host_error("mode=exact runs under QEMU: trimm run --mode exact");
+		return 2;
+	}
+	return case_run(&config);
 }

@@ -26,12 +26,14 @@ static inline void levels_count(struct bench_worker *worker)
 #define BENCH_WORK_LEVELS(run)                                                                    \
 	static void work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n) \
 	{                                                                                         \
-		if (worker->exact)                                                                \
-			run(worker, ops, n, false, true);                                         \
+		if (worker->timed == BENCH_MARKED)                                                \
+			run(worker, ops, n, BENCH_MARKED, true);                                  \
+		else if (worker->exact)                                                           \
+			run(worker, ops, n, BENCH_UNTIMED, true);                                 \
 		else if (worker->timed)                                                           \
-			run(worker, ops, n, true, false);                                         \
+			run(worker, ops, n, BENCH_TIMED, false);                                  \
 		else                                                                              \
-			run(worker, ops, n, false, false);                                        \
+			run(worker, ops, n, BENCH_UNTIMED, false);                                \
 	}
 
 #endif /* BENCH_LEVELS_H */

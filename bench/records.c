@@ -29,6 +29,9 @@ static void emit_params(struct bench_case *bench, const struct arm_state *arm)
 	if (config->era[0])
 		json_put_string(json, "era", config->era);
 	json_put_unsigned(json, "inject", config->inject);
+	json_put_string(json, "mode", bench->config->exact_only ? "exact" : "timed");
+	if (bench->config->exact_only)
+		json_put_string(json, "tlb", bench->config->tlb);
 	for (unsigned int i = 0; param && param[i].name; i++)
 		json_put_unsigned(json, param[i].name, bench->config->workload_param[i]);
 	if (config->subject->has_core) {
@@ -79,7 +82,8 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 	json_open(json, "timebase", '{');
 	json_put_string(json, "id", bench->host.timebase);
 	json_put_unsigned(json, "hz", bench->host.tick_hz);
-	json_thousandths(json, "clock_read_ns", bench->clock_read_ps);
+	if (!bench->config->exact_only)
+		json_thousandths(json, "clock_read_ns", bench->clock_read_ps);
 	json_close(json, '}');
 	emit_params(bench, arm);
 	json_decimal_string(json, "seed", bench->config->param[BENCH_PARAM_seed]);
@@ -107,17 +111,36 @@ static void emit_skipped(struct bench_case *bench, unsigned int *next, unsigned 
 	}
 }
 
+/* Where the plugin's rows for this arm are; launch/launch.h makes counters of them. */
+static void emit_model(struct bench_case *bench, const struct arm_state *arm)
+{
+	struct json *json = bench->json;
+
+	records_begin(bench, arm, "model");
+	json_put_unsigned(json, "first", arm->first_row);
+	json_put_unsigned(json, "rows", arm->exact_runs);
+	json_put_unsigned(json, "ops", arm->exact_ops);
+	json_open(json, "metrics", '[');
+	for (unsigned int m = 0; m < arm->nr_metrics; m++)
+		json_put_string(json, NULL, arm->bench.workload->metrics[m]);
+	json_close(json, ']');
+	json_end(json);
+}
+
 void records_emit(struct bench_case *bench, const char *status)
 {
 	unsigned int skipped = 0;
 
-	self_measure(bench);
+	if (!bench->config->exact_only)
+		self_measure(bench);
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		const struct arm_state *arm = &bench->arms[i];
 
 		emit_skipped(bench, &skipped, arm->number);
 		emit_bench(bench, arm, status, bench->why);
 		records_counters(bench, arm);
+		if (bench->host.modelled && arm->exact_runs)
+			emit_model(bench, arm);
 		if (bench->blocks)
 			records_latency(bench, arm);
 	}

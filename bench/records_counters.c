@@ -56,7 +56,7 @@ static bool is_time(const struct tri_event_info *event)
 
 static void emit_exact_events(struct bench_case *bench, const struct arm_state *arm)
 {
-	for (unsigned int i = 0; i < TRI_EVENT_COUNT; i++) {
+	for (unsigned int i = 0; arm->bench.arm->subject->has_core && i < TRI_EVENT_COUNT; i++) {
 		const struct tri_event_info *event = &tri_event_info[i];
 		struct counter counter = {"exact",  event->name,   event->unit,	  "exact",
 					  "mmcore", event->better, arm->exact_ops};
@@ -64,7 +64,7 @@ static void emit_exact_events(struct bench_case *bench, const struct arm_state *
 
 		if (is_time(event))
 			continue;
-		for (unsigned int r = 1; r < CASE_EXACT_REPEATS; r++)
+		for (unsigned int r = 1; r < arm->exact_runs; r++)
 			stable &= arm->exact[r][i] == arm->exact[0][i];
 		counter_begin(bench, arm, &counter);
 		json_put_unsigned(bench->json, "value", arm->exact[0][i]);
@@ -85,7 +85,7 @@ static void emit_counts(struct bench_case *bench, const struct arm_state *arm)
 					  "workload", count[i].better, arm->exact_ops};
 		bool stable = true;
 
-		for (unsigned int r = 1; r < CASE_EXACT_REPEATS; r++)
+		for (unsigned int r = 1; r < arm->exact_runs; r++)
 			stable &= arm->counted[r][i] == arm->counted[0][i];
 		counter_begin(bench, arm, &counter);
 		json_put_unsigned(bench->json, "value", arm->counted[0][i]);
@@ -117,7 +117,7 @@ static void emit_hold(struct bench_case *bench, const struct arm_state *arm)
 				"the target can't tell what the process holds");
 		return;
 	}
-	for (unsigned int r = 1; exact && r < CASE_EXACT_REPEATS; r++)
+	for (unsigned int r = 1; exact && r < arm->exact_runs; r++)
 		stable &= arm->held[r] == arm->held[0];
 	counter_begin(bench, arm, &counter);
 	json_put_unsigned(bench->json, "value", arm->held[0]);

@@ -5,7 +5,7 @@
 const char *const bench_metrics_alloc_free[] = {"alloc", "free", NULL};
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	for (unsigned int i = 0; i < n; i++)
 		round_one(worker, ops[i].size, timed);

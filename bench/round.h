@@ -8,7 +8,8 @@
 
 #include "bench.h"
 
-BENCH_INLINE void round_one(struct bench_worker *worker, unsigned long pages, const bool timed)
+BENCH_INLINE void round_one(struct bench_worker *worker, unsigned long pages,
+			    const enum bench_timing timed)
 {
 	void *memory = bench_alloc(worker, METRIC_ALLOC, pages * TRI_PAGE_SIZE, timed);
 

@@ -44,7 +44,7 @@ static uint64_t clock_pairs(void)
 	return plat_ticks() - start;
 }
 
-static uint64_t null_operations(struct bench_case *bench, bool timed)
+static uint64_t null_operations(struct bench_case *bench, enum bench_timing timed)
 {
 	const struct workload *workload = bench->config->workload;
 	struct bench_worker *worker = &bench->arms[0].bench.workers[0];
@@ -72,9 +72,9 @@ void self_emit(struct bench_case *bench)
 
 	for (unsigned int i = 0; i < SELF_ROUNDS; i++) {
 		call = least(call, empty_calls());
-		null = least(null, null_operations(bench, false));
+		null = least(null, null_operations(bench, BENCH_UNTIMED));
 		pair = least(pair, clock_pairs());
-		timed = least(timed, null_operations(bench, true));
+		timed = least(timed, null_operations(bench, BENCH_TIMED));
 	}
 	records_self(bench, "empty_call_ns", case_ps(bench, call) / SELF_CALLS);
 	records_self(bench, "null_call_ns", case_ps(bench, null) / SELF_CALLS);

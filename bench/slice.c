@@ -17,38 +17,50 @@ static void inject(struct bench_worker *worker, unsigned long per_cent)
 		;
 }
 
+static enum bench_timing timing(const struct bench_case *bench, const struct arm_state *arm)
+{
+	if (bench->job_exact)
+		return bench->host.modelled ? BENCH_MARKED : BENCH_UNTIMED;
+	return arm->bench.arm->timed ? BENCH_TIMED : BENCH_UNTIMED;
+}
+
 static void slice_share(struct bench_case *bench, unsigned int slot)
 {
 	struct arm_state *arm = bench->job;
 	const struct workload *workload = bench->config->workload;
 	struct bench_worker *worker = &arm->bench.workers[slot];
-	bool turns = bench->team.turns;
+	bool exact = bench->job_exact;
 	unsigned int n;
 
 	plat_set_core(arm->bench.core);
 	n = workload->generate(worker, bench->ops[slot], bench->job_ops);
 	worker->ops = n;
 	worker->excluded = 0;
-	worker->timed = arm->bench.arm->timed && !turns;
-	worker->exact = turns;
+	worker->timed = timing(bench, arm);
+	worker->exact = exact;
 	team_meet(&bench->team);
 	team_take_turn(&bench->team, slot);
 	worker->start = plat_ticks();
+	if (worker->timed == BENCH_MARKED)
+		PLAT_MARK(MARK_OPEN);
 	workload->work(worker, bench->ops[slot], n);
-	if (arm->bench.arm->inject && !turns)
+	if (worker->timed == BENCH_MARKED)
+		PLAT_MARK(MARK_CLOSE);
+	if (arm->bench.arm->inject && !exact)
 		inject(worker, arm->bench.arm->inject);
 	worker->end = plat_ticks();
 	team_pass_turn(&bench->team, slot);
 }
 
-uint64_t slice_run(struct bench_case *bench, struct arm_state *arm, unsigned int ops, bool turns)
+uint64_t slice_run(struct bench_case *bench, struct arm_state *arm, unsigned int ops, bool exact)
 {
 	struct bench_worker *workers = arm->bench.workers;
 	uint64_t start, end, excluded = 0;
 
 	bench->job = arm;
 	bench->job_ops = ops;
-	bench->team.turns = turns;
+	bench->job_exact = exact;
+	bench->team.turns = exact && !bench->host.in_step;
 	team_meet(&bench->team);
 	slice_share(bench, 0);
 	team_meet(&bench->team);

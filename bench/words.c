@@ -141,6 +141,41 @@ static int set_arm_word(struct arm_config *arm, const struct word *word)
 	return error == -ENOENT || !error ? error : -EINVAL;
 }
 
+/* What the plugin models: text for it to read, and fit for QEMU's command line, where commas part.
+ */
+static int set_tlb(struct case_config *config, const struct word *word)
+{
+	for (const char *c = word->value; *c; c++) {
+		bool letter = (*c | 0x20) >= 'a' && (*c | 0x20) <= 'z';
+
+		if (letter || (*c >= '0' && *c <= '9'))
+			continue;
+		if (*c == '.' || *c == '_' || *c == ':' || *c == '+' || *c == '/' || *c == '-' ||
+		    *c == '=' || *c == ';')
+			continue;
+		host_error(
+			"tlb=%s: only letters, digits and . _ : + / - = ; or the name of a model",
+			word->value);
+		return -EINVAL;
+	}
+	take(config->tlb, word->value, 0);
+	return 0;
+}
+
+/* How to measure at all. -ENOENT: not one of those. */
+static int set_mode_word(struct case_config *config, const struct word *word)
+{
+	if (!strcmp(word->name, "tlb"))
+		return set_tlb(config, word);
+	if (strcmp(word->name, "mode"))
+		return -ENOENT;
+	config->exact_only = !strcmp(word->value, "exact");
+	if (config->exact_only || !strcmp(word->value, "timed"))
+		return 0;
+	host_error("mode=%s: give timed or exact (counted only, under QEMU)", word->value);
+	return -EINVAL;
+}
+
 static const char *host_values(const char *name)
 {
 	const struct host_param *param = host_params;
@@ -153,8 +188,10 @@ static const char *host_values(const char *name)
 static int set_case_word(struct case_config *config, const struct word *word)
 {
 	const struct workload_param *param = config->workload->params;
-	int error;
+	int error = set_mode_word(config, word);
 
+	if (error != -ENOENT)
+		return error;
 	for (unsigned int i = 0; param && param[i].name; i++) {
 		if (!strcmp(param[i].name, word->name))
 			return set_number(&config->workload_param[i], word, param[i].min,
@@ -259,6 +296,8 @@ static void set_defaults(struct case_config *config, struct arm_config *arm)
 	config->param[BENCH_PARAM_cpus] = host.cpus;
 	for (unsigned int i = 0; param && param[i].name; i++)
 		config->workload_param[i] = param[i].def;
+	config->exact_only = false;
+	take(config->tlb, BENCH_TLB_DEFAULT, 0);
 	arm->timed = !config->workload->slices;
 	tri_config_default(&arm->core);
 }

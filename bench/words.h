@@ -13,6 +13,7 @@
 #define BENCH_ARMS_MAX		  8
 #define BENCH_WORKLOAD_PARAMS_MAX 16
 #define BENCH_LABEL_MAX		  96
+#define BENCH_TLB_DEFAULT	  "skylake" /* that of trace/tlbmodel */
 
 enum bench_param {
 #define PARAM(name, unit, def, min, max, arm, about) BENCH_PARAM_##name,
@@ -43,6 +44,8 @@ struct case_config {
 	const struct workload *workload;
 	unsigned long param[BENCH_PARAM_COUNT];
 	unsigned long workload_param[BENCH_WORKLOAD_PARAMS_MAX];
+	bool exact_only;	   /* mode=exact */
+	char tlb[BENCH_LABEL_MAX]; /* the plugin's to understand */
 	unsigned int nr_arms;
 	struct arm_config arm[BENCH_ARMS_MAX];
 };

@@ -80,7 +80,8 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 	return n;
 }
 
-BENCH_INLINE void try_one(struct bench_worker *worker, const struct bench_op *op, const bool timed)
+BENCH_INLINE void try_one(struct bench_worker *worker, const struct bench_op *op,
+			  const enum bench_timing timed)
 {
 	const struct subject *subject = worker->arm->arm->subject;
 	const struct subject_api *api =
@@ -88,11 +89,10 @@ BENCH_INLINE void try_one(struct bench_worker *worker, const struct bench_op *op
 	unsigned int n = 0;
 
 	while (n < TRIES) {
-		uint64_t start = timed ? plat_ticks() : 0;
+		uint64_t start = bench_begin(op->kind, timed);
 		void *memory = api->alloc(op->size);
 
-		if (timed)
-			histogram_add(worker->slice[op->kind], plat_ticks() - start);
+		bench_end(worker, op->kind, start, timed);
 		if (!memory)
 			break;
 		worker->objects[n++] = memory;
@@ -103,7 +103,7 @@ BENCH_INLINE void try_one(struct bench_worker *worker, const struct bench_op *op
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	for (unsigned int i = 0; i < n; i++)
 		try_one(worker, &ops[i], timed);

@@ -38,7 +38,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 
 /* A slot is empty before its first turn; the warm-up is over when hardly one is. */
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		void **object = &worker->objects[ops[i].slot];

@@ -32,7 +32,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		void *large = bench_alloc(worker, METRIC_ALLOC, ops[i].size * TRI_PAGE_SIZE, timed);

@@ -20,7 +20,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	for (const struct bench_op *op = ops; op < ops + n; op++) {
 		if (op->kind == NULL_ALLOC)

@@ -30,7 +30,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed, const bool exact)
+		      const enum bench_timing timed, const bool exact)
 {
 	unsigned int batch = bench_value(worker->arm, OUTSTANDING);
 	void **objects = worker->objects;

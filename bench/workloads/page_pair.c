@@ -23,7 +23,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed, const bool exact)
+		      const enum bench_timing timed, const bool exact)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		void *memory = bench_alloc(worker, METRIC_ALLOC, ops[i].order, timed);

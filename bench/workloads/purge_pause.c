@@ -63,11 +63,11 @@ static void stand_idle(struct bench_worker *worker)
 }
 
 BENCH_INLINE void disturb(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-			  const bool timed)
+			  const enum bench_timing timed)
 {
 	uint64_t start;
 
-	if (timed)
+	if (timed == BENCH_TIMED)
 		stand_idle(worker);
 	enter_phase(worker, PHASE_BUSY);
 	start = plat_ticks();
@@ -106,7 +106,7 @@ static void suffer(struct bench_worker *worker, void *memory, unsigned long page
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	unsigned long pages = bench_value(worker->arm, WORKING_SET);
 	void *memory;
@@ -120,9 +120,9 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 	if (!worker->writes)
 		return;
 	/* In the exact phase, or untimed, a victim makes one pass an operation. */
-	if (timed)
+	if (timed == BENCH_TIMED)
 		suffer(worker, memory, pages);
-	for (unsigned int i = 0; !timed && i < n; i++)
+	for (unsigned int i = 0; timed != BENCH_TIMED && i < n; i++)
 		bench_touch(memory, pages);
 }
 BENCH_WORK(run)

@@ -34,7 +34,7 @@ static unsigned int ring_places(const struct bench_arm *arm)
 }
 
 BENCH_INLINE void produce(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-			  const bool timed)
+			  const enum bench_timing timed)
 {
 	unsigned int mask = ring_places(worker->arm) - 1;
 
@@ -50,7 +50,7 @@ BENCH_INLINE void produce(struct bench_worker *worker, const struct bench_op *op
 }
 
 BENCH_INLINE void consume(struct bench_worker *worker, void **ring, const struct bench_op *ops,
-			  unsigned int n, const bool timed)
+			  unsigned int n, const enum bench_timing timed)
 {
 	unsigned int mask = ring_places(worker->arm) - 1;
 
@@ -68,7 +68,7 @@ BENCH_INLINE void consume(struct bench_worker *worker, void **ring, const struct
 
 /* Workers that take turns fill the ring, then empty it: nobody may wait within a turn. */
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	unsigned int at_once = worker->team->turns ? ring_places(worker->arm) : n;
 	bool consumer = worker->slot % 2, alone = worker->slot == (worker->arm->cpus & ~1U);

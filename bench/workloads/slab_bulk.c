@@ -29,7 +29,7 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	(void)ops;
 	bulk_run(worker, worker->arm->state[0], n, timed);

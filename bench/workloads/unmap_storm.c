@@ -25,7 +25,8 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 	return n;
 }
 
-BENCH_INLINE void map(struct bench_worker *worker, const struct bench_op *op, const bool timed)
+BENCH_INLINE void map(struct bench_worker *worker, const struct bench_op *op,
+		      const enum bench_timing timed)
 {
 	void *memory = bench_alloc(worker, METRIC_ALLOC, op->size * TRI_PAGE_SIZE, timed);
 
@@ -53,7 +54,7 @@ static void touch_others(struct bench_worker *worker, const struct bench_op *ops
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const bool timed)
+		      const enum bench_timing timed)
 {
 	unsigned int batch = bench_value(worker->arm, BATCH);
 

@@ -222,13 +222,13 @@ static void add_name(json_t *names, const char *name)
 /* A word reaches what it names: no parameter hides another. */
 static void words_have_one_meaning(void **state)
 {
-	static const char *const ours[] = {"era", "impl", "label", "timing"};
+	static const char *const ours[] = {"era", "impl", "label", "mode", "timing", "tlb"};
 	const struct workload *const *all = workloads_all();
 	const struct workload_param *param;
 	json_t *names = json_object();
 
 	(void)state;
-	for (unsigned int i = 0; i < 4; i++)
+	for (unsigned int i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		add_name(names, ours[i]);
 	for (int i = 0; i < TRI_QUESTION_COUNT; i++)
 		add_name(names, tri_question_info[i].name);
@@ -269,6 +269,9 @@ static void bad_words_are_refused_by_name(void **state)
 		{"unmap-storm impl=magic", "impl=magic: no such subject"},
 		{"unmap-storm colour=red", "has no parameter \"colour\""},
 		{"unmap-storm timing=later", "timing=later"},
+		{"unmap-storm mode=later", "mode=later: give timed or exact"},
+		{"unmap-storm tlb=$HOME", "tlb=$HOME: only letters"},
+		{"unmap-storm arm:mode=exact", "arms of one case can't differ in \"mode\""},
 		{"unmap-storm cpus=65", "cpus=65: out of range"},
 		{"unmap-storm host=magic", "host=magic"},
 		{"unmap-storm arm:nr_pages=2", "arms of one case can't differ in \"nr_pages\""},
