@@ -68,7 +68,8 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		.kept = case_scratch(bench, BENCH_OBJECTS * sizeof(struct bench_kept)),
 	};
 	arm->heat = case_scratch(bench, sizeof(*arm->heat));
-	if (!arm->bench.workers || !arm->bench.kept || !arm->heat)
+	arm->shootdown = case_scratch(bench, HOST_FLUSH_CLASSES * sizeof(*arm->shootdown));
+	if (!arm->bench.workers || !arm->bench.kept || !arm->heat || !arm->shootdown)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < cpus; i++) {
 		struct bench_worker *worker = &arm->bench.workers[i];

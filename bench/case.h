@@ -50,7 +50,8 @@ struct arm_state {
 	uint64_t block_ops, block_even, block_odd, block_total; /* of the present block */
 	uint64_t ops;						/* of all blocks */
 	struct host_counts counts;
-	uint64_t slice_flush_ns; /* host calls within slices: part of the operations' time */
+	struct histogram *shootdown; /* [HOST_FLUSH_CLASSES] */
+	uint64_t slice_flush_ns;     /* host calls within slices: part of the operations' time */
 	unsigned long events[TRI_EVENT_COUNT];
 	uint64_t first_touches, failed;
 	unsigned long exact[CASE_EXACT_REPEATS][TRI_EVENT_COUNT];

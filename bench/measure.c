@@ -124,14 +124,18 @@ static void warm_up(struct bench_case *bench)
 		bench->blocks_wanted = CASE_BLOCKS_LONG;
 }
 
-/* Counted between two reads, one arm's share. */
-static void add_counts(struct host_counts *to, const struct host_counts *before,
-		       const struct host_counts *after)
+/* What the host counted since *before is @arm's; *before becomes now. */
+static void add_counts(struct arm_state *arm, struct host_counts *before)
 {
+	struct host_counts after, *to = &arm->counts;
+
+	host_counts_read(&after);
 	for (unsigned int i = 0; i < HOST_COUNTER_COUNT; i++)
-		to->value[i] += after->value[i] - before->value[i];
+		to->value[i] += after.value[i] - before->value[i];
 	for (unsigned int i = 0; i < TRI_MAX_CPUS; i++)
-		to->tlb_by_cpu[i] += after->tlb_by_cpu[i] - before->tlb_by_cpu[i];
+		to->tlb_by_cpu[i] += after.tlb_by_cpu[i] - before->tlb_by_cpu[i];
+	host_flush_times_take(arm->shootdown);
+	*before = after;
 }
 
 static void fold_slice(struct bench_case *bench, struct arm_state *arm, uint64_t ticks, bool odd)
@@ -193,7 +197,7 @@ static void close_block(struct bench_case *bench, struct arm_state *arm)
 static void run_block(struct bench_case *bench)
 {
 	unsigned long slices = 2 * bench->nr_arms * bench->rounds;
-	struct host_counts before, after;
+	struct host_counts before;
 
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		struct arm_state *arm = &bench->arms[i];
@@ -210,20 +214,17 @@ static void run_block(struct bench_case *bench)
 		fold_slice(bench, arm, slice_run(bench, arm, bench->slice_ops, false),
 			   __builtin_parityl(round));
 		if (place + 1 == slices || arm != &bench->arms[arm_at(bench, place + 1)]) {
-			host_counts_read(&after);
-			add_counts(&arm->counts, &before, &after);
-			arm->slice_flush_ns += after.value[HOST_COUNTER_host_flush_ns] -
-					       before.value[HOST_COUNTER_host_flush_ns];
-			before = after;
+			uint64_t flush_ns = before.value[HOST_COUNTER_host_flush_ns];
+
+			add_counts(arm, &before);
+			arm->slice_flush_ns += before.value[HOST_COUNTER_host_flush_ns] - flush_ns;
 		}
 	}
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		struct arm_state *arm = &bench->arms[arm_at(bench, i)];
 
 		close_block(bench, arm);
-		host_counts_read(&after);
-		add_counts(&arm->counts, &before, &after);
-		before = after;
+		add_counts(arm, &before);
 	}
 	bench->blocks++;
 }
@@ -254,6 +255,10 @@ static void start_counting(struct bench_case *bench)
 			arm->bench.workers[k].first_touches = arm->bench.workers[k].failed = 0;
 		heat_init(arm->heat, us_to_ticks(bench, 100));
 	}
+	/* So are the flushes up to here. */
+	host_flush_times_take(bench->arms[0].shootdown);
+	for (unsigned int i = 0; i < HOST_FLUSH_CLASSES; i++)
+		histogram_reset(&bench->arms[0].shootdown[i]);
 }
 
 static void stop_counting(struct bench_case *bench)

@@ -114,6 +114,18 @@ static void emit_histograms(struct bench_case *bench, const struct arm_state *ar
 	}
 }
 
+/* Flushes by how many CPUs each interrupted; of those there were. */
+static void emit_shootdowns(struct bench_case *bench, const struct arm_state *arm)
+{
+	static const char *const metric[HOST_FLUSH_CLASSES] = {
+		"shootdown.0",	  "shootdown.1",     "shootdown.2-3",	"shootdown.4-7",
+		"shootdown.8-15", "shootdown.16-31", "shootdown.32-63",
+	};
+
+	for (unsigned int i = 0; i < HOST_FLUSH_CLASSES; i++)
+		emit_histogram(bench, arm, metric[i], &arm->shootdown[i]);
+}
+
 static void emit_intervals(struct bench_case *bench, const struct arm_state *arm)
 {
 	struct json *json = bench->json;
@@ -151,5 +163,6 @@ void records_latency(struct bench_case *bench, const struct arm_state *arm)
 {
 	emit_all_samples(bench, arm);
 	emit_histograms(bench, arm);
+	emit_shootdowns(bench, arm);
 	emit_intervals(bench, arm);
 }

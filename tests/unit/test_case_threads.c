@@ -19,6 +19,7 @@
 
 #include "harness.h"
 #include "run.h"
+#include "targets/user/model.h"
 #include "words.h"
 
 #define QUICK " blocks=2 warmup=20 slice=200 memory=64M"
@@ -50,6 +51,26 @@ static void use_cpus(unsigned int n)
 	assert_int_equal(sched_setaffinity(0, sizeof(some), &some), 0);
 }
 
+/* As if a plugin watched: marks are NOPs to everybody else. */
+static struct mailbox mailboxes[MAILBOXES];
+static bool modelled;
+/* What the last case said to the launcher, which takes it out of the stream. */
+static char models[1024];
+
+static void take_models(const char *path)
+{
+	char command[256];
+	FILE *lines;
+
+	snprintf(command, sizeof(command), "sed -n '/\"t\":\"model\"/p' %s", path);
+	lines = popen(command, "r");
+	assert_non_null(lines);
+	models[fread(models, 1, sizeof(models) - 1, lines)] = 0;
+	assert_int_equal(pclose(lines), 0);
+	snprintf(command, sizeof(command), "sed -i '/\"t\":\"model\"/d' %s", path);
+	assert_int_equal(system(command), 0);
+}
+
 /* Run a case in a process of its own; its exit code, and its records in *run. */
 static int run_case(const char *text, struct run **run)
 {
@@ -67,6 +88,7 @@ static int run_case(const char *text, struct run **run)
 
 		snprintf(fd_text, sizeof(fd_text), "%d", fd);
 		setenv("TRIMM_RECORD_FD", fd_text, 1);
+		model_mailbox = modelled ? mailboxes : NULL;
 		snprintf(buffer, sizeof(buffer), "%s", text);
 		for (char *word = strtok(buffer, " "); word; word = strtok(NULL, " "))
 			words[n++] = word;
@@ -75,6 +97,7 @@ static int run_case(const char *text, struct run **run)
 	waitpid(child, &status, 0);
 	close(fd);
 	if (run) {
+		take_models(path);
 		/* Progress is for the command, which takes it out of the stream. */
 		snprintf(buffer, sizeof(buffer), "sed -i '/\"t\":\"progress\"/d' %s", path);
 		assert_int_equal(system(buffer), 0);
@@ -271,6 +294,63 @@ static void flushes_meet_their_formula(void **state)
 	run_free(run);
 }
 
+/* Each of the timed phase, and none of another arm's. */
+static void every_flush_is_timed(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("unmap-storm cpus=2 exact_ops=64" QUICK ARMS, &run), 0);
+	for (size_t i = 0; i < 2; i++) {
+		const struct bench *bench = &run->benches[i];
+		double flushes = bench_counter(bench, "measure", "flush_range")->value +
+				 bench_counter(bench, "measure", "flush_full")->value;
+		double timed = 0;
+
+		for (size_t k = 0; k < bench->nr_hists; k++)
+			if (!strncmp(bench->hists[k].metric, "shootdown.", strlen("shootdown.")))
+				timed += (double)bench->hists[k].n;
+		assert_true(flushes > 0 && timed == flushes);
+	}
+	run_free(run);
+}
+
+/* Counted and not timed; a row for each repeat, whatever the subject. */
+static void exact_mode_counts_alone(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("unmap-storm mode=exact cpus=1", NULL), 2);
+	modelled = true;
+	assert_int_equal(
+		run_case("unmap-storm mode=exact cpus=2 memory=64M exact_ops=64" ARMS, &run), 0);
+	for (size_t i = 0; i < 2; i++) {
+		const struct bench *bench = &run->benches[i];
+		char text[16];
+
+		assert_string_equal(bench->status, "ok");
+		assert_int_equal(bench->nr_samples, 0);
+		assert_int_equal(bench->nr_hists, 0);
+		assert_string_equal(bench_param(bench, "mode", text, sizeof(text)), "exact");
+		assert_string_equal(bench_param(bench, "tlb", text, sizeof(text)), "skylake");
+	}
+	assert_true(exact(&run->benches[0], "flush_range") == 128);
+	run_free(run);
+	assert_string_equal(models,
+			    "{\"t\":\"model\",\"bench\":0,\"first\":0,\"rows\":3,\"ops\":128,"
+			    "\"metrics\":[\"alloc\",\"free\"]}\n"
+			    "{\"t\":\"model\",\"bench\":1,\"first\":3,\"rows\":3,\"ops\":128,"
+			    "\"metrics\":[\"alloc\",\"free\"]}\n");
+	assert_int_equal(run_case("null mode=exact cpus=1", &run), 0);
+	assert_int_equal(run->benches[0].nr_counters, 0);
+	run_free(run);
+	assert_string_equal(models,
+			    "{\"t\":\"model\",\"bench\":0,\"first\":0,\"rows\":3,\"ops\":4096,"
+			    "\"metrics\":[\"alloc\",\"free\"]}\n");
+	modelled = false;
+}
+
 /* Where three pages are three frames, and bytes become a size class. */
 static void what_requests_hold_is_counted(void **state)
 {
@@ -448,6 +528,8 @@ int main(void)
 		cmocka_unit_test(more_workers_than_cpus),
 		cmocka_unit_test(exact_counts_repeat),
 		cmocka_unit_test(flushes_meet_their_formula),
+		cmocka_unit_test(every_flush_is_timed),
+		cmocka_unit_test(exact_mode_counts_alone),
 		cmocka_unit_test(what_requests_hold_is_counted),
 		cmocka_unit_test(the_native_subject_runs_beside_mmcore),
 		cmocka_unit_test(arms_are_skipped_one_by_one),
