@@ -2,13 +2,11 @@
 /* params.c - host=, memory=, window=, dma= and dma32=: kept as written, for the record. */
 #include "params.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "host.h"
+#include "size.h"
 
 enum { PARAM_HOST, PARAM_MEMORY, PARAM_WINDOW, PARAM_DMA, PARAM_DMA32, PARAMS };
 
@@ -27,50 +25,20 @@ const struct host_param host_params[] = {
 	[PARAMS] = {NULL, NULL, NULL, NULL, NULL},
 };
 
-#define SIZE_HIGHEST (1UL << 40)
-
-/* Of those that are sizes: the least, what it must be a multiple of, and what is in force. */
+/* Of those that are sizes: what they must be, and what is in force. */
 static struct {
-	size_t lowest, step, bytes;
+	struct size_rule rule;
+	size_t bytes;
 } size[PARAMS] = {
-	[PARAM_MEMORY] = {4UL << 20, TRI_PAGE_SIZE, 1UL << 30},
-	[PARAM_WINDOW] = {4UL << 20, 2UL << 20, 4UL << 30},
-	[PARAM_DMA] = {0, TRI_PAGE_SIZE << TRI_MAX_ORDER, 0},
-	[PARAM_DMA32] = {0, TRI_PAGE_SIZE << TRI_MAX_ORDER, 0},
+	[PARAM_MEMORY] = {{4UL << 20, SIZE_HIGHEST, TRI_PAGE_SIZE}, 1UL << 30},
+	[PARAM_WINDOW] = {{4UL << 20, SIZE_HIGHEST, 2UL << 20}, 4UL << 30},
+	[PARAM_DMA] = {{0, SIZE_HIGHEST, TRI_PAGE_SIZE << TRI_MAX_ORDER}, 0},
+	[PARAM_DMA32] = {{0, SIZE_HIGHEST, TRI_PAGE_SIZE << TRI_MAX_ORDER}, 0},
 };
 
 /* Long enough for any size in range. */
 static char text[PARAMS][24] = {"linear", "1G", "4G", "0", "0"};
 static bool host_exact;
-
-static int size_parse(const char *value, int which)
-{
-	static const char suffixes[] = "KMGT";
-	const char *suffix;
-	char *end;
-	unsigned long number;
-
-	if (!isdigit((unsigned char)*value))
-		return -EINVAL;
-	errno = 0;
-	number = strtoul(value, &end, 10);
-	if (errno)
-		return -ERANGE;
-	if (*end) {
-		suffix = strchr(suffixes, toupper((unsigned char)*end));
-		if (!suffix || end[1])
-			return -EINVAL;
-		if (number > SIZE_HIGHEST >> (10 * (suffix - suffixes + 1)))
-			return -ERANGE;
-		number <<= 10 * (suffix - suffixes + 1);
-	}
-	if (number < size[which].lowest || number > SIZE_HIGHEST)
-		return -ERANGE;
-	if (number % size[which].step)
-		return -EINVAL;
-	size[which].bytes = number;
-	return 0;
-}
 
 static int param_find(const char *name)
 {
@@ -89,7 +57,7 @@ int host_param_set(const char *name, const char *value)
 	if (strlen(value) >= sizeof(text[0]))
 		return -EINVAL;
 	if (which != PARAM_HOST)
-		error = size_parse(value, which);
+		error = size_parse(value, &size[which].rule, &size[which].bytes);
 	else if (!strcmp(value, "exact") || !strcmp(value, "linear"))
 		host_exact = *value == 'e';
 	else

@@ -24,6 +24,7 @@ unsigned int plat_caps(void)
 	return clock_emulated() ? 0 : PLAT_HW_TLB | PLAT_REAL_TIME;
 }
 
+/* Pause, and yield where workers outnumber CPUs. */
 void plat_spin_wait(unsigned long spins)
 {
 	host_relax(spins);
