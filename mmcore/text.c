@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* text.c - the little of printf that files like those under /proc need. */
-#include <stdarg.h>
-
 #include "text.h"
 
 /* One conversion as written between % and its letter. */
@@ -69,19 +67,32 @@ static const char *read_conversion(const char *fmt, struct conversion *how)
 	return fmt;
 }
 
-void text_add(struct text *text, const char *fmt, ...)
+/* The next argument, as "lu" or "zu" says it is wide; @wide is what stands before the letter. */
+#define next_unsigned(args, wide) \
+	((wide) ? va_arg(args, unsigned long) : va_arg(args, unsigned int))
+
+static void add_signed(struct text *text, long number, const struct conversion *how)
+{
+	/* A sign goes before the padding's zeros: widths are for numbers that have none. */
+	if (number < 0)
+		add_char(text, '-');
+	add_number(text, number < 0 ? -(unsigned long)number : (unsigned long)number, 10, how);
+}
+
+void text_add_args(struct text *text, const char *fmt, va_list args)
 {
 	struct conversion how;
-	va_list args;
+	bool wide;
 	char c;
 
-	va_start(args, fmt);
 	for (; *fmt; fmt++) {
 		if (*fmt != '%') {
 			add_char(text, *fmt);
 			continue;
 		}
 		fmt = read_conversion(fmt + 1, &how);
+		wide = *fmt == 'l' || *fmt == 'z';
+		fmt += wide;
 		switch (*fmt) {
 		case 's':
 			add_word(text, va_arg(args, const char *), &how);
@@ -90,16 +101,31 @@ void text_add(struct text *text, const char *fmt, ...)
 			c = (char)va_arg(args, int);
 			add_padded(text, &c, 1, &how);
 			break;
-		case 'u':
-			add_number(text, va_arg(args, unsigned int), 10, &how);
+		case 'd':
+			add_signed(text, wide ? va_arg(args, long) : va_arg(args, int), &how);
 			break;
-		case 'l':
-			fmt++;
-			add_number(text, va_arg(args, unsigned long), *fmt == 'x' ? 16 : 10, &how);
+		case 'u':
+			add_number(text, next_unsigned(args, wide), 10, &how);
+			break;
+		case 'x':
+			add_number(text, next_unsigned(args, wide), 16, &how);
+			break;
+		case 'p':
+			add_char(text, '0');
+			add_char(text, 'x');
+			add_number(text, (unsigned long)va_arg(args, void *), 16, &how);
 			break;
 		default: /* "%%" */
 			add_char(text, *fmt);
 		}
 	}
+}
+
+void text_add(struct text *text, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	text_add_args(text, fmt, args);
 	va_end(args);
 }

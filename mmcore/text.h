@@ -3,6 +3,8 @@
 #ifndef MMCORE_TEXT_H
 #define MMCORE_TEXT_H
 
+#include <stdarg.h>
+
 #include "platform.h"
 
 /* Collects what is written and hands it on in pieces. */
@@ -13,8 +15,13 @@ struct text {
 	char piece[1024];
 };
 
-/* %s %c %u %lu %lx %%, each with an optional '-', '0' and width, as printf has them. */
+/*
+ * %s %c %d %u %x, these with 'l' or 'z', too, %p and %%, each with an optional '-', '0' and
+ * width, as printf has them.
+ */
 void text_add(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void text_add_args(struct text *text, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
 /* Hand on what is left. */
 void text_end(struct text *text);
 
