@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* main.c - the harness with this target beneath it; the words of the command line are its own. */
+#include "channel.h"
+#include "harness.h"
+#include "host.h"
+#include "machine.h"
+#include "memory.h"
+#include "selftest.h"
+#include "selftest_vmalloc.h"
+
+#define LINE_MAX  8192
+#define WORDS_MAX 256
+
+static char line[LINE_MAX];
+static char *word[WORDS_MAX];
+
+/* Words end at newlines, or, for people who type, at blanks. How many; -1: one line was said. */
+static int split(const char *from)
+{
+	char separator = ' ';
+	size_t length = 0;
+	int n = 0;
+
+	for (; from[length]; length++)
+		if (from[length] == '\n')
+			separator = '\n';
+	if (length >= sizeof(line)) {
+		host_error("the command line has %zu bytes; the most is %d", length, LINE_MAX - 1);
+		return -1;
+	}
+	for (size_t i = 0; i < length; i++) {
+		line[i] = from[i] == separator ? 0 : from[i];
+		if (!line[i] || (i && line[i - 1]))
+			continue;
+		if (n == WORDS_MAX) {
+			host_error("more than %d words", WORDS_MAX);
+			return -1;
+		}
+		word[n++] = &line[i];
+	}
+	return n;
+}
+
+static int selftest(int n)
+{
+	if (n == 3 && !strcmp(word[1], "use-after-free"))
+		return selftest_use_after_free(word[2]);
+	if (n == 2)
+		return machine_selftest(word[1]);
+	host_error("selftest: say which");
+	return 2;
+}
+
+/* Records that found no room: the run is not whole. */
+static bool log_overflowed(void)
+{
+	const struct channel *channel = machine_channel();
+
+	return channel && channel->overflow;
+}
+
+int kernel_main(void)
+{
+	uint64_t before = memory_available(), after;
+	int n = split(machine_command_line()), code;
+
+	if (n < 0)
+		return 2;
+	code = n && !strcmp(word[0], "selftest") ? selftest(n) : bench_main(n, word);
+	after = memory_available();
+	if (after != before) {
+		host_error("%lu KiB were not given back", (before - after) >> 10);
+		return 1;
+	}
+	return log_overflowed() && !code ? 1 : code;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* params.h - the settings of this target, as its other files need them. */
+#ifndef X86_64_QEMU_PARAMS_H
+#define X86_64_QEMU_PARAMS_H
+
+#include <stddef.h>
+
+size_t params_memory(void); /* bytes of frames per core */
+size_t params_window(void); /* bytes of address space per core, a multiple of 2 MiB */
+/* Bytes of zones DMA and DMA32 of each core, multiples of the largest block; 0: no such zone. */
+size_t params_dma(void);
+size_t params_dma32(void);
+/* Flushes of more pages than this drop all translations. */
+unsigned long params_flush_ceiling(void);
+
+#endif /* X86_64_QEMU_PARAMS_H */

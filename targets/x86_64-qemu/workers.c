@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* workers.c - a worker slot is a CPU; there are no more slots than CPUs. */
+#include "channel.h"
+#include "cpu.h"
+#include "host.h"
+#include "machine.h"
+
+int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg)
+{
+	if (!n || n > cpu_count()) {
+		host_error("cpus=%u is more than the machine's %u; start it with more (QEMU: -smp)",
+			   n, cpu_count());
+		return -EINVAL;
+	}
+	cpus_run(n, fn, arg);
+	return 0;
+}
+
+void host_relax(unsigned long spins)
+{
+	plat_relax(spins);
+}
+
+bool host_stopping(void)
+{
+	const struct channel *channel = machine_channel();
+
+	return channel && __atomic_load_n(&channel->stop, __ATOMIC_RELAXED);
+}
+
+/*
+ * Nobody can ask: an answer would need the host to write what we wait for. But it is asked
+ * once a slice, which shows the starter that we get on.
+ */
+const char *host_question(void)
+{
+	struct channel *channel = machine_channel();
+
+	if (channel)
+		__atomic_store_n(&channel->heartbeat, channel->heartbeat + 1, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+void host_answer(const char *piece, size_t length)
+{
+	(void)piece;
+	(void)length;
+}
