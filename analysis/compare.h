@@ -41,12 +41,10 @@ struct compare_options {
 	double threshold;
 	/* That no interval of the judged time rows misses, 0.95. More needs more blocks. */
 	double confidence;
-	/* Tolerance of the counter `instructions`, 0.005: layout and environment move it. */
-	double instructions;
 	/* Value of the factor to compare with; NULL: the first in the file. */
 	const char *base;
 };
-#define COMPARE_DEFAULTS ((struct compare_options){0.02, 0.95, 0.005, NULL})
+#define COMPARE_DEFAULTS ((struct compare_options){0.02, 0.95, NULL})
 
 struct compare_row {
 	enum row_kind kind;
@@ -58,7 +56,7 @@ struct compare_row {
 	/* next / base with its interval; NAN where undefined. Paired unless the file is two. */
 	double ratio, low, high;
 	size_t n;     /* pairs behind the ratio; 0: a count */
-	double floor; /* ROW_TIME: relative change below which nothing is judged; or NAN */
+	double floor; /* relative change that is not judged: noise, a counter's threshold; or NAN */
 	enum verdict verdict;
 	const char *why; /* NULL if there is nothing to say */
 };

@@ -141,19 +141,6 @@ static void judge_time(struct comparison_memory *memory, const struct compare_gr
 					100 * row->floor);
 }
 
-/* Is the time of this bench the hardware's, and not an emulator's? */
-static bool real_time(const struct bench *bench)
-{
-	const json_t *caps = json_object_get(bench->json, "caps"), *cap;
-	size_t i;
-
-	json_array_foreach (caps, i, cap) {
-		if (!strcmp(json_string_value(cap), "real_time"))
-			return true;
-	}
-	return false;
-}
-
 static void add_total(struct comparison_memory *memory, struct compare_group *group, bool judged)
 {
 	const struct samples *base = bench_samples(group->base, "total");
@@ -169,13 +156,16 @@ static void add_total(struct comparison_memory *memory, struct compare_group *gr
 		per = (struct divisors){(double)base->ops, (double)next->ops};
 		row->unit = arena_printf(&memory->arena, "%s/op", base->unit);
 	}
+	if (!bench_real_time(group->base) || !bench_real_time(group->next))
+		compare_footnote(memory, "time is an emulator's, not the hardware's: shown, never "
+					 "judged");
 	row->better = base->better;
 	row->class = CLASS_NOISY;
 	set_medians(row, base, next, per);
 	set_ratio(memory, row, base, next, per, memory->row_confidence);
 	if (!memory->comparison.paired || !judged)
 		return;
-	if (real_time(group->base) && real_time(group->next))
+	if (bench_real_time(group->base) && bench_real_time(group->next))
 		judge_time(memory, group, row);
 	else
 		row->why = "the clock is an emulator's";
@@ -203,7 +193,8 @@ static void add_samples(struct comparison_memory *memory, struct compare_group *
 static void judge_counter(struct comparison_memory *memory, struct compare_row *row,
 			  const struct counter *base, const struct counter *next)
 {
-	double tolerance = strcmp(row->metric, "instructions") ? 0 : memory->options.instructions;
+	/* Which side says so does not matter: the other may come of an older build. */
+	double tolerance = fmax(base->threshold, next->threshold);
 	double worse = next->value - base->value;
 
 	if (base->ops != next->ops) {
@@ -212,6 +203,8 @@ static void judge_counter(struct comparison_memory *memory, struct compare_row *
 					(unsigned long)base->ops, (unsigned long)next->ops);
 		return;
 	}
+	if (tolerance > 0)
+		row->floor = tolerance;
 	if (row->better == BETTER_HIGHER)
 		worse = -worse;
 	if (worse > tolerance * fabs(base->value))
@@ -220,6 +213,14 @@ static void judge_counter(struct comparison_memory *memory, struct compare_row *
 		row->verdict = VERDICT_IMPROVED;
 	else
 		row->verdict = VERDICT_UNCHANGED;
+}
+
+/* A maximum is no sum, to be divided by the operations. */
+static bool is_maximum(const struct counter *counter)
+{
+	size_t length = strlen(counter->name);
+
+	return length > 4 && !strcmp(counter->name + length - 4, "_max");
 }
 
 static struct compare_row *add_counter(struct compare_group *group, enum row_kind kind,
@@ -250,20 +251,25 @@ static void add_exact(struct comparison_memory *memory, struct compare_group *gr
 	}
 	if (row->base > 0)
 		row->ratio = row->next / row->base;
+	/* A run that only counts is read by its counts: then by what one operation takes. */
+	if (bench_is_exact(group->base) && base->ops && base->ops == next->ops &&
+	    !is_maximum(base)) {
+		row->unit = arena_printf(&memory->arena, "%s/op", base->unit);
+		row->base /= (double)base->ops;
+		row->next /= (double)base->ops;
+	}
 }
 
-/* Counts of an unlike number of operations are shown per operation; a maximum is not a sum. */
+/* Counts of an unlike number of operations are shown per operation. */
 static void add_measured(struct comparison_memory *memory, struct compare_group *group,
 			 const struct counter *base, const struct counter *next)
 {
-	size_t length = strlen(base->name);
-	bool maximum = length > 4 && !strcmp(base->name + length - 4, "_max");
 	struct compare_row *row;
 
 	if (base->value == 0 && next->value == 0)
 		return;
 	row = add_counter(group, ROW_COUNTER, base, next);
-	if (base->ops && next->ops && !maximum) {
+	if (base->ops && next->ops && !is_maximum(base)) {
 		row->unit = arena_printf(&memory->arena, "%s/op", base->unit);
 		row->base /= (double)base->ops;
 		row->next /= (double)next->ops;

@@ -52,11 +52,13 @@ static void put_title(const struct table *table, const struct compare_row *row)
 		[BETTER_LOWER] = "lower is better",
 		[BETTER_HIGHER] = "higher is better",
 	};
-	char title[256];
+	char title[256], within[40] = "";
 
-	snprintf(title, sizeof(title), "%s [%s], %s, %s", row->metric, row->unit,
+	if (row->kind == ROW_EXACT && row->floor > 0)
+		snprintf(within, sizeof(within), ", %.2g %% do not matter", 100 * row->floor);
+	snprintf(title, sizeof(title), "%s [%s], %s, %s%s", row->metric, row->unit,
 		 better[row->better],
-		 row->verdict == VERDICT_SHOWN ? "not judged" : judged[row->kind]);
+		 row->verdict == VERDICT_SHOWN ? "not judged" : judged[row->kind], within);
 	table_put_head(table, title, table->markdown ? "case" : "", "change");
 }
 

@@ -78,6 +78,8 @@ static bool resolved(const struct compare_row *row)
 {
 	if (row->verdict == VERDICT_UNCHANGED || row->verdict == VERDICT_INCONCLUSIVE)
 		return false;
+	if (row->kind == ROW_EXACT)
+		return row->base != row->next;
 	if (row->n)
 		return row->low > 1 || row->high < 1;
 	return apart(row);
@@ -233,6 +235,22 @@ static void say_time(struct sentence *sentence, const struct comparison *compari
 	sentence->has_part = true;
 }
 
+/* The one count that every operation of an exact run has. */
+static void say_instructions(struct sentence *sentence, const struct comparison *comparison)
+{
+	struct tally exact = tally(comparison, ROW_EXACT, "instructions");
+
+	if (!exact.ratios)
+		return;
+	say(sentence, "%sinstructions ", sentence->has_part ? ", " : "");
+	say_factor(sentence, exp(exact.log_ratios / (double)exact.ratios), "fewer", "more");
+	if (exact.ratios < exact.rows)
+		say(sentence, " where they differ (%zu of %zu cases)", exact.ratios, exact.rows);
+	else if (exact.rows > 1)
+		say(sentence, " (geomean of %zu cases)", exact.rows);
+	sentence->has_part = true;
+}
+
 static void say_shootdowns(struct sentence *sentence, const struct comparison *comparison)
 {
 	struct tally exact = tally(comparison, ROW_EXACT, "shootdowns");
@@ -329,6 +347,7 @@ const char *compare_headline(const struct comparison *comparison, char *buffer, 
 	}
 	say(&sentence, "%s against %s: ", first->next_name, first->base_name);
 	say_time(&sentence, comparison);
+	say_instructions(&sentence, comparison);
 	say_shootdowns(&sentence, comparison);
 	say_slow_free(&sentence, comparison);
 	if (sentence.has_part)

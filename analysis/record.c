@@ -198,6 +198,7 @@ static int add_counter(struct reader *reader)
 		.stable = !json_is_false(json_object_get(reader->json, "stable")),
 		.has_value = json_is_number(value),
 		.value = json_number_value(value),
+		.threshold = number(reader, "threshold"),
 		.ops = count(reader, "ops"),
 	};
 	counter->per_cpu = numbers(reader, "per_cpu", &counter->nr_per_cpu);
@@ -267,7 +268,8 @@ static int add_hist(struct reader *reader, bool interval)
 	*hists = hist;
 	hist += (*nr)++;
 	hist->metric = text(reader, "metric");
-	if (!strcmp(text(reader, "unit"), "ticks"))
+	hist->unit = text(reader, "unit");
+	if (!strcmp(hist->unit, "ticks"))
 		hist->hz = number(reader, "hz");
 	hist->sub_bits = (unsigned int)count(reader, "sub_bits");
 	hist->min = count(reader, "min");

@@ -22,6 +22,7 @@ struct counter {
 	bool stable; /* true unless the record says false */
 	bool has_value;
 	double value;
+	double threshold; /* relative change up to which it has not changed; 0: every one counts */
 	uint64_t ops;
 	size_t nr_per_cpu;
 	double *per_cpu;
@@ -42,7 +43,8 @@ struct bucket {
 /* Also an interval: then start_ns and len_ns are set. */
 struct hist {
 	const char *metric;
-	double hz; /* values are ticks of this rate; 0: values are ns */
+	const char *unit; /* "ns", "ticks"; or of what is counted: "instructions", "misses" ... */
+	double hz;	  /* of ticks, else 0 */
 	unsigned int sub_bits;
 	uint64_t n, min, max, lost;
 	double sum;
@@ -100,7 +102,15 @@ const struct hist *bench_hist(const struct bench *bench, const char *metric);
 /* A parameter as text, in @buffer; "" if the bench does not have it. */
 const char *bench_param(const struct bench *bench, const char *name, char *buffer, size_t size);
 
-/* The value below which a fraction q of the histogram lies, in ns; NAN if it is empty. */
+/* Was it run with mode=exact: counted, not timed? */
+bool bench_is_exact(const struct bench *bench);
+/* Is its time the hardware's, and not an emulator's? */
+bool bench_real_time(const struct bench *bench);
+
+/*
+ * The value below which a fraction q of the histogram lies, in ns, or in its own unit if it
+ * counts something else; NAN if it is empty.
+ */
 double hist_quantile_ns(const struct hist *hist, double q);
 
 #endif /* ANALYSIS_RUN_H */

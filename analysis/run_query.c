@@ -54,6 +54,25 @@ const char *bench_param(const struct bench *bench, const char *name, char *buffe
 	return buffer;
 }
 
+bool bench_is_exact(const struct bench *bench)
+{
+	const char *mode = json_string_value(json_object_get(bench->params, "mode"));
+
+	return mode && !strcmp(mode, "exact");
+}
+
+bool bench_real_time(const struct bench *bench)
+{
+	const json_t *caps = json_object_get(bench->json, "caps"), *cap;
+	size_t i;
+
+	json_array_foreach (caps, i, cap) {
+		if (!strcmp(json_string_value(cap), "real_time"))
+			return true;
+	}
+	return false;
+}
+
 /* How many values fall into the bucket that starts at @low: results/README.md, loglin. */
 static double bucket_width(uint64_t low, unsigned int sub_bits)
 {

@@ -129,29 +129,35 @@ static void put_bench(struct maker *maker, const struct arm *arm)
 	const struct record_shape *shape = maker->shape;
 	const char *value = arm->next ? shape->next : shape->base;
 	const char *skip = arm->next ? shape->skip_next : NULL;
-	char params[256], key[384];
+	bool emulated = shape->emulated || shape->exact;
+	char params[320], key[448];
 
 	snprintf(params, sizeof(params),
 		 "{\"nr_pages\":%u,\"batch\":32,\"cpus\":%u,\"%s\":\"%s\",\"lazy_max_pages\":%d,"
-		 "\"host\":\"linear\",\"impl\":\"mmcore\"}",
-		 arm->pages, arm->cpus, shape->factor, value, THRESHOLD_PAGES);
+		 "\"host\":\"linear\",\"impl\":\"mmcore\"%s}",
+		 arm->pages, arm->cpus, shape->factor, value, THRESHOLD_PAGES,
+		 shape->exact ? ",\"mode\":\"exact\",\"tlb\":\"skylake\"" : "");
 	snprintf(key, sizeof(key), "%s %s", shape->workload, params);
 	fprintf(maker->out,
 		"{\"t\":\"bench\",\"bench\":%d,\"case\":%d,\"arm\":\"%s=%s\",\"arms\":2,"
 		"\"workload\":\"%s\",\"version\":\"5eed5eed5eed5eed\",\"series\":\"%016lx\","
-		"\"target\":\"user\",\"caps\":[\"hw_tlb\",\"real_time\"],"
-		"\"timebase\":{\"id\":\"tsc-hw\",\"hz\":2500000000,\"clock_read_ns\":13.1},"
+		"\"target\":\"%s\",\"caps\":[\"hw_tlb\"%s],"
+		"\"timebase\":{\"id\":\"%s\",\"hz\":2500000000,\"clock_read_ns\":13.1},"
 		"\"params\":%s,\"seed\":\"1\",\"check_level\":%d,\"oversubscribed\":%s,",
 		arm->bench, arm->case_id, shape->factor, value, shape->workload,
-		(unsigned long)hash(key), params, shape->check_level,
-		arm->cpus > 2 ? "true" : "false");
+		(unsigned long)hash(key), emulated ? "x86_64-qemu" : "user",
+		emulated ? "" : ",\"real_time\"",
+		shape->exact ? "icount"
+		: emulated   ? "tsc-tcg"
+			     : "tsc-hw",
+		params, shape->check_level, arm->cpus > 2 ? "true" : "false");
 	if (skip)
 		fprintf(maker->out, "\"status\":\"skipped\",\"why\":\"%s\"}\n", skip);
 	else
 		fprintf(maker->out,
 			"\"blocks\":%u,\"rounds\":8,\"ops\":%lu,\"ops_digest\":\"%s\","
 			"\"status\":\"ok\"}\n",
-			shape->blocks, (unsigned long)arm->ops,
+			shape->exact ? 0 : shape->blocks, (unsigned long)arm->ops,
 			arm->next && shape->next_digest ? shape->next_digest : "0123456789abcdef");
 }
 
@@ -163,6 +169,48 @@ static void put_counter(struct maker *maker, const struct arm *arm, const char *
 		"\"unit\":\"%s\",\"better\":\"%s\",\"class\":\"exact\",\"value\":%lu,"
 		"\"ops\":%d,\"stable\":true,\"avail\":\"ok\",\"source\":\"mmcore\"}\n",
 		arm->bench, name, unit, better, (unsigned long)value, BLOCK_OPS);
+}
+
+static void put_modelled(struct maker *maker, const struct arm *arm, const char *name,
+			 const char *unit, uint64_t value)
+{
+	fprintf(maker->out,
+		"{\"t\":\"counter\",\"bench\":%d,\"phase\":\"exact\",\"name\":\"%s\","
+		"\"unit\":\"%s\",\"better\":\"lower\",\"class\":\"exact\",\"value\":%lu,"
+		"\"ops\":%d,\"stable\":true,\"avail\":\"ok\",\"source\":\"tlbmodel\","
+		"\"threshold\":0.005}\n",
+		arm->bench, name, unit, (unsigned long)value, BLOCK_OPS);
+}
+
+/* @low counts of an operation, but of every 64th @high. */
+static void put_cost(struct maker *maker, const struct arm *arm, const char *metric,
+		     const char *unit, unsigned int low, unsigned int high)
+{
+	unsigned long rare = BLOCK_OPS / 64, often = BLOCK_OPS - rare;
+
+	fprintf(maker->out,
+		"{\"t\":\"hist\",\"bench\":%d,\"metric\":\"%s\",\"unit\":\"%s\","
+		"\"scheme\":\"loglin\",\"sub_bits\":6,\"n\":%d,\"min\":%u,\"max\":%u,"
+		"\"sum\":\"%lu\",\"buckets\":[[%u,%lu],[%u,%lu]],\"lost\":0}\n",
+		arm->bench, metric, unit, BLOCK_OPS, low, high, often * low + rare * high, low,
+		often, high, rare);
+}
+
+/* What the plugin and the host's clock tell of an exact run. */
+static void put_exact(struct maker *maker, const struct arm *arm)
+{
+	unsigned int instructions = 800 + (arm->next ? maker->shape->more : 0);
+	unsigned long misses = 2UL * arm->pages * BLOCK_OPS;
+
+	put_modelled(maker, arm, "instructions", "instructions",
+		     (unsigned long)instructions * BLOCK_OPS);
+	put_modelled(maker, arm, "dtlb_misses", "misses", 3 * misses);
+	put_modelled(maker, arm, "stlb_misses", "misses", misses);
+	put_modelled(maker, arm, "walk_steps", "steps", misses + misses / 8);
+	put_modelled(maker, arm, "invlpg", "instructions", arm->lazy ? 0 : misses);
+	put_cost(maker, arm, "free.instructions", "instructions", instructions & ~15U, 20480);
+	put_cost(maker, arm, "free.stlb_misses", "misses", arm->pages, 4 * arm->pages + 60);
+	put_cost(maker, arm, "free.walk_steps", "steps", arm->pages, 4 * arm->pages + 62);
 }
 
 static void put_counters(struct maker *maker, const struct arm *arm)
@@ -180,6 +228,8 @@ static void put_counters(struct maker *maker, const struct arm *arm)
 	put_counter(maker, arm, "purge", "purges", "none", arm->lazy ? purges : 0);
 	put_counter(maker, arm, "waiting_pages_max", "pages", "none",
 		    arm->lazy ? THRESHOLD_PAGES + arm->pages : 0);
+	if (maker->shape->exact)
+		return;
 	fprintf(maker->out,
 		"{\"t\":\"counter\",\"bench\":%d,\"phase\":\"measure\","
 		"\"name\":\"host_tlb_shootdowns\",\"unit\":\"interrupts\",\"better\":\"lower\","
@@ -319,11 +369,23 @@ static void put_arm(struct maker *maker, const struct arm *arm)
 	if (arm->next && maker->shape->skip_next)
 		return;
 	put_counters(maker, arm);
+	if (maker->shape->exact) {
+		put_exact(maker, arm);
+		return;
+	}
 	put_all_samples(maker, arm);
 	put_hist(maker, arm, "alloc", arm->alloc_ns, 0);
 	put_hist(maker, arm, "free", arm->free_ns, arm->purge_ns);
 	put_hist(maker, arm, "stall.busy", arm->lazy ? 40 : 900.0 * arm->cpus, arm->purge_ns);
 	put_hist(maker, arm, "stall.idle", 35, 0);
+	put_hist(maker, arm, "shootdown.0", 110, 0);
+	for (unsigned int hit = 1, i = 0; hit < arm->cpus && i < 6; hit *= 2, i++) {
+		static const char *const class[] = {"1", "2-3", "4-7", "8-15", "16-31", "32-63"};
+		char metric[32];
+
+		snprintf(metric, sizeof(metric), "shootdown.%s", class[i]);
+		put_hist(maker, arm, metric, 900.0 + 450.0 * hit, 0);
+	}
 	if (maker->shape->intervals)
 		put_intervals(maker, arm);
 	if (arm->lazy && arm->purges < 8ULL * maker->shape->blocks)

@@ -27,6 +27,13 @@ struct record_shape {
 	const char *next_digest; /* of the next arms; NULL: as the base */
 	const char *end;	 /* status of the end line; NULL: the file has none */
 	bool intervals;
+	bool emulated; /* the clock is an emulator's */
+	/*
+	 * mode=exact: counters and what they cost per operation, nothing timed, no blocks. Each
+	 * operation of the next arms takes @more instructions more than the base's 800.
+	 */
+	bool exact;
+	unsigned int more;
 	uint64_t seed;
 };
 

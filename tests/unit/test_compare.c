@@ -383,6 +383,100 @@ static char *printed(const struct comparison *comparison, enum compare_format fo
 	return text;
 }
 
+/* Two builds, the second with @more instructions an operation; counted, not timed. */
+static struct comparison *compare_exact(unsigned int more, struct run *run[2])
+{
+	struct record_shape shape = two_builds(0);
+	struct comparison *comparison;
+	struct run_error error;
+
+	shape.exact = true;
+	run[0] = load_shape("base.ndjson", &shape);
+	shape.more = more;
+	run[1] = load_shape("next.ndjson", &shape);
+	if (compare_runs(run[0], run[1], &defaults, &comparison, &error))
+		fail_msg("%s", error.text);
+	return comparison;
+}
+
+static void test_exact_runs_gate(void **state)
+{
+	/* Of 800: 0.5 % is 4. */
+	static const struct {
+		unsigned int more;
+		enum verdict verdict;
+		int code;
+	} given[] = {
+		{0, VERDICT_UNCHANGED, 0}, {4, VERDICT_UNCHANGED, 0}, {5, VERDICT_REGRESSED, 3}};
+	char headline[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
+		struct run *run[2];
+		struct comparison *comparison = compare_exact(given[i].more, run);
+		const struct compare_row *row = find(comparison, 1, ROW_EXACT, "instructions");
+
+		assert_int_equal(row->verdict, given[i].verdict);
+		assert_float_equal(row->base, 800, 0);
+		assert_float_equal(row->next, 800 + given[i].more, 0);
+		assert_string_equal(row->unit, "instructions/op");
+		assert_float_equal(row->floor, 0.005, 0);
+		assert_int_equal(compare_exit_code(comparison), given[i].code);
+		for (size_t g = 0; g < comparison->nr_groups; g++)
+			assert_null(find(comparison, g, ROW_TIME, "total"));
+		compare_headline(comparison, headline, sizeof(headline));
+		if (given[i].code)
+			assert_non_null(strstr(headline, "instructions 0.6% more"));
+		comparison_free(comparison);
+		run_free(run[0]);
+		run_free(run[1]);
+	}
+}
+
+/* One event more of mmcore's own is a change: those have no threshold. */
+static void test_arms_of_an_exact_run(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct comparison *comparison;
+	struct run *run;
+
+	(void)state;
+	shape.exact = true;
+	run = load_shape("exact.ndjson", &shape);
+	assert_true(bench_is_exact(&run->benches[0]));
+	assert_false(bench_real_time(&run->benches[0]));
+	comparison = compare_arms(run, "flush");
+	assert_int_equal(find(comparison, 0, ROW_EXACT, "instructions")->verdict,
+			 VERDICT_UNCHANGED);
+	assert_int_equal(find(comparison, 0, ROW_EXACT, "invlpg")->verdict, VERDICT_IMPROVED);
+	assert_true(isnan(find(comparison, 0, ROW_EXACT, "flush_range")->floor));
+	assert_null(find(comparison, 0, ROW_TIME, "total"));
+	assert_int_equal(compare_exit_code(comparison), 0);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+static void test_emulated_time_is_labelled(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct comparison *comparison;
+	bool said = false;
+	struct run *run;
+
+	(void)state;
+	shape.emulated = true;
+	run = load_shape("emulated.ndjson", &shape);
+	comparison = compare_arms(run, "flush");
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		assert_int_equal(find(comparison, i, ROW_TIME, "total")->verdict, VERDICT_SHOWN);
+	for (size_t i = 0; i < comparison->nr_footnotes; i++)
+		said |= !strcmp(comparison->footnotes[i],
+				"time is an emulator's, not the hardware's: shown, never judged");
+	assert_true(said);
+	comparison_free(comparison);
+	run_free(run);
+}
+
 static void test_text(void **state)
 {
 	struct record_shape shape = record_shape_default();
@@ -530,6 +624,9 @@ int main(void)
 		cmocka_unit_test(test_not_judged),
 		cmocka_unit_test(test_two_runs),
 		cmocka_unit_test(test_run_sets_differ),
+		cmocka_unit_test(test_exact_runs_gate),
+		cmocka_unit_test(test_arms_of_an_exact_run),
+		cmocka_unit_test(test_emulated_time_is_labelled),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_csv_and_junit),

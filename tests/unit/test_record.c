@@ -114,10 +114,41 @@ static void test_read_back(void **state)
 	assert_int_equal(bench_counter(bench, "measure", "host_tlb_shootdowns")->nr_per_cpu, 2);
 	assert_null(bench_counter(bench, "exact", "none"));
 	assert_null(bench_hist(bench, "none"));
-	assert_int_equal(bench->nr_hists, 4);
+	assert_int_equal(bench->nr_hists, 6);
 	assert_int_equal(bench->nr_intervals, 40);
 	assert_true(bench->intervals[1].start_ns > 0);
 	assert_true(run->nr_notes > 0 && run->notes[0].bench >= 0);
+	run_free(run);
+	free(path);
+}
+
+/* Counted, not timed: no blocks, thresholds, histograms of other things than time. */
+static void test_read_back_exact(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	const struct bench *bench;
+	struct run_error error;
+	const struct hist *hist;
+	struct run *run;
+	char *path;
+
+	(void)state;
+	shape.exact = true;
+	path = files_make_run("exact.ndjson", &shape);
+	assert_int_equal(run_load(path, &run, &error), 0);
+	bench = &run->benches[7];
+	assert_string_equal(bench->status, "ok");
+	assert_int_equal(bench->blocks, 0);
+	assert_int_equal(bench->nr_samples, 0);
+	assert_true(bench_is_exact(bench));
+	assert_false(bench_real_time(bench));
+	assert_float_equal(bench_counter(bench, "exact", "stlb_misses")->threshold, 0.005, 0);
+	assert_string_equal(bench_counter(bench, "exact", "stlb_misses")->source, "tlbmodel");
+	assert_float_equal(bench_counter(bench, "exact", "table_write")->threshold, 0, 0);
+	hist = bench_hist(bench, "free.stlb_misses");
+	assert_string_equal(hist->unit, "misses");
+	assert_float_equal(hist->hz, 0, 0);
+	assert_float_equal(hist_quantile_ns(hist, 1), 92, 0);
 	run_free(run);
 	free(path);
 }
@@ -320,6 +351,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read_back),
+		cmocka_unit_test(test_read_back_exact),
 		cmocka_unit_test(test_quantiles),
 		cmocka_unit_test(test_faulty_files),
 		cmocka_unit_test(test_faulty_order),
