@@ -50,14 +50,16 @@ double bench_slow_ns(const struct bench *bench, const char *metric)
 
 	snprintf(name, sizeof(name), "%s.p9999", metric);
 	worst = bench_samples(bench, name);
-	return worst && worst->n ? statistics_median(worst->values, worst->n) : NAN;
+	return worst && worst->n && bench_real_time(bench)
+		       ? statistics_median(worst->values, worst->n)
+		       : NAN;
 }
 
 double bench_median_ns(const struct bench *bench, const char *metric)
 {
 	const struct hist *hist = bench_hist(bench, metric);
 
-	return hist ? hist_quantile_ns(hist, 0.5) : NAN;
+	return hist && bench_real_time(bench) ? hist_quantile_ns(hist, 0.5) : NAN;
 }
 
 double bench_longest_purge_ns(const struct bench *bench)
@@ -66,6 +68,8 @@ double bench_longest_purge_ns(const struct bench *bench)
 	const struct samples *forced = bench_samples(bench, "purge");
 	double longest = NAN;
 
+	if (!bench_real_time(bench))
+		return NAN;
 	if (counter && strcmp(counter->unit, "ns") == 0)
 		return counter->value;
 	if (counter && bench_hz(bench) > 0)

@@ -2,7 +2,7 @@
 /*
  * bench_facts.h - what an arm cost beside its time, taken from whichever record holds it.
  *
- * All are NAN where the run has no such number.
+ * All are NAN where the run has no such number; times, where the clock was an emulator's.
  */
 #ifndef ANALYSIS_BENCH_FACTS_H
 #define ANALYSIS_BENCH_FACTS_H

@@ -23,6 +23,20 @@ static int by_text(const void *a, const void *b)
 	return order ? order : (x->bench > y->bench) - (x->bench < y->bench);
 }
 
+/* Without mode=timed, which is what runs were before there was another mode. */
+static char *params_text(const struct bench *bench)
+{
+	json_t *params = json_copy(bench->params);
+	const char *mode = json_string_value(json_object_get(params, "mode"));
+	char *text;
+
+	if (mode && !strcmp(mode, "timed"))
+		json_object_del(params, "mode");
+	text = json_dumps(params, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(params);
+	return text;
+}
+
 /* The benches of a run sorted by key; NULL: no memory. */
 static struct key *keys_of(struct arena *arena, const struct run *run)
 {
@@ -30,7 +44,7 @@ static struct key *keys_of(struct arena *arena, const struct run *run)
 
 	for (size_t i = 0; keys && i < run->nr_benches; i++) {
 		const struct bench *bench = &run->benches[i];
-		char *params = json_dumps(bench->params, JSON_COMPACT | JSON_SORT_KEYS);
+		char *params = params_text(bench);
 
 		keys[i].bench = bench;
 		keys[i].text = arena_printf(arena, "%s %s %s", bench->workload, bench->target,
@@ -82,6 +96,19 @@ static size_t note_leftovers(struct comparison_memory *memory, const struct run 
 		compare_footnote(memory, "benchmark set differs: %zu only in %s", left,
 				 run->run_id);
 	return left;
+}
+
+static void note_time(struct comparison_memory *memory)
+{
+	const struct comparison *comparison = &memory->comparison;
+
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		if (comparison->groups[i].base->nr_samples) {
+			compare_footnote(memory, "time is unpaired: the runs were not measured "
+						 "side by side, so it is shown and not judged");
+			return;
+		}
+	}
 }
 
 static int fill(struct comparison_memory *memory, const struct run *base, const struct run *next)
@@ -139,8 +166,7 @@ int compare_runs(const struct run *base, const struct run *next,
 	}
 	gone = note_leftovers(memory, base);
 	note_leftovers(memory, next);
-	compare_footnote(memory, "time is unpaired: the runs were not measured side by side, "
-				 "so it is shown and not judged");
+	note_time(memory);
 	if (fill(memory, base, next))
 		goto out_memory;
 	/* A new case is welcome; one that was lost, or changed its parameters, must not pass. */

@@ -12,8 +12,8 @@
 /* Metrics of single operations that get figures of their own, in this order. */
 static const char *const metrics[] = {"free", "alloc"};
 #define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
-#define CASE_FIGURES  (3 * NR_METRICS + 1)
-#define SWEEP_FIGURES 4
+#define CASE_FIGURES  (4 * NR_METRICS + 2)
+#define SWEEP_FIGURES 5
 
 struct plotter {
 	struct plot_target target;
@@ -68,6 +68,8 @@ static void plot_sweeps(struct plotter *plotter, const char *workload)
 
 		if (strcmp(sweep->workload, workload) != 0)
 			continue;
+		add(plotter, plot_counted(&plotter->target, sweep,
+					  next(plotter, sweep->points[0].at, sweep)));
 		if (strcmp(sweep->param, "cpus") == 0) {
 			add(plotter, plot_scaling(&plotter->target, sweep,
 						  next(plotter, sweep->points[0].at, sweep)));
@@ -94,9 +96,11 @@ static void plot_each_case(struct plotter *plotter, const char *workload)
 		if (strcmp(at->workload, workload) != 0)
 			continue;
 		add(plotter, plot_stalls(target, at, next(plotter, at, NULL)));
+		add(plotter, plot_shootdown(target, at, next(plotter, at, NULL)));
 		for (size_t m = 0; m < NR_METRICS; m++) {
 			add(plotter,
 			    plot_spectrum(target, at, metrics[m], next(plotter, at, NULL)));
+			add(plotter, plot_costs(target, at, metrics[m], next(plotter, at, NULL)));
 			add(plotter,
 			    plot_histogram(target, at, metrics[m], next(plotter, at, NULL)));
 			add(plotter, plot_heatmap(target, at, metrics[m], next(plotter, at, NULL)));

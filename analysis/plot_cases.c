@@ -108,7 +108,9 @@ static void name_add(struct plot_cases *cases, const struct bench *bench)
 
 static bool has_data(const struct bench *bench)
 {
-	return strcmp(bench->workload, "null") != 0 && (bench->nr_samples || bench->nr_hists);
+	return strcmp(bench->workload, "null") != 0 &&
+	       (bench->nr_samples || bench->nr_hists ||
+		(bench_is_exact(bench) && bench->nr_counters));
 }
 
 static void case_add(struct plot_cases *cases, const struct bench *bench)

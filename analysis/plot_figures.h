@@ -26,7 +26,16 @@ int plot_heatmap(const struct plot_target *target, const struct plot_case *at, c
 /* Of a worker that only watches its own time, with the other ones busy and idle. */
 int plot_stalls(const struct plot_target *target, const struct plot_case *at,
 		struct figure *figure);
+/* What single operations of @metric took: instructions, modelled misses and walk steps. */
+int plot_costs(const struct plot_target *target, const struct plot_case *at, const char *metric,
+	       struct figure *figure);
+/* How long flushes took, by the CPUs they interrupted. */
+int plot_shootdown(const struct plot_target *target, const struct plot_case *at,
+		   struct figure *figure);
 
+/* Of an exact run: instructions, misses, walk steps and shootdowns per operation. */
+int plot_counted(const struct plot_target *target, const struct plot_sweep *sweep,
+		 struct figure *figure);
 int plot_crossover(const struct plot_target *target, const struct plot_sweep *sweep,
 		   struct figure *figure);
 /* Time per operation of each arm; and what its requests hold, where that was measured. */

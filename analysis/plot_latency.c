@@ -53,8 +53,9 @@ static void title_set(struct script *script, struct figure *figure, const struct
 {
 	char count[32];
 
-	snprintf(figure->title, sizeof(figure->title), "%s%s%s: %s, n = %s", at->workload,
+	snprintf(figure->title, sizeof(figure->title), "%s%s%s: %s%s, n = %s", at->workload,
 		 *at->label ? " " : "", at->label, what,
+		 bench_real_time(at->arm[0]) ? "" : ", EMULATED TIME",
 		 compare_format_value((double)n, "", count, sizeof(count)));
 	script_text(script, "title", figure->title);
 }

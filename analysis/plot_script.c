@@ -19,23 +19,17 @@
 		".byte 0\n"                                               \
 		".previous\n");                                           \
 	extern const char template_##name[]
-TEMPLATE(cost);
-TEMPLATE(crossover);
-TEMPLATE(heatmap);
-TEMPLATE(held);
-TEMPLATE(histogram);
-TEMPLATE(scaling);
-TEMPLATE(spectrum);
+#define PLOT(name) TEMPLATE(name);
+#include "plots.def"
+#undef PLOT
 TEMPLATE(style);
-TEMPLATE(tradeoff);
 
 static const struct {
 	const char *name, *text;
 } templates[] = {
-	{"cost", template_cost},	   {"crossover", template_crossover},
-	{"heatmap", template_heatmap},	   {"held", template_held},
-	{"histogram", template_histogram}, {"scaling", template_scaling},
-	{"spectrum", template_spectrum},   {"tradeoff", template_tradeoff},
+#define PLOT(name) {#name, template_##name},
+#include "plots.def"
+#undef PLOT
 };
 
 /* A file name, and a word of the shell, from anything. */

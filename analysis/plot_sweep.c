@@ -15,14 +15,19 @@ int sweep_open(struct script *script, const struct plot_target *target,
 	const char *const parts[] = {sweep->workload, kind, sweep->param, sweep->label, NULL};
 	const struct samples *total = bench_samples(sweep->points[0].at->arm[0], "total");
 	int err = script_open(script, target->cases, target->directory, parts);
+	size_t used;
 
 	if (err)
 		return err;
 	strcpy(figure->name, script->name);
 	figure->workload = sweep->workload;
-	snprintf(figure->title, sizeof(figure->title), "%s%s%s: %s, n = %zu blocks a point",
-		 sweep->workload, *sweep->label ? " " : "", sweep->label, what,
-		 total ? total->n : 0);
+	used = (size_t)snprintf(figure->title, sizeof(figure->title), "%s%s%s: %s", sweep->workload,
+				*sweep->label ? " " : "", sweep->label, what);
+	if (total)
+		snprintf(figure->title + used, sizeof(figure->title) - used,
+			 "%s, n = %zu blocks a point",
+			 bench_real_time(sweep->points[0].at->arm[0]) ? "" : ", EMULATED TIME",
+			 total->n);
 	script_text(script, "title", figure->title);
 	script_text(script, "param", sweep->param);
 	if (target->tty)

@@ -374,6 +374,70 @@ static void terminal_plots_fit(void **state)
 	}
 }
 
+static void exact_runs_give_counts_and_no_times(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+	char *data;
+
+	(void)state;
+	shape.exact = true;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	for (size_t i = 0; i < fixture->figures.n; i++)
+		assert_true(strstr(fixture->figures.list[i].name, "counted") ||
+			    strstr(fixture->figures.list[i].name, "costs"));
+	assert_non_null(figure_find(&fixture->figures, "counted-nr_pages"));
+	/* Two misses a page and operation. */
+	data = file_read(fixture->directory, "unmap-storm-counted-nr_pages", ".dat");
+	assert_non_null(strstr(data, "# eager\n1 2\n64 128\n"));
+	free(data);
+	assert_non_null(figure_find(&fixture->figures, "nr_pages-64-costs-free"));
+	/* Of 4,096 frees 64 miss 316 times: from 1 in 64 on. */
+	data = file_read(fixture->directory, "unmap-storm-nr_pages-64-costs-free", ".dat");
+	assert_non_null(strstr(data, "\n64 64\n64 316\n4096 316\n"));
+	free(data);
+	if (have_gnuplot())
+		assert_true(fixture->figures.list[0].drawn);
+	fixture_free(fixture);
+}
+
+static void flushes_are_told_by_cpus_interrupted(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+	char *script;
+
+	(void)state;
+	shape.cpus[0] = 16;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	assert_non_null(figure_find(&fixture->figures, "nr_pages-64-shootdown"));
+	script = file_read(fixture->directory, "unmap-storm-nr_pages-64-shootdown", ".gp");
+	/* By number, not by letter. */
+	assert_non_null(strstr(script, "classes = 5\n"));
+	assert_non_null(strstr(script, "class[4] = '4-7'\nclass[5] = '8-15'\n"));
+	free(script);
+	fixture_free(fixture);
+}
+
+static void emulated_time_is_named_so(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct fixture *fixture;
+
+	(void)state;
+	shape.emulated = true;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	assert_true(fixture->figures.n > 0);
+	for (size_t i = 0; i < fixture->figures.n; i++) {
+		if (!strstr(fixture->figures.list[i].title, "EMULATED TIME"))
+			fail_msg("%s", fixture->figures.list[i].title);
+	}
+	fixture_free(fixture);
+}
+
 static void nothing_measured_gives_no_figures(void **state)
 {
 	struct record_shape shape = shape_small();
@@ -436,6 +500,9 @@ int main(void)
 		cmocka_unit_test(without_gnuplot_scripts_remain),
 		cmocka_unit_test(no_directory_is_an_error),
 		cmocka_unit_test(terminal_plots_fit),
+		cmocka_unit_test(exact_runs_give_counts_and_no_times),
+		cmocka_unit_test(flushes_are_told_by_cpus_interrupted),
+		cmocka_unit_test(emulated_time_is_named_so),
 		cmocka_unit_test(nothing_measured_gives_no_figures),
 	};
 

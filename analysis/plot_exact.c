@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plot_exact.c - figures of what was counted, not timed: counts over a swept number, what
+ * single operations took, and, timed on the side, flushes by the CPUs they interrupted.
+ */
+#include "plot_sweep.h"
+#include "bench_facts.h"
+#include "compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Values that span more than this are told apart on a logarithmic scale only. */
+#define WIDE 16
+
+/* A panel of a figure: what it shows, and the range of it. */
+struct panel {
+	const char *name;  /* of the counter or histogram */
+	const char *label; /* of the axis */
+	double least, most;
+};
+
+static bool panel_is_wide(const struct panel *panel)
+{
+	return panel->least > 0 && panel->most > WIDE * panel->least;
+}
+
+static void panel_take(struct panel *panel, double value)
+{
+	panel->least = fmin(panel->least, value);
+	panel->most = fmax(panel->most, value);
+}
+
+/* panels, axis[] and wide[] of the script; a figure as high as they need. */
+static void put_panels(struct script *script, const struct panel *panels, size_t n)
+{
+	char variable[32];
+
+	script_number(script, "panels", (double)n);
+	fprintf(script->script, "array axis[%zu]\narray wide[%zu]\n", n, n);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(variable, sizeof(variable), "axis[%zu]", i + 1);
+		script_text(script, variable, panels[i].label);
+		snprintf(variable, sizeof(variable), "wide[%zu]", i + 1);
+		script_number(script, variable, panel_is_wide(&panels[i]));
+	}
+	script_number(script, "height", 130 + 210 * (double)n);
+}
+
+/* Of an operation; NAN if it was not counted. */
+static double per_operation(const struct bench *bench, const char *name)
+{
+	const struct counter *counter = bench_counter(bench, "exact", name);
+
+	return counter && counter->has_value && counter->ops ? counter->value / (double)counter->ops
+							     : NAN;
+}
+
+/* The panel's range over all arms and points; false if there is nothing to see. */
+static bool count_range(const struct plot_sweep *sweep, size_t arms, struct panel *panel)
+{
+	panel->least = INFINITY;
+	panel->most = 0;
+	for (size_t i = 0; i < sweep->n; i++)
+		for (size_t a = 0; a < arms; a++)
+			panel_take(panel, per_operation(sweep->points[i].at->arm[a], panel->name));
+	return panel->most > 0;
+}
+
+#define COUNTED_MAX 4
+
+static size_t counted_panels(const struct plot_sweep *sweep, size_t arms, struct panel *panels)
+{
+	static const struct panel known[COUNTED_MAX] = {
+		{.name = "instructions", .label = "instructions"},
+		{.name = "stlb_misses", .label = "misses of the STLB"},
+		{.name = "walk_steps", .label = "steps of page walks"},
+		{.name = "shootdowns", .label = "shootdowns"},
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNTED_MAX; i++) {
+		panels[n] = known[i];
+		n += count_range(sweep, arms, &panels[n]);
+	}
+	return n;
+}
+
+int plot_counted(const struct plot_target *target, const struct plot_sweep *sweep,
+		 struct figure *figure)
+{
+	const struct plot_case *first = sweep->points[0].at;
+	size_t arms = sweep_arms(sweep), n;
+	struct panel panels[COUNTED_MAX + 1];
+	struct script script;
+	char name[64];
+	int err;
+
+	if (!arms || !bench_is_exact(first->arm[0]))
+		return -ENODATA;
+	n = counted_panels(sweep, arms, panels);
+	if (!n)
+		return -ENODATA;
+	err = sweep_open(&script, target, sweep, "counted", "exact counts per operation", figure);
+	if (err)
+		return err;
+	script_arms(&script, arms, first->arm);
+	script_number(&script, "logarithmic", sweep_is_logarithmic(sweep));
+	put_panels(&script, panels, n);
+	for (size_t p = 0; p < n; p++) {
+		for (size_t a = 0; a < arms; a++) {
+			script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
+			for (size_t i = 0; i < sweep->n; i++)
+				fprintf(script.data, "%g %.6g\n", sweep->points[i].x,
+					per_operation(sweep->points[i].at->arm[a], panels[p].name));
+		}
+	}
+	figure->how = "counted, not timed: the same on every repetition, so lines have no bands. "
+		      "Misses and walk steps are those of a modelled TLB. Where the instructions "
+		      "of two arms lie close and their misses do not, the difference is paid in "
+		      "the accesses that follow a flush.";
+	return script_close(&script, "counted");
+}
+
+/* A staircase from the share of operations before a bucket to that after it, as its value. */
+static void put_shares(struct script *script, const struct hist *hist, struct panel *panel)
+{
+	double n = (double)hist->n, before = 0;
+
+	for (size_t i = 0; i < hist->nr_buckets; i++) {
+		uint64_t low = hist->buckets[i].low;
+		double last = (double)(low + hist_bucket_width(hist, low) - 1);
+		double value = fmin(last, (double)hist->max);
+		double after = before + (double)hist->buckets[i].count;
+
+		fprintf(script->data, "%.9g %.9g\n%.9g %.9g\n", n / fmax(n - before, 1), value,
+			n / fmax(n - after, 1), value);
+		panel_take(panel, value);
+		before = after;
+	}
+}
+
+static const struct hist *cost_of(const struct bench *bench, const char *metric, const char *what)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.%s", metric, what);
+	return bench_hist(bench, name);
+}
+
+#define COSTS_MAX 3
+
+/* The kinds of cost that every arm has a histogram of. */
+static size_t cost_panels(const struct plot_case *at, const char *metric, struct panel *panels)
+{
+	static const struct panel known[COSTS_MAX] = {
+		{.name = "instructions", .label = "instructions", .least = INFINITY},
+		{.name = "stlb_misses", .label = "misses of the STLB", .least = INFINITY},
+		{.name = "walk_steps", .label = "steps of page walks", .least = INFINITY},
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < COSTS_MAX; i++) {
+		size_t arms = 0;
+
+		for (size_t a = 0; a < at->nr_arms; a++) {
+			const struct hist *hist = cost_of(at->arm[a], metric, known[i].name);
+
+			arms += hist && hist->n;
+		}
+		if (arms == at->nr_arms)
+			panels[n++] = known[i];
+	}
+	return n;
+}
+
+/* The title of a figure of one case, and where its files are. */
+static int open_for(struct script *script, const struct plot_target *target,
+		    const struct plot_case *at, const char *kind, const char *metric,
+		    const char *what, uint64_t n, struct figure *figure)
+{
+	const char *const parts[] = {at->workload, at->label, kind, metric, NULL};
+	char count[32];
+	int err = script_open(script, target->cases, target->directory, parts);
+
+	if (err)
+		return err;
+	strcpy(figure->name, script->name);
+	figure->workload = at->workload;
+	strcpy(figure->label, at->label);
+	snprintf(figure->title, sizeof(figure->title), "%s%s%s: %s, n = %s", at->workload,
+		 *at->label ? " " : "", at->label, what,
+		 compare_format_value((double)n, "", count, sizeof(count)));
+	script_text(script, "title", figure->title);
+	script_arms(script, at->nr_arms, at->arm);
+	return 0;
+}
+
+int plot_costs(const struct plot_target *target, const struct plot_case *at, const char *metric,
+	       struct figure *figure)
+{
+	struct panel panels[COSTS_MAX];
+	size_t n = cost_panels(at, metric, panels);
+	uint64_t operations = 0;
+	struct script script;
+	char what[96], name[64];
+	int err;
+
+	if (!n)
+		return -ENODATA;
+	operations = cost_of(at->arm[0], metric, panels[0].name)->n;
+	snprintf(what, sizeof(what), "what one %s takes, counted", metric);
+	err = open_for(&script, target, at, "costs", metric, what, operations, figure);
+	if (err)
+		return err;
+	for (size_t p = 0; p < n; p++) {
+		for (size_t a = 0; a < at->nr_arms; a++) {
+			script_block(&script, plot_arm_name(at->arm[a], name, sizeof(name)));
+			put_shares(&script, cost_of(at->arm[a], metric, panels[p].name),
+				   &panels[p]);
+		}
+	}
+	put_panels(&script, panels, n);
+	script_number(&script, "rarest", fmax((double)operations, 10));
+	figure->how = "each step to the right is ten times rarer: the left end is the usual "
+		      "operation, the right end the costliest one. A line that stays flat and "
+		      "then jumps has a rare path: a refill, a purge.";
+	return script_close(&script, "costs");
+}
+
+#define CLASS_PREFIX "shootdown."
+
+/* Flush times are told by the CPUs interrupted: "0", "1", "2-3" ... Those that any arm has. */
+static size_t shootdown_classes(const struct plot_case *at, const char *class[], size_t room)
+{
+	size_t n = 0, place;
+
+	for (size_t a = 0; a < at->nr_arms; a++) {
+		for (size_t i = 0; i < at->arm[a]->nr_hists; i++) {
+			const struct hist *hist = &at->arm[a]->hists[i];
+			const char *name = hist->metric + strlen(CLASS_PREFIX);
+
+			if (strncmp(hist->metric, CLASS_PREFIX, strlen(CLASS_PREFIX)) != 0 ||
+			    !hist->n || n == room)
+				continue;
+			place = 0;
+			while (place < n && atoi(class[place]) < atoi(name))
+				place++;
+			if (place < n && !strcmp(class[place], name))
+				continue;
+			memmove(&class[place + 1], &class[place], (n - place) * sizeof(*class));
+			class[place] = name;
+			n++;
+		}
+	}
+	return n;
+}
+
+#define CLASSES_MAX 16
+
+static void put_classes(struct script *script, const struct plot_case *at, const char *class[],
+			size_t n)
+{
+	char name[64];
+
+	for (size_t a = 0; a < at->nr_arms; a++) {
+		script_block(script, plot_arm_name(at->arm[a], name, sizeof(name)));
+		for (size_t i = 0; i < n; i++) {
+			const struct hist *hist;
+
+			snprintf(name, sizeof(name), CLASS_PREFIX "%s", class[i]);
+			hist = bench_hist(at->arm[a], name);
+			if (!hist || !hist->n)
+				continue;
+			fprintf(script->data, "%zu %.6g %.6g %.6g %.6g %.6g %lu\n", i,
+				hist_quantile_ns(hist, 0.01), hist_quantile_ns(hist, 0.25),
+				hist_quantile_ns(hist, 0.5), hist_quantile_ns(hist, 0.75),
+				hist_quantile_ns(hist, 0.99), (unsigned long)hist->n);
+		}
+	}
+}
+
+int plot_shootdown(const struct plot_target *target, const struct plot_case *at,
+		   struct figure *figure)
+{
+	const char *class[CLASSES_MAX];
+	size_t n = shootdown_classes(at, class, CLASSES_MAX);
+	uint64_t flushes = 0;
+	struct script script;
+	char what[96], variable[32];
+	int err;
+
+	if (!n)
+		return -ENODATA;
+	for (size_t i = 0; i < at->arm[0]->nr_hists; i++)
+		if (!strncmp(at->arm[0]->hists[i].metric, CLASS_PREFIX, strlen(CLASS_PREFIX)))
+			flushes += at->arm[0]->hists[i].n;
+	snprintf(what, sizeof(what), "how long a flush took%s",
+		 bench_real_time(at->arm[0]) ? "" : ", EMULATED TIME");
+	err = open_for(&script, target, at, "shootdown", "", what, flushes, figure);
+	if (err)
+		return err;
+	put_classes(&script, at, class, n);
+	fprintf(script.script, "classes = %zu\narray class[classes]\n", n);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(variable, sizeof(variable), "class[%zu]", i + 1);
+		script_text(&script, variable, class[i]);
+	}
+	figure->how = "a box for each number of CPUs that a flush had to interrupt: it holds the "
+		      "middle half of the flushes, the bar in it is the median, the whiskers reach "
+		      "from the 1st to the 99th percentile. Flushes that interrupt nobody cost "
+		      "the leftmost box.";
+	return script_close(&script, "shootdown");
+}
