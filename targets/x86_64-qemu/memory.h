@@ -13,6 +13,10 @@
 
 #define MEMORY_BASE 0xffff888000000000UL
 
+/* RAM above is not used: 16 GiB, and the hole below 4 GiB. Below the least nothing starts. */
+#define MEMORY_LIMIT (20UL << 30)
+#define MEMORY_MIN   (64UL << 20)
+
 static inline void *memory_ptr(uint64_t physical)
 {
 	return (void *)(MEMORY_BASE + physical);
@@ -35,5 +39,15 @@ void memory_return_runs(const struct tri_run *runs, unsigned int n);
 /* Bytes of RAM in all, and of those free. */
 uint64_t memory_total(void);
 uint64_t memory_available(void);
+
+/* --- For the machine's start --- */
+struct memory_range {
+	uint64_t start, end;
+};
+#define MEMORY_RANGES 32
+/* Take over what the boot protocol reports: a list at physical address @map. */
+void memory_init(uint64_t map, unsigned int entries);
+/* RAM as reported, in bytes. */
+const struct memory_range *memory_ranges(unsigned int *n);
 
 #endif /* X86_64_QEMU_MEMORY_H */

@@ -12,6 +12,17 @@
 #define PAGING_WINDOWS	    0xffffc90000000000UL
 #define PAGING_WINDOW_BYTES (32UL << 40)
 
+/* Where each CPU's stacks lie (stacks.c), 1 GiB; and the 2 MiB page of the APIC's registers. */
+#define PAGING_STACKS 0xffffffffc0000000UL
+#define PAGING_APIC   0xffffffffffe00000UL
+
+/* Build the tables all CPUs share and load them; CPU 0, once. */
+void paging_init(void);
+/* What this CPU can do beyond: global pages, SMEP, SMAP, PCID. On the tables' first load. */
+void paging_enable(void);
+/* Show @page at @va, a page of PAGING_STACKS; 0 or -ENOMEM. */
+int paging_map_stack(uintptr_t va, const void *page);
+
 /*
  * Put the level-2 table @pfn in charge of the GiB at @va, on all CPUs; 0 or -ENOMEM. Taking it
  * out flushes every CPU.

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * backtrace.c - frames are followed as long as they lie in a stack and lead upwards. Functions
+ * that call nobody have none (-momit-leaf-frame-pointer): their caller may be missing.
+ */
+#include "backtrace.h"
+
+#include "machine.h"
+#include "stacks.h"
+
+#define DEPTH 32
+
+/* Made from the linked image (build.mk): sorted by offset. */
+struct symbol {
+	uint32_t offset; /* from image_text */
+	uint32_t name;	 /* in symbol_names */
+};
+extern const struct symbol symbols[];
+extern const uint32_t symbols_count;
+extern const char symbol_names[];
+extern const char image_text[], image_text_end[];
+
+static bool in_text(uintptr_t addr)
+{
+	return addr >= (uintptr_t)image_text && addr < (uintptr_t)image_text_end;
+}
+
+static void say(const char *how, uintptr_t addr)
+{
+	uint32_t offset = addr - (uintptr_t)image_text, low = 0, high = symbols_count;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (symbols[middle].offset <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	if (in_text(addr) && low < symbols_count && symbols[low].offset <= offset)
+		words_printf("  %s %s+0x%lx", how, symbol_names + symbols[low].name,
+			     (unsigned long)(offset - symbols[low].offset));
+	else
+		words_printf("  %s 0x%lx", how, (unsigned long)addr);
+}
+
+void backtrace_say(uintptr_t rip, uintptr_t rsp, uintptr_t rbp)
+{
+	unsigned int depth;
+
+	say("at", rip);
+	if (!in_text(rip) && stack_holds(rsp))
+		say("from", *(const uintptr_t *)rsp);
+	for (depth = 0; depth < DEPTH && !(rbp & 7) && stack_holds(rbp); depth++) {
+		const uintptr_t *frame = (const uintptr_t *)rbp;
+
+		if (!in_text(frame[1]))
+			break;
+		say("from", frame[1]);
+		if (frame[0] <= rbp)
+			break;
+		rbp = frame[0];
+	}
+}
