@@ -136,7 +136,8 @@ tests: $(TEST_BIN)
 # --- What a user types ---
 
 PACKAGES := gcc libc6-dev make git libjansson-dev libsqlite3-dev libgsl-dev libcmocka-dev \
-	gnuplot-nox clang-format man-db procps libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4
+	gnuplot-nox clang-format man-db procps libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 \
+	qemu-system-x86 qemu-user
 ## Install what building, testing and plotting need (Debian, Ubuntu)
 .PHONY: deps
 deps:
@@ -255,11 +256,13 @@ figures: $(addprefix $(B)/tests/,$(FIGURES))
 	[ ! "$$missed" ] || { echo "bounds missed, as said above, by$$missed"; exit 1; }
 
 PREFIX ?= /usr/local
-## Install the command, its target and the manual page under PREFIX
+# What the command runs; each build.mk below adds its own.
+PROGRAMS := trimm-user
+## Install the command, its targets and the manual page under PREFIX
 .PHONY: install
 install: build
 	install -D $(B)/trimm $(DESTDIR)$(PREFIX)/bin/trimm
-	install -D $(B)/trimm-user $(DESTDIR)$(PREFIX)/libexec/trimm/trimm-user
+	install -D -t $(DESTDIR)$(PREFIX)/libexec/trimm $(addprefix $(B)/,$(PROGRAMS))
 	install -D -m 644 man/trimm.1 $(DESTDIR)$(PREFIX)/share/man/man1/trimm.1
 
 ## Remove everything that was built (results stay)

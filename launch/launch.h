@@ -3,7 +3,8 @@
  * launch.h - trimm-qemu: run a target inside QEMU as if it were a program like trimm-user.
  *
  *	trimm-qemu kernel WORD...	the bare-metal kernel, under qemu-system-x86_64
- *	trimm-qemu user WORD...		the user target's static build, under qemu-x86_64, exact only
+ *	trimm-qemu user WORD...		the user target's static build, under qemu-x86_64, exact
+ *only trimm-qemu probe		is KVM fast enough to time with? One line, in words
  *
  * The words, records ($TRIMM_RECORD_FD), lines to the user (stderr), signals and exit codes are
  * those of trimm-user. A record of type "model" is between the target and this program: it is
@@ -16,5 +17,31 @@
  */
 #ifndef LAUNCH_LAUNCH_H
 #define LAUNCH_LAUNCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit codes of our own; all others are the target's. */
+enum launch_exit {
+	LAUNCH_FAILED = 1,
+	LAUNCH_USAGE = 2 /* a word that this program judges */
+};
+
+/* Each runs to the end and returns the exit code; words are those after "kernel" or "user". */
+int launch_kernel(int nr_words, char *const *words);
+int launch_user(int nr_words, char *const *words);
+int launch_probe(void);
+
+/* "trimm-qemu: " and the message, one line on stderr. */
+void launch_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Text in new memory; out of memory ends the program after one line, and QEMU with it. */
+char *launch_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* A file that was built and installed together with this program; free() it. */
+char *launch_beside(const char *name);
+/*
+ * @bytes of zeroed memory that other processes can be given as a descriptor, closed on exec;
+ * mapped at *memory. The descriptor, or -1 after one line. Pages cost memory once touched.
+ */
+int launch_share(const char *name, uint64_t bytes, void **memory);
 
 #endif /* LAUNCH_LAUNCH_H */

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# trimm-qemu, which runs targets inside QEMU; and the user target as a static program, which is
+# how qemu-x86_64 runs it.
+
+LAUNCH_SRC := $(call sources,launch/*.c)
+LAUNCH_OBJ := $(call objects,$(LAUNCH_SRC))
+LAUNCH_CFLAGS := -Ilaunch -Itargets/x86_64-qemu -Itrace/tlbmodel
+ALL_OBJ += $(LAUNCH_OBJ)
+build: $(B)/trimm-qemu
+PROGRAMS += trimm-qemu
+
+$(LAUNCH_OBJ): HOST_CFLAGS += $(LAUNCH_CFLAGS)
+$(B)/trimm-qemu: $(LAUNCH_OBJ)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ -ljansson
+
+# The same objects but for one file: a static program loads no libraries. Not with sanitizers,
+# which are libraries.
+STATIC_SRC := $(call sources,targets/user/static/*.c)
+STATIC_OBJ := $(call objects,$(STATIC_SRC))
+$(STATIC_OBJ): HOST_CFLAGS += -Itargets/user
+ALL_OBJ += $(STATIC_OBJ)
+$(B)/trimm-user-static: $(CORE_OBJ) $(filter-out $(STATIC_OBJ:$(B)/targets/user/static/%=$(B)/targets/user/%),$(USER_OBJ)) \
+		$(STATIC_OBJ)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -static -o $@ $^ -pthread
+ifeq ($(FLAVOUR),release)
+build: $(B)/trimm-user-static
+PROGRAMS += trimm-user-static
+endif
