@@ -168,22 +168,24 @@ static void fill_in(struct case_records *records, int arm, const char *status, c
 
 static char *reason(const struct case_records *records, const struct runner_outcome *outcome)
 {
+	const char *command = records->target->command;
+
 	if (records->run->file->broken)
 		return NULL;
 	if (*records->wrong)
-		return cli_format("trimm-user %s", records->wrong);
+		return cli_format("%s %s", command, records->wrong);
 	if (outcome->stopped)
 		return NULL;
 	if (outcome->code < 0)
-		return cli_format("trimm-user could not be started: %s", strerror(-outcome->code));
+		return cli_format("%s could not be started: %s", command, strerror(-outcome->code));
 	if (outcome->signal)
-		return cli_format("trimm-user was killed by signal %d (%s)%s%s", outcome->signal,
+		return cli_format("%s was killed by signal %d (%s)%s%s", command, outcome->signal,
 				  strsignal(outcome->signal), *outcome->said ? "; it said: " : "",
 				  outcome->said);
 	if (outcome->code == TRIMM_SKIPPED)
 		return NULL;
 	if (outcome->code)
-		return cli_format("trimm-user failed with code %d%s%s", outcome->code,
+		return cli_format("%s failed with code %d%s%s", command, outcome->code,
 				  *outcome->said ? "; it said: " : "", outcome->said);
 	return NULL;
 }
@@ -192,6 +194,7 @@ void case_records_end(struct case_records *records, const struct runner_outcome 
 {
 	struct run_records *run = records->run;
 	char *why = reason(records, outcome);
+	char *nothing = cli_format("%s left no record of it", records->target->command);
 	int failed = run->failed, missing = 0;
 
 	for (size_t i = 0; i < records->plan->arms.n && !run->file->broken; i++) {
@@ -199,13 +202,12 @@ void case_records_end(struct case_records *records, const struct runner_outcome 
 			continue;
 		missing++;
 		if (why || !outcome->stopped)
-			fill_in(records, i, "failed",
-				why ? why : "trimm-user left no record of it");
+			fill_in(records, i, "failed", why ? why : nothing);
 		else
 			fill_in(records, i, "partial", "stopped by the user");
 	}
 	if (why || (missing && !outcome->stopped)) {
-		const char *text = why ? why : "trimm-user left no record of it";
+		const char *text = why ? why : nothing;
 
 		cli_error("%s: %s", records->plan->label, text);
 		run_file_add(run->file,
@@ -215,6 +217,7 @@ void case_records_end(struct case_records *records, const struct runner_outcome 
 		if (run->failed == failed)
 			run->failed++;
 	}
+	free(nothing);
 	free(why);
 	free(records->seen);
 }

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "doctor.h"
 #include "sysfs.h"
+#include "target.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -91,16 +92,44 @@ static bool first_line(char *const *argv, char *line, size_t size)
 	return !code && *line;
 }
 
-void doctor_qemu(void)
+/* What runs a target in emulation, and the Debian package that has it. */
+static void look_for_qemu(const char *subject, const char *program, const char *package,
+			  const char *without)
 {
-	char *argv[] = {"qemu-system-x86_64", "--version", NULL}, line[128];
+	char *argv[] = {(char *)program, "--version", NULL}, line[128];
 
 	if (first_line(argv, line, sizeof(line)))
-		doctor_say(FINDING_OK, "qemu", "%s", line);
+		doctor_say(FINDING_OK, subject, "%s", line);
 	else
-		doctor_say(FINDING_MISSING, "qemu",
-			   "no qemu-system-x86_64: the bare-metal target can't run; install "
-			   "qemu-system-x86");
+		doctor_say(FINDING_MISSING, subject, "no %s: %s; install %s", program, without,
+			   package);
+}
+
+void doctor_qemu(void)
+{
+	look_for_qemu("qemu", "qemu-system-x86_64", "qemu-system-x86",
+		      "the bare-metal target can't run");
+}
+
+void doctor_emulation(void)
+{
+	look_for_qemu("emulation", "qemu-x86_64", "qemu-user",
+		      "no exact counts of the user target");
+}
+
+void doctor_kvm(void)
+{
+	char *argv[] = {target_program("trimm-qemu"), "probe", NULL}, line[160];
+
+	if (!first_line(argv, line, sizeof(line)))
+		doctor_say(FINDING_MISSING, "kvm", "%s: not there; `make` builds it", argv[0]);
+	else if (!strncmp(line, "ok ", 3))
+		doctor_say(FINDING_OK, "kvm", "%s", line + 3);
+	else
+		doctor_say(FINDING_MISSING, "kvm",
+			   "%s; bare-metal runs are emulated: they count, but don't time",
+			   line + 3);
+	free(argv[0]);
 }
 
 void doctor_gnuplot(void)

@@ -55,7 +55,7 @@ static bool run_case(const struct target *target, const struct plan_case *plan, 
 	struct list argv = {NULL, 0};
 
 	case_records_begin(&state, records, target, plan, number);
-	list_add(&argv, "%s", target->program);
+	target_begin(target, &argv);
 	for (size_t i = 0; i < plan->words.n; i++)
 		list_add(&argv, "%s", plan->words.item[i]);
 	list_add(&argv, "first_bench=%d", state.first_bench);
@@ -67,9 +67,14 @@ static bool run_case(const struct target *target, const struct plan_case *plan, 
 	return !outcome.stopped && !records->file->broken;
 }
 
-/* The harness measures itself first, so that every run says what its own hand weighs. */
+/*
+ * The harness measures itself first, so that every run says what its own hand weighs; counts
+ * have no such hand.
+ */
 static bool wants_null(const struct target *target, const struct plan *plan)
 {
+	if (target->exact)
+		return false;
 	for (size_t i = 0; i < plan->nr_cases; i++)
 		if (!strcmp(plan->cases[i].workload, "null"))
 			return false;
@@ -84,6 +89,7 @@ static void run_cases(const struct target *target, const struct plan *plan,
 	int number = 0;
 	bool go = true;
 
+	target_warm_up(target);
 	if (wants_null(target, plan)) {
 		spec_add(&spec, "null");
 		go = !plan_add(&null, target, &spec);

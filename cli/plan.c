@@ -241,6 +241,8 @@ static void add_case(struct plan *plan, const struct target *target, const json_
 			 param->values.item[index / n % param->values.n]);
 		add_label(new, " ", new->words.item[new->words.n - 1]);
 	}
+	if (target->exact)
+		list_add(&new->words, "mode=exact");
 	for (size_t i = 0; i < arms->n; i++) {
 		list_add(&new->arms, "%s", arms->item[i]);
 		if (*arms->item[i]) {
@@ -256,7 +258,7 @@ static int check_case(const struct target *target, const struct plan_case *at)
 	struct list argv = {NULL, 0};
 	int code;
 
-	list_add(&argv, "%s", target->program);
+	target_begin(target, &argv);
 	list_add(&argv, "check");
 	for (size_t i = 0; i < at->words.n; i++)
 		list_add(&argv, "%s", at->words.item[i]);

@@ -3,13 +3,12 @@
 #include "target.h"
 #include "capture.h"
 #include "cli.h"
+#include "target_choice.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define PROGRAM "trimm-user"
 
 /* The folder this command was started from, or NULL. */
 static char *own_directory(void)
@@ -22,13 +21,13 @@ static char *own_directory(void)
 	return path;
 }
 
-static char *find_program(void)
+char *target_program(const char *name)
 {
 	const char *wanted = getenv("TRIMM_TARGET_DIR");
 	const char *chosen = wanted && *wanted ? wanted : NULL;
 	char *own = own_directory();
-	char *program = cli_format("%s/" PROGRAM, chosen ? chosen : own ? own : ".");
-	char *installed = cli_format("%s/../libexec/trimm/" PROGRAM, own ? own : ".");
+	char *program = cli_format("%s/%s", chosen ? chosen : own ? own : ".", name);
+	char *installed = cli_format("%s/../libexec/trimm/%s", own ? own : ".", name);
 
 	if (!chosen && access(program, X_OK) && !access(installed, X_OK)) {
 		free(program);
@@ -67,13 +66,29 @@ static bool is_description(const json_t *about)
 	return true;
 }
 
+void target_begin(const struct target *target, struct list *argv)
+{
+	list_add(argv, "%s", target->program);
+	if (target->word)
+		list_add(argv, "%s", target->word);
+}
+
 int target_open(struct target *target)
 {
-	char *argv[] = {NULL, "describe", NULL}, *text;
+	const char *name = target_choice_program();
+	struct list argv = {NULL, 0};
+	char *text;
 	int code;
 
-	argv[0] = target->program = find_program();
-	code = capture(argv, false, &text);
+	target->program = target_program(name);
+	target->command = name;
+	target->word = target_choice_word();
+	target->exact = target_choice_exact();
+	target->about = NULL;
+	target_begin(target, &argv);
+	list_add(&argv, "describe");
+	code = capture(argv.item, false, &text);
+	list_free(&argv);
 	/* Limits reach 2^64, which json_int_t does not hold. */
 	target->about = code ? NULL : json_loads(text, JSON_DECODE_INT_AS_REAL, NULL);
 	free(text);
@@ -81,6 +96,8 @@ int target_open(struct target *target)
 		cli_error("%s: not there; `make` builds it", target->program);
 	else if (code < 0)
 		cli_error("%s: %s", target->program, strerror(-code));
+	else if (code > 0 && code < 128)
+		; /* It has said why. */
 	else if (code || !is_description(target->about))
 		cli_error("%s describe: no usable answer; is it of another version? `make` "
 			  "builds both",
@@ -95,7 +112,7 @@ void target_close(struct target *target)
 {
 	json_decref(target->about);
 	free(target->program);
-	*target = (struct target){NULL, NULL};
+	*target = (struct target){NULL};
 }
 
 const char *target_name(const struct target *target)
@@ -152,4 +169,18 @@ const char **about_names(const json_t *array)
 bool param_is_reserved(const char *name)
 {
 	return !strcmp(name, "first_bench") || !strcmp(name, "case");
+}
+
+/* launch/accel.h: whether KVM is fast takes 0.1 to 0.3 s to say, and is the same in all cases. */
+void target_warm_up(const struct target *target)
+{
+	char *argv[] = {target->program, "probe", NULL}, *found;
+
+	if (!target->word || target->exact)
+		return;
+	if (!capture(argv, true, &found)) {
+		found[strcspn(found, "\n")] = '\0';
+		setenv("TRIMM_KVM", found, 1);
+	}
+	free(found);
 }

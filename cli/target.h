@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * target.h - the program that measures, trimm-user, and what it says it can do. It runs as
- * a process of its own, so that its crash is a record and not the end of the command.
+ * target.h - the program that measures, trimm-user or trimm-qemu, and what it says it can do. It
+ * runs as a process of its own, so that its crash is a record and not the end of the command.
  */
 #ifndef CLI_TARGET_H
 #define CLI_TARGET_H
+
+#include "list.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 
 struct target {
 	char *program;
-	json_t *about; /* what `trimm-user describe` printed, its form checked */
+	const char *command; /* the same without its folder, for words to the user */
+	const char *word;    /* its first word, or NULL */
+	bool exact;	     /* counts, no times */
+	json_t *about;	     /* what its `describe` printed, its form checked */
 };
 
-/*
- * Find trimm-user ($TRIMM_TARGET_DIR, beside trimm, or in ../libexec/trimm) and ask it. 0, or
- * TRIMM_FAILED after one line.
- */
+/* A program of ours, by its name: in $TRIMM_TARGET_DIR, beside trimm, or in ../libexec/trimm. */
+char *target_program(const char *name);
+/* Find the target that --target and --mode name, and ask it. 0, or TRIMM_FAILED after one line. */
 int target_open(struct target *target);
 void target_close(struct target *target);
+/* The beginning of each of its command lines. */
+void target_begin(const struct target *target, struct list *argv);
+/* Before the first of many cases: what its program would find out anew in each. */
+void target_warm_up(const struct target *target);
 
 const char *target_name(const struct target *target);
 /* Their descriptions, or NULL. */

@@ -2,6 +2,7 @@
 /* verb_compare.c - trimm compare: verdicts, and the exit codes that gate on them. */
 #include "cli.h"
 #include "results.h"
+#include "target_choice.h"
 #include "self_check.h"
 #include "verdicts.h"
 
@@ -87,8 +88,10 @@ static const struct argp argp = {
 	       "  trimm compare latest --by flush --base lazy --format markdown\n"
 	       "  trimm compare 20261121T114720 latest --no-fail\n"
 	       "  trimm compare --self-check --inject 5%",
-	.children =
-		(const struct argp_child[]){{.argp = &results_argp}, {.argp = &verdicts_argp}, {0}},
+	.children = (const struct argp_child[]){{.argp = &results_argp},
+						{.argp = &verdicts_argp},
+						{.argp = &target_choice_argp},
+						{0}},
 };
 
 static int compare(const struct arguments *arguments, const struct run *base,
@@ -127,10 +130,15 @@ static int compare_named(const struct arguments *arguments)
 /* One line for words that don't go together, or NULL. */
 static const char *misfit(const struct arguments *arguments)
 {
+	if (target_choice_exact())
+		return "--mode exact: there is no time to judge in counts that repeat; leave it "
+		       "out";
 	if (arguments->self_check)
 		return arguments->nr_words > 1 || arguments->factor
 			       ? "--self-check takes one workload and nothing to compare by"
 			       : NULL;
+	if (target_choice_word())
+		return "--target goes with --self-check";
 	if (arguments->inject)
 		return "--inject goes with --self-check";
 	if (!arguments->nr_words)

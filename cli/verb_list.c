@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "results.h"
 #include "target.h"
+#include "target_choice.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,8 +35,10 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[workloads|params|runs]",
 	.doc = "Workloads and parameters there are, or runs that were made.\v"
-	       "  trimm list\n  trimm list runs",
-	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
+	       "  trimm list\n  trimm list runs\n  trimm list params --target qemu",
+	.children = (const struct argp_child[]){{.argp = &results_argp},
+						{.argp = &target_choice_argp},
+						{0}},
 };
 
 /* A number or a text, as a user would write it. */

@@ -4,6 +4,7 @@
 #include "measure.h"
 #include "plot.h"
 #include "results.h"
+#include "target_choice.h"
 #include "verdicts.h"
 
 #include <stdio.h>
@@ -72,12 +73,16 @@ static const struct argp argp = {
 	       "  trimm run unmap-storm flush=eager,lazy nr_pages=1..512 cpus=2\n"
 	       "  trimm run unmap-storm flush=lazy lazy_max_pages=1024..65536\n"
 	       "  trimm run null -- purge-pause flush=eager,lazy blocks=24\n"
-	       "  trimm run kmalloc-pair size=16,64,256 impl=native,jemalloc,mmcore\n\n"
+	       "  trimm run kmalloc-pair size=16,64,256 impl=native,jemalloc,mmcore\n"
+	       "  trimm run unmap-storm flush=eager,lazy cpus=4 --target qemu\n"
+	       "  trimm run kmalloc-pair cpus=1 --mode exact\n\n"
 	       "Arms can also be written out, one word each, with all that is its own:\n\n"
 	       "  trimm run page-pair arm:impl=native arm:impl=mmcore,pcp_batch=31\n\n"
 	       "`trimm list` names workloads and parameters.",
-	.children =
-		(const struct argp_child[]){{.argp = &results_argp}, {.argp = &verdicts_argp}, {0}},
+	.children = (const struct argp_child[]){{.argp = &results_argp},
+						{.argp = &verdicts_argp},
+						{.argp = &target_choice_argp},
+						{0}},
 };
 
 static int make_plan(const struct arguments *arguments, const struct target *target,

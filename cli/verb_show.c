@@ -190,7 +190,7 @@ static int show_specimen(const struct arguments *arguments)
 
 	if (code)
 		goto out;
-	list_add(&argv, "%s", arguments->target->program);
+	target_begin(arguments->target, &argv);
 	for (size_t i = 0; i < plan.cases[0].words.n; i++)
 		list_add(&argv, "%s", plan.cases[0].words.item[i]);
 	runner_run(argv.item, &calls, &specimen.outcome);
