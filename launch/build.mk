@@ -28,3 +28,14 @@ ifeq ($(FLAVOUR),release)
 build: $(B)/trimm-user-static
 PROGRAMS += trimm-user-static
 endif
+
+# tests/launch sees this program's parts alone.
+LAUNCH_TEST_SRC := $(call sources,tests/launch/*.c)
+LAUNCH_TEST_BIN := $(call programs,tests/launch,$(LAUNCH_TEST_SRC))
+ALL_OBJ += $(call objects,$(LAUNCH_TEST_SRC))
+TEST_BIN += $(LAUNCH_TEST_BIN)
+tests: $(LAUNCH_TEST_BIN)
+$(call objects,$(LAUNCH_TEST_SRC)): HOST_CFLAGS += $(LAUNCH_CFLAGS)
+$(LAUNCH_TEST_BIN): $(B)/%: $(B)/%.o $(filter-out %/main.o,$(LAUNCH_OBJ))
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka -ljansson
