@@ -3,6 +3,7 @@
 #include "target_choice.h"
 #include "cli.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +22,12 @@ static unsigned int target, mode;
 static unsigned int choose(const char *what, const char *word, const char *const *names,
 			   const struct argp_state *state)
 {
-	char *list;
+	char list[64];
 
 	for (unsigned int i = 0; names[i]; i++)
 		if (!strcmp(names[i], word))
 			return i;
-	list = cli_format("%s --help", state->name);
+	snprintf(list, sizeof(list), "%s --help", state->name);
 	cli_error_unknown(what, word, names, list);
 	exit(TRIMM_USAGE);
 }

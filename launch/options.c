@@ -108,8 +108,6 @@ static int read_word(struct options *options, const char *word)
 		options->cpus = (unsigned int)cpus;
 	else if ((value = value_of(word, "memory")) && options_size(value, &bytes))
 		options->memory = bytes;
-	else if ((value = value_of(word, "first_bench")) && number(value, 1000000) >= 0)
-		options->first = (unsigned int)number(value, 1000000);
 	else if ((value = value_of(word, "mode")))
 		options->exact = !strcmp(value, "exact");
 	else if ((value = value_of(word, "tlb")))

@@ -299,11 +299,11 @@ static int judge(struct run *run, int status)
 	return code >> 1;
 }
 
+/* Of the run: a note of a bench must follow its line, and this is known before. */
 static void note_accel(struct run *run)
 {
-	char *note = launch_format("{\"t\":\"note\",\"bench\":%u,\"level\":\"info\","
-				   "\"text\":\"accel=%s: %s\"}",
-				   run->options->first, run->accel.name, run->accel.why);
+	char *note = launch_format("{\"t\":\"note\",\"level\":\"info\",\"text\":\"accel=%s: %s\"}",
+				   run->accel.name, run->accel.why);
 
 	sink_record(&run->sink, note, strlen(note));
 	free(note);

@@ -176,15 +176,16 @@ static int emulate(const struct options *options, char *const *argv)
 
 int launch_user(int nr_words, char *const *words)
 {
-	char *program = launch_beside("trimm-user-static");
 	struct arguments arguments = {.n = 0};
 	struct options options;
+	char *program;
 	int code = options_read(&options, nr_words, words);
 
 	if (!code)
 		code = check_words(&options);
 	if (code)
 		return code;
+	program = launch_beside("trimm-user-static");
 	arguments_add(&arguments, program);
 	for (int i = 0; i < nr_words; i++)
 		arguments_add(&arguments, launch_format("%s", words[i]));

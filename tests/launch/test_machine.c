@@ -68,14 +68,13 @@ static void words_are_read(void **state)
 	struct options options;
 
 	(void)state;
-	assert_int_equal(options_read(&options, 11, words), 0);
+	assert_int_equal(options_read(&options, 10, words), 0);
 	assert_true(options.runs && options.exact);
 	assert_int_equal(options.cpus, 3);
 	assert_int_equal(options.memory, 256 * MIB);
 	assert_int_equal(options.arms, 2);
 	assert_int_equal(options.silence, 7);
 	assert_int_equal(options.ram, GIB);
-	assert_int_equal(options.first, 9);
 	assert_string_equal(options.model, "zen3");
 }
 
