@@ -49,7 +49,7 @@ violations() {
 		targets/x86_64-qemu targets/x86_64-qemu/include
 	foreign_includes targets/include "$free_standing" targets/include
 	foreign_includes trace '<[a-z0-9_/]+\.h>' bench targets/include targets/user/include \
-		trace/tlbmodel
+		targets/x86_64-qemu trace/tlbmodel
 	foreign_includes launch '<[a-z0-9_/]+\.h>' bench targets/include targets/user/include \
 		targets/x86_64-qemu trace/tlbmodel launch
 	foreign_includes cli '<[a-z0-9_/]+\.h>' cli analysis

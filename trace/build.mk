@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The plugin that QEMU loads, and its tests. QEMU is not built with sanitizers: in every flavour
+# the plugin is as in release, and what is tested of it apart is built as the flavour says.
+
+TLBMODEL_SRC := $(call sources,trace/tlbmodel/*.c)
+TLBMODEL_PIC := $(patsubst %.c,$(B)/%.pic.o,$(TLBMODEL_SRC))
+ALL_OBJ += $(TLBMODEL_PIC)
+TLBMODEL_INCLUDES := -Itrace/tlbmodel -Itargets/x86_64-qemu
+build: $(B)/tlbmodel.so
+
+# qemu_plugin_*() are QEMU's: it defines them when it loads us.
+$(B)/tlbmodel.so: $(TLBMODEL_PIC)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT_release) -shared -o $@ $^
+$(B)/%.pic.o: %.c Makefile trace/build.mk
+	$(call msg,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -g $(OPT_release) $(WARNINGS) -MMD -MP $(HOST_CFLAGS) $(TLBMODEL_INCLUDES) \
+		-fPIC -fvisibility=hidden -c -o $@ $<
