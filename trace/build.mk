@@ -17,3 +17,20 @@ $(B)/%.pic.o: %.c Makefile trace/build.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -g $(OPT_release) $(WARNINGS) -MMD -MP $(HOST_CFLAGS) $(TLBMODEL_INCLUDES) \
 		-fPIC -fvisibility=hidden -c -o $@ $<
+
+# --- Tests: tests/tlbmodel/test_X.c are programs; guest.c is what they run under QEMU ---
+
+PACKAGES += qemu-user
+TLBTEST_SRC := $(filter-out %/guest.c,$(call sources,tests/tlbmodel/*.c))
+TLBTEST_BIN := $(call programs,tests/tlbmodel,$(TLBTEST_SRC))
+TLBTEST_OBJ := $(call objects,$(TLBTEST_SRC))
+TLBTEST_WITH := $(call shared,tests/tlbmodel,$(TLBTEST_SRC)) \
+	$(addprefix $(B)/trace/tlbmodel/,decode.o model.o model_text.o)
+ALL_OBJ += $(TLBTEST_OBJ) $(TLBTEST_WITH)
+TEST_BIN += $(TLBTEST_BIN)
+tests: $(TLBTEST_BIN)
+$(TLBTEST_OBJ) $(TLBTEST_WITH): HOST_CFLAGS += $(TLBMODEL_INCLUDES)
+
+$(TLBTEST_BIN): $(B)/%: $(B)/%.o $(TLBTEST_WITH)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka
