@@ -34,3 +34,13 @@ $(TLBTEST_OBJ) $(TLBTEST_WITH): HOST_CFLAGS += $(TLBMODEL_INCLUDES)
 $(TLBTEST_BIN): $(B)/%: $(B)/%.o $(TLBTEST_WITH)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka
+
+# Never sanitized: what it executes between marks is counted.
+TLBTEST_GUESTS := $(addprefix $(B)/tests/tlbmodel/,guest guest_two_nops)
+$(B)/tests/tlbmodel/guest_two_nops: GUEST_FLAGS := -DPADDING='".byte 0x90, 0x90"'
+$(TLBTEST_GUESTS): tests/tlbmodel/guest.c bench/mark.h targets/include/mark_x86.h \
+		targets/include/mailbox.h trace/build.mk
+	$(call msg,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 $(WARNINGS) $(HOST_CFLAGS) $(GUEST_FLAGS) -static -pthread -o $@ $<
+$(B)/tests/tlbmodel/test_plugin: | $(B)/tlbmodel.so $(TLBTEST_GUESTS)
