@@ -87,7 +87,8 @@ $(B)/trimm-user: $(CORE_OBJ) $(USER_OBJ)
 
 # Each workload's version is the hash of its source and of what it runs between the clock
 # reads: results of another version don't compare.
-MEASURED := bench/bench.h bench/levels.h bench/bulk.h bench/hold.h bench/hold.c bench/round.h bench/round.c
+MEASURED := bench/bench.h bench/levels.h bench/bulk.h bench/hold.h bench/hold.c bench/round.h bench/round.c bench/lone.h \
+	bench/drop.h bench/drop.c
 $(B)/bench/workloads/%.o: bench/workloads/%.c $(MEASURED) Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)

@@ -16,8 +16,23 @@ void *case_scratch(struct bench_case *bench, size_t bytes)
 	return memory;
 }
 
+/* Why this target can't run the workload with these parameters, or NULL. */
+static const char *host_obstacle(const struct bench_case *bench)
+{
+	const unsigned int interrupts = 1U << HOST_IPI | 1U << HOST_IPI_ONE | 1U << HOST_HALT;
+	const struct workload *workload = bench->config->workload;
+
+	for (unsigned int i = 0; i < HOST_MEANS_COUNT; i++)
+		if (workload->needs & 1U << i && host_lacks(i))
+			return host_lacks(i);
+	if (workload->needs & interrupts &&
+	    bench->config->param[BENCH_PARAM_cpus] > bench->host.cpus)
+		return "needs a CPU for each worker, to interrupt it: lower cpus=";
+	return workload->obstacle ? workload->obstacle(bench->config) : NULL;
+}
+
 /* Why this arm can't be run here, or NULL. */
-static const char *obstacle(const struct case_config *config, const struct arm_config *arm)
+static const char *obstacle(const struct bench_case *bench, const struct arm_config *arm)
 {
 	static const char *const lacks[SUBJECT_FAMILIES] = {
 		[SUBJECT_VMALLOC] = "this impl= offers no vmalloc",
@@ -26,8 +41,10 @@ static const char *obstacle(const struct case_config *config, const struct arm_c
 		[SUBJECT_PAGES] = "this impl= offers no pages",
 		[SUBJECT_CACHE] = "this impl= offers no kmem_cache",
 	};
+	const struct case_config *config = bench->config;
 	const struct workload *workload = config->workload;
 	const struct subject_api *api = arm->subject->api[workload->family];
+	const char *why = host_obstacle(bench);
 
 	if (config->param[BENCH_PARAM_cpus] < workload->min_cpus)
 		return "needs at least 2 CPUs: one works, the others are watched";
@@ -37,6 +54,8 @@ static const char *obstacle(const struct case_config *config, const struct arm_c
 		return "this impl= has no bulk calls for it";
 	if (workload->needs_core && !arm->subject->has_core)
 		return "needs memory of a known size: impl=mmcore";
+	if (why)
+		return why;
 	return arm->subject->obstacle ? arm->subject->obstacle() : NULL;
 }
 
@@ -46,7 +65,7 @@ static void sort_out(struct bench_case *bench, unsigned int *runnable)
 	const struct case_config *config = bench->config;
 
 	for (unsigned int i = 0; i < config->nr_arms; i++) {
-		const char *why = obstacle(config, &config->arm[i]);
+		const char *why = obstacle(bench, &config->arm[i]);
 
 		if (why) {
 			bench->skipped[bench->nr_skipped].number = i;

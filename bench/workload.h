@@ -17,6 +17,7 @@
 struct bench_arm;
 struct bench_hold;
 struct bench_worker;
+struct case_config;
 
 /* One operation; its meaning is the workload's. Folded into ops_digest as it stands. */
 struct bench_op {
@@ -54,6 +55,10 @@ struct workload {
 	bool slices;
 	bool needs_bulk; /* the family's bulk calls as well */
 	bool needs_core; /* memory of a known size, counted by the core */
+	/* Of the target: 1 << HOST_IPI ...; one that lacks any skips it, with the reason. */
+	unsigned int needs;
+	/* More that these parameters need: why they can't be had, or NULL; may be NULL. */
+	const char *(*obstacle)(const struct case_config *config);
 	/* What an operation's histogram is called: [0] alloc, [1] free, ...; NULL ends. */
 	const char *const *metrics;
 	const struct workload_count *counts; /* ended by a NULL name; may be NULL */

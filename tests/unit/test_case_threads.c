@@ -127,7 +127,7 @@ static bool offered(const struct workload *workload, const struct subject *subje
 {
 	const struct subject_api *api = subject->api[workload->family];
 
-	return api && !(workload->needs_bulk && !api->alloc_bulk) &&
+	return api && !workload->needs && !(workload->needs_bulk && !api->alloc_bulk) &&
 	       !(workload->needs_core && !subject->has_core);
 }
 
@@ -228,7 +228,8 @@ static void every_workload_on_the_null_subject(void **state)
 /* Those whose workers touch, or free, what another has; the others' hardly meet. */
 static void workers_with_a_cpu_each(void **state)
 {
-	static const char *const names[] = {"unmap-storm", "purge-pause", "remote-free"};
+	static const char *const names[] = {"unmap-storm", "purge-pause", "remote-free", "ipi-all",
+					    "flush-range"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -480,6 +481,17 @@ static void what_cannot_run_is_skipped_with_a_reason(void **state)
 	assert_int_equal(run_case("purge-pause cpus=1" QUICK ARMS, &run), 77);
 	assert_string_equal(run->benches[1].status, "skipped");
 	assert_non_null(strstr(run->benches[1].why, "2 CPUs"));
+	run_free(run);
+	/* What a program can't do, whatever its parameters. */
+	assert_int_equal(run_case("invlpg", &run), 77);
+	assert_non_null(strstr(run->benches[0].why, "INVLPG"));
+	run_free(run);
+	assert_int_equal(run_case("ipi-one cpus=2", &run), 77);
+	assert_non_null(strstr(run->benches[0].why, "ipi-all"));
+	run_free(run);
+	/* Who takes turns on a CPU with others may not be there to be interrupted. */
+	assert_int_equal(run_case("ipi-all cpus=64", &run), 77);
+	assert_non_null(strstr(run->benches[0].why, "lower cpus="));
 	run_free(run);
 }
 
