@@ -59,6 +59,7 @@ struct arm_state {
 	unsigned int exact_runs; /* repeats that were completed */
 	unsigned int first_row;	 /* of the plugin's, a repeat each */
 	uint64_t counted[CASE_EXACT_REPEATS][WORKLOAD_COUNTS_MAX];
+	unsigned int hold_runs;
 	long held_before; /* subject->held() before setup() */
 	struct bench_hold hold;
 	long held[CASE_EXACT_REPEATS]; /* bytes, held_before taken out; -1: can't be told */

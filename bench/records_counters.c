@@ -117,7 +117,7 @@ static void emit_hold(struct bench_case *bench, const struct arm_state *arm)
 				"the target can't tell what the process holds");
 		return;
 	}
-	for (unsigned int r = 1; exact && r < arm->exact_runs; r++)
+	for (unsigned int r = 1; exact && r < arm->hold_runs; r++)
 		stable &= arm->held[r] == arm->held[0];
 	counter_begin(bench, arm, &counter);
 	json_put_unsigned(bench->json, "value", arm->held[0]);

@@ -17,6 +17,7 @@
 #include "calls.h"
 #include "host.h"
 #include "limits.h"
+#include "model.h"
 
 /*
  * The arena has room for this many cores like the first. More: address space, free of charge
@@ -45,12 +46,18 @@ static unsigned long units_of(unsigned long frames)
 	return (frames + UNIT_FRAMES - 1) / UNIT_FRAMES;
 }
 
+/* Where instructions are counted cores come one after the other. */
+static unsigned int arena_cores(void)
+{
+	return model_watches() ? 1 : ARENA_CORES;
+}
+
 static int arena_open(unsigned long units)
 {
 	int error;
 	void *at;
 
-	arena.units = ARENA_CORES * units;
+	arena.units = arena_cores() * units;
 	arena.taken = calloc(arena.units, sizeof(*arena.taken));
 	if (!arena.taken)
 		return -ENOMEM;
@@ -60,11 +67,11 @@ static int arena_open(unsigned long units)
 		limits_explain("memfd for frames", arena_bytes(), error, "memory=");
 		goto out_close;
 	}
-	at = mmap(NULL, arena_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, arena.fd,
-		  0);
+	at = mmap(model_place(arena_bytes()), arena_bytes(), PROT_READ | PROT_WRITE,
+		  MAP_SHARED | MAP_NORESERVE, arena.fd, 0);
 	if (at == MAP_FAILED) {
 		error = errno;
-		limits_explain("room for the frames of 16 cores", arena_bytes(), error, "memory=");
+		limits_explain("room for the frames of all cores", arena_bytes(), error, "memory=");
 		goto out_close;
 	}
 	/* Whether a host gives huge pages to memfds is a setting; ours are 4 KiB everywhere. */
@@ -118,9 +125,9 @@ int arena_take(unsigned long frames, struct tri_run *run)
 	}
 	first = find_free(units);
 	if (first == arena.units) {
-		host_error("all frames are lent: the first core's memory= allows %d such cores at "
+		host_error("all frames are lent: the first core's memory= allows %u such cores at "
 			   "once; lower memory= or compare fewer arms",
-			   ARENA_CORES);
+			   arena_cores());
 		return -ENOMEM;
 	}
 	mark(first, units, true);

@@ -44,12 +44,17 @@ void host_info_read(struct host_info *out)
 }
 
 /* Populated, so that its first use is not timed as page faults. */
-void *host_scratch_alloc(size_t bytes)
+static void *scratch_at(void *place, size_t bytes)
 {
-	void *scratch = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	void *scratch = mmap(place, bytes, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	return scratch == MAP_FAILED ? NULL : scratch;
+}
+
+void *host_scratch_alloc(size_t bytes)
+{
+	return scratch_at(NULL, bytes);
 }
 
 void host_scratch_free(void *scratch, size_t bytes)
@@ -82,7 +87,7 @@ static int core_make(struct home *home, struct tri_config *config)
 {
 	/* An impossible configuration needs 0 bytes; tri_core_init() says what is wrong. */
 	size_t bytes = tri_core_size(config) ?: TRI_PAGE_SIZE;
-	struct tri_core *core = host_scratch_alloc(bytes);
+	struct tri_core *core = scratch_at(model_place(bytes), bytes);
 	int error;
 
 	if (!core) {
@@ -145,6 +150,14 @@ out_return:
 	return NULL;
 }
 
+static bool cores_left(void)
+{
+	for (unsigned int i = 0; i < HOMES_MAX; i++)
+		if (homes[i].core)
+			return true;
+	return false;
+}
+
 unsigned long host_core_destroy(struct tri_core *core)
 {
 	struct home *home = home_of(core);
@@ -154,5 +167,7 @@ unsigned long host_core_destroy(struct tri_core *core)
 	window_destroy(home->window);
 	arena_return(&home->run);
 	*home = (struct home){0};
+	if (!cores_left())
+		model_places_reset();
 	return lost;
 }

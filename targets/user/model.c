@@ -10,7 +10,12 @@
 
 #include "host.h"
 
+/* Far from where QEMU puts the program, its heap and what it maps for itself. */
+#define PLACES_START 0x100000000000
+#define PLACES_ALIGN (2UL << 20)
+
 struct mailbox *model_mailbox;
+static uintptr_t place_next = PLACES_START;
 
 _Static_assert(TRI_MAX_CPUS <= MAILBOXES, "a mailbox for each slot");
 
@@ -38,4 +43,19 @@ int model_open(void)
 	}
 	model_mailbox = at;
 	return 0;
+}
+
+void *model_place(size_t bytes)
+{
+	uintptr_t place = place_next;
+
+	if (!model_watches())
+		return NULL;
+	place_next += (bytes + 2 * PLACES_ALIGN - 1) & ~(PLACES_ALIGN - 1);
+	return (void *)place;
+}
+
+void model_places_reset(void)
+{
+	place_next = PLACES_START;
 }

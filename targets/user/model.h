@@ -24,6 +24,14 @@ static inline bool model_watches(void)
 	return __builtin_expect(model_mailbox != NULL, 0);
 }
 
+/*
+ * Where to map @bytes: a free place, the same in each repeat of a case, since which addresses meet
+ * in a set of a TLB decides what misses. NULL, for the host to choose, where nobody models.
+ */
+void *model_place(size_t bytes);
+/* No core is left: the next one begins where the first did. */
+void model_places_reset(void);
+
 /* The host has taken the translations of [start, end) away. */
 static inline void model_flushed(uintptr_t start, uintptr_t end)
 {
