@@ -204,7 +204,7 @@ THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir
 .PHONY: thread-tests
 thread-tests: $(THREAD_BIN)
 in_flavour = $(patsubst $(B)/%,build/$(1)/%,$(2))
-SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh)
+SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh tests/kernel/*.sh)
 ## Build and run every test, as measured and with sanitizers (5 minutes)
 .PHONY: check
 # As many compilers as CPUs, unless the caller has said how many.

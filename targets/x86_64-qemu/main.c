@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* main.c - the harness with this target beneath it; the words of the command line are its own. */
 #include "channel.h"
+#include "clock.h"
 #include "harness.h"
 #include "host.h"
 #include "machine.h"
 #include "memory.h"
+#include "params.h"
 #include "selftest.h"
 #include "selftest_vmalloc.h"
 
@@ -66,6 +68,8 @@ int kernel_main(void)
 
 	if (n < 0)
 		return 2;
+	/* Until a word says otherwise. */
+	clock_set_quantum(params_quantum());
 	code = n && !strcmp(word[0], "selftest") ? selftest(n) : bench_main(n, word);
 	after = memory_available();
 	if (after != before) {

@@ -83,7 +83,7 @@ static int set_value(int which, const char *value)
 		return strcmp(value, "tcg") && strcmp(value, "kvm") ? -EINVAL : 0;
 	error = size_parse(value, &number[which].rule, &number[which].value);
 	if (!error && which == PARAM_QUANTUM)
-		clock_set_quantum((unsigned int)number[which].value);
+		clock_set_quantum(params_quantum());
 	return error;
 }
 
@@ -136,4 +136,9 @@ size_t params_dma32(void)
 unsigned long params_flush_ceiling(void)
 {
 	return number[PARAM_FLUSH_CEILING].value;
+}
+
+unsigned int params_quantum(void)
+{
+	return (unsigned int)number[PARAM_QUANTUM].value;
 }

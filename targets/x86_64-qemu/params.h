@@ -13,4 +13,7 @@ size_t params_dma32(void);
 /* Flushes of more pages than this drop all translations. */
 unsigned long params_flush_ceiling(void);
 
+/* PIT ticks of a turn where CPUs take turns. */
+unsigned int params_quantum(void);
+
 #endif /* X86_64_QEMU_PARAMS_H */

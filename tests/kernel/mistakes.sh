@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Mistakes end in one clear line and the right exit code: uses of freed addresses, too little
+# memory, too many CPUs, words that are none.
+. "$(dirname "$0")/setup"
+
+test_a_use_after_the_purge_faults() {
+	need_qemu
+	try kernel selftest use-after-free purged
+	expect_code 1
+	expect "$err" "*use after flush: address 0x* is 0 bytes into the freed area \[0x*, 0x*), 3 pages*"
+	expect "$err" "*read_freed*"
+}
+
+# The TLB may still have it. Where it has not, the fault must say that the area waits.
+test_a_use_before_the_purge_may_succeed() {
+	need_qemu
+	try kernel selftest use-after-free lazy
+	if [[ $code -eq 0 ]]; then
+		expect "$err" "*read 7472696d from 0x*, freed and not yet flushed*"
+	else
+		expect_code 1
+		expect "$err" "*use after free: address 0x* of the freed area*it waits for its flush*"
+	fi
+}
+
+test_too_little_memory_for_a_core() {
+	need_qemu
+	try kernel null impl=mmcore ram=64M memory=256M blocks=2 warmup=0
+	expect_code 1
+	expect "$err" "*no frames of 256 MiB:*raise ram= or lower memory=*"
+}
+
+test_too_little_memory_for_the_tables_of_a_window() {
+	need_qemu
+	try kernel unmap-storm memory=4M window=1T blocks=2 warmup=0 cpus=1
+	expect_code 1
+	expect "$err" "*memory=4M is too little for window=1T; raise memory=*"
+}
+
+test_a_word_that_is_none() {
+	need_qemu
+	try kernel unmap-storm flavour=sweet
+	expect_error 2 "*flavour=sweet: unmap-storm has no parameter*"
+}
+
+test_values_out_of_range() {
+	need_qemu
+	try kernel null flush_ceiling=513
+	expect_error 2 "*flush_ceiling=513: not a value it takes; give 0..512"
+	try kernel null quantum=11
+	expect_error 2 "*quantum=11: not a value it takes; give 12..65535"
+	try kernel null memory=17G
+	expect_error 2 "*memory=17G: not a value it takes; give 4M..16G"
+}
+
+test_the_settings_are_in_the_record() {
+	need_qemu
+	try kernel null cpus=1 flush_ceiling=7 "${small[@]}"
+	expect_code 0
+	expect "$out" '*"memory":"32M"*"flush_ceiling":"7"*'
+}
+
+tap_run
