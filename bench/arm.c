@@ -179,6 +179,9 @@ void arm_close(struct bench_case *bench, struct arm_state *arm)
 	const struct workload *workload = bench->config->workload;
 	unsigned long left;
 
+	/* There was no core to open the arm with, so there is nothing to undo. */
+	if (arm->bench.arm->subject->has_core && !arm->bench.core)
+		return;
 	plat_set_core(arm->bench.core);
 	if (workload->teardown)
 		workload->teardown(&arm->bench);

@@ -93,6 +93,15 @@ test_a_library_that_is_missing() {
 	trimm validate "$(run_file)"
 }
 
+# Its frames must hold the window's tables: no core, and nothing is undone that was not done.
+test_memory_that_no_core_fits_in() {
+	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
+	try "$build/trimm-user" unmap-storm memory=4M window=1T cpus=1
+	expect_code 1
+	expect "$err" "*memory=4M is too little for window=1T; raise memory=*"
+	expect "$err" "*unmap-storm: no memory or address space for the core*"
+}
+
 test_families_a_subject_lacks() {
 	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
 	try trimm run slab-bulk impl=native blocks=2 --quiet
