@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* report_page.c - head, verdict and frame of a report's page: what it says comes first. */
 #include "report_page.h"
+#include "exact_table.h"
 #include "html.h"
 
 #include <string.h>
@@ -61,8 +62,11 @@ static void put_head(const struct report *report)
 	     "<h1>$</h1>\n",
 	     run->run_id);
 	put_command(report);
-	fputs("<nav aria-label=Sections><a href=#verdict>Verdict</a> <a href=#figures>Figures</a> "
-	      "<a href=#tables>Tables</a> <a href=#harness>Harness</a> "
+	fputs("<nav aria-label=Sections><a href=#verdict>Verdict</a> ", report->out);
+	if (exact_table_any(report->cases))
+		fputs("<a href=#exact>Exact</a> ", report->out);
+	fputs("<a href=#figures>Figures</a> <a href=#tables>Tables</a> <a "
+	      "href=#harness>Harness</a> "
 	      "<a href=#environment>Environment</a> <a href=#counters>Counters</a> "
 	      "<a href=#notes>Notes</a> <a href=#files>Files</a></nav>\n</header>\n<main>\n",
 	      report->out);
@@ -130,6 +134,8 @@ void report_page(const struct report *report)
 {
 	put_head(report);
 	put_verdict(report);
+	if (exact_table_any(report->cases))
+		report_exact(report);
 	report_figures(report);
 	put_tables(report);
 	report_harness(report);

@@ -24,6 +24,8 @@ void report_page(const struct report *report);
 /* Its sections. */
 void report_figures(const struct report *report);
 void report_comparison(const struct report *report, const struct comparison *comparison);
+/* Only where something was run with mode=exact. */
+void report_exact(const struct report *report);
 void report_harness(const struct report *report);
 void report_environment(const struct report *report);
 void report_availability(const struct report *report);

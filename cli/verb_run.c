@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* verb_run.c - trimm run: measure, show what came out. */
 #include "cli.h"
+#include "exact_table.h"
 #include "measure.h"
 #include "plot.h"
 #include "results.h"
@@ -95,6 +96,20 @@ static int make_plan(const struct arguments *arguments, const struct target *tar
 	return code;
 }
 
+/* What one operation took, of a run that was counted and not timed. */
+static void show_exact(const struct run *run)
+{
+	struct plot_cases cases;
+
+	if (plot_cases_read(run, &cases))
+		return;
+	if (exact_table_any(&cases)) {
+		exact_table_print(&cases, stdout);
+		puts("");
+	}
+	plot_cases_free(&cases);
+}
+
 /* The comparison if there were arms; on a terminal also a plot. */
 static int show(const struct arguments *arguments, const struct plan *plan, const char *path)
 {
@@ -107,6 +122,8 @@ static int show(const struct arguments *arguments, const struct plan *plan, cons
 		cli_error("%s", error.text);
 		return TRIMM_FAILED;
 	}
+	if (arguments->verdicts.format == FORMAT_TEXT)
+		show_exact(run);
 	if (plan->factor) {
 		if (compare_by(run, plan->factor, &arguments->verdicts.options, &comparison,
 			       &error)) {
