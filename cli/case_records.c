@@ -10,11 +10,10 @@
 #include <string.h>
 
 void case_records_begin(struct case_records *records, struct run_records *run,
-			const struct target *target, const struct plan_case *plan, int number)
+			const struct plan_case *plan, int number)
 {
 	*records = (struct case_records){
 		.run = run,
-		.target = target,
 		.plan = plan,
 		.number = number,
 		.first_bench = run->benches,
@@ -153,13 +152,13 @@ static void fill_in(struct case_records *records, int arm, const char *status, c
 	const struct plan_case *plan = records->plan;
 	const char *text = plan->arms.item[arm];
 	const char *version =
-		about_text(target_workload(records->target, plan->workload), "version");
-	json_t *bench =
-		json_pack("{s:s, s:i, s:i, s:s, s:i, s:s, s:s, s:s, s:o, s:i, s:s, s:s}", "t",
-			  "bench", "bench", records->first_bench + arm, "case", records->number,
-			  "arm", text, "arms", (int)plan->arms.n, "workload", plan->workload,
-			  "version", version, "target", target_name(records->target), "params",
-			  params_of(plan, text), "check_level", 0, "status", status, "why", why);
+		about_text(target_workload(records->plan->target, plan->workload), "version");
+	json_t *bench = json_pack(
+		"{s:s, s:i, s:i, s:s, s:i, s:s, s:s, s:s, s:o, s:i, s:s, s:s}", "t", "bench",
+		"bench", records->first_bench + arm, "case", records->number, "arm", text, "arms",
+		(int)plan->arms.n, "workload", plan->workload, "version", version, "target",
+		target_name(records->plan->target), "params", params_of(plan, text), "check_level",
+		0, "status", status, "why", why);
 
 	add_series(records->run, bench);
 	write_bench(records, bench, arm);
@@ -168,7 +167,7 @@ static void fill_in(struct case_records *records, int arm, const char *status, c
 
 static char *reason(const struct case_records *records, const struct runner_outcome *outcome)
 {
-	const char *command = records->target->command;
+	const char *command = records->plan->target->command;
 
 	if (records->run->file->broken)
 		return NULL;
@@ -194,7 +193,7 @@ void case_records_end(struct case_records *records, const struct runner_outcome 
 {
 	struct run_records *run = records->run;
 	char *why = reason(records, outcome);
-	char *nothing = cli_format("%s left no record of it", records->target->command);
+	char *nothing = cli_format("%s left no record of it", records->plan->target->command);
 	int failed = run->failed, missing = 0;
 
 	for (size_t i = 0; i < records->plan->arms.n && !run->file->broken; i++) {

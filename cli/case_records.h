@@ -22,7 +22,6 @@ struct run_records {
 
 struct case_records {
 	struct run_records *run;
-	const struct target *target;
 	const struct plan_case *plan;
 	int number, first_bench;
 	bool *seen;	 /* by arm: its bench line is written */
@@ -30,7 +29,7 @@ struct case_records {
 };
 
 void case_records_begin(struct case_records *records, struct run_records *run,
-			const struct target *target, const struct plan_case *plan, int number);
+			const struct plan_case *plan, int number);
 /* struct runner_calls. */
 bool case_records_take(void *arg, const char *line, size_t length);
 void case_records_said(void *arg, const char *line);

@@ -46,16 +46,15 @@ static bool write_head(struct run_file *file, const json_t *machine,
 }
 
 /* Run one case; true if the next may follow. */
-static bool run_case(const struct target *target, const struct plan_case *plan, int number,
-		     struct run_records *records)
+static bool run_case(const struct plan_case *plan, int number, struct run_records *records)
 {
 	struct case_records state;
 	struct runner_outcome outcome;
 	struct runner_calls calls = {case_records_take, case_records_said, &state};
 	struct list argv = {NULL, 0};
 
-	case_records_begin(&state, records, target, plan, number);
-	target_begin(target, &argv);
+	case_records_begin(&state, records, plan, number);
+	target_begin(plan->target, &argv);
 	for (size_t i = 0; i < plan->words.n; i++)
 		list_add(&argv, "%s", plan->words.item[i]);
 	list_add(&argv, "first_bench=%d", state.first_bench);
@@ -69,36 +68,46 @@ static bool run_case(const struct target *target, const struct plan_case *plan, 
 
 /*
  * The harness measures itself first, so that every run says what its own hand weighs; counts
- * have no such hand.
+ * have no such hand. On the target of the first case that is timed, or NULL: none needs it.
  */
-static bool wants_null(const struct target *target, const struct plan *plan)
+static const struct target *wants_null(const struct plan *plan)
 {
-	if (target->exact)
-		return false;
-	for (size_t i = 0; i < plan->nr_cases; i++)
+	const struct target *timed = NULL;
+
+	for (size_t i = 0; i < plan->nr_cases; i++) {
 		if (!strcmp(plan->cases[i].workload, "null"))
-			return false;
-	return target_workload(target, "null");
+			return NULL;
+		if (!timed && !plan->cases[i].target->exact)
+			timed = plan->cases[i].target;
+	}
+	return timed && target_workload(timed, "null") ? timed : NULL;
 }
 
-static void run_cases(const struct target *target, const struct plan *plan,
-		      struct run_records *records, bool quiet)
+static void warm_up(const struct plan *plan)
 {
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		if (!i || plan->cases[i].target != plan->cases[i - 1].target)
+			target_warm_up(plan->cases[i].target);
+}
+
+static void run_cases(const struct plan *plan, struct run_records *records, bool quiet)
+{
+	const struct target *target = wants_null(plan);
 	struct plan null = {.nr_cases = 0};
 	struct spec spec = {.nr_params = 0};
 	int number = 0;
 	bool go = true;
 
-	target_warm_up(target);
-	if (wants_null(target, plan)) {
+	warm_up(plan);
+	if (target) {
 		spec_add(&spec, "null");
 		go = !plan_add(&null, target, &spec);
 	}
 	progress_start(null.nr_cases + plan->nr_cases, quiet);
 	for (size_t i = 0; i < null.nr_cases && go; i++)
-		go = run_case(target, &null.cases[i], number++, records);
+		go = run_case(&null.cases[i], number++, records);
 	for (size_t i = 0; i < plan->nr_cases && go; i++)
-		go = !interrupt_count() && run_case(target, &plan->cases[i], number++, records);
+		go = !interrupt_count() && run_case(&plan->cases[i], number++, records);
 	progress_stop();
 	records->stopped = !go;
 	plan_free(&null);
@@ -117,8 +126,7 @@ static int finish(struct run_file *file, const struct run_records *records)
 	return records->measured || !records->skipped ? TRIMM_FINE : TRIMM_SKIPPED;
 }
 
-int measure(const struct target *target, const struct plan *plan,
-	    const struct measure_options *options, char **path)
+int measure(const struct plan *plan, const struct measure_options *options, char **path)
 {
 	json_t *machine = machine_record();
 	struct run_file file;
@@ -134,7 +142,7 @@ int measure(const struct target *target, const struct plan *plan,
 		interrupt_open();
 		headed = write_head(&file, machine, options);
 		if (headed)
-			run_cases(target, plan, &records, options->quiet);
+			run_cases(plan, &records, options->quiet);
 		code = headed ? finish(&file, &records) : TRIMM_FAILED;
 		if (headed && !file.broken)
 			*path = cli_format("%s", file.path);

@@ -16,7 +16,6 @@ struct measure_options {
  * Measure. *path gets the file, malloc()ed, or NULL if there is none. Returns TRIMM_FINE,
  * TRIMM_FAILED (a case failed or the user stopped it; the file says so), or TRIMM_SKIPPED.
  */
-int measure(const struct target *target, const struct plan *plan,
-	    const struct measure_options *options, char **path);
+int measure(const struct plan *plan, const struct measure_options *options, char **path);
 
 #endif /* CLI_MEASURE_H */

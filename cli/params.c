@@ -137,12 +137,26 @@ const struct param *spec_param(const struct spec *spec, const char *name)
 	return NULL;
 }
 
+static void param_free(struct param *param)
+{
+	free(param->name);
+	list_free(&param->values);
+}
+
+void spec_remove(struct spec *spec, const char *name)
+{
+	size_t i = spec_param(spec, name) - spec->params;
+
+	param_free(&spec->params[i]);
+	spec->nr_params--;
+	memmove(&spec->params[i], &spec->params[i + 1],
+		(spec->nr_params - i) * sizeof(*spec->params));
+}
+
 void spec_free(struct spec *spec)
 {
-	for (size_t i = 0; i < spec->nr_params; i++) {
-		free(spec->params[i].name);
-		list_free(&spec->params[i].values);
-	}
+	for (size_t i = 0; i < spec->nr_params; i++)
+		param_free(&spec->params[i]);
 	free(spec->params);
 	list_free(&spec->workloads);
 	list_free(&spec->arms);

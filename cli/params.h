@@ -31,6 +31,8 @@ struct spec {
 /* Add one word; 0, or TRIMM_USAGE after one line that names it. */
 int spec_add(struct spec *spec, const char *word);
 const struct param *spec_param(const struct spec *spec, const char *name);
+/* Take out the param of that name, which is there. */
+void spec_remove(struct spec *spec, const char *name);
 void spec_free(struct spec *spec);
 
 #endif /* CLI_PARAMS_H */

@@ -204,13 +204,14 @@ static struct list make_arms(struct plan *plan, const struct target *target, con
 	return arms;
 }
 
-static struct plan_case *new_case(struct plan *plan, const char *workload)
+static struct plan_case *new_case(struct plan *plan, const struct target *target,
+				  const char *workload)
 {
 	struct plan_case *new;
 
 	plan->cases = cli_alloc(plan->cases, (plan->nr_cases + 1) * sizeof(*plan->cases));
 	new = &plan->cases[plan->nr_cases++];
-	*new = (struct plan_case){.workload = cli_format("%s", workload)};
+	*new = (struct plan_case){.target = target, .workload = cli_format("%s", workload)};
 	list_add(&new->words, "%s", workload);
 	return new;
 }
@@ -228,7 +229,7 @@ static void add_label(struct plan_case *at, const char *before, const char *text
 static void add_case(struct plan *plan, const struct target *target, const json_t *workload,
 		     const struct spec *spec, size_t index, size_t n, const struct list *arms)
 {
-	struct plan_case *new = new_case(plan, about_text(workload, "name"));
+	struct plan_case *new = new_case(plan, target, about_text(workload, "name"));
 
 	add_label(new, "", new->workload);
 	for (size_t i = 0; i < spec->nr_params; i++) {
@@ -253,8 +254,9 @@ static void add_case(struct plan *plan, const struct target *target, const json_
 }
 
 /* What only the target can judge: numbers, sizes, combinations. It prints the line. */
-static int check_case(const struct target *target, const struct plan_case *at)
+static int check_case(const struct plan_case *at)
 {
+	const struct target *target = at->target;
 	struct list argv = {NULL, 0};
 	int code;
 
@@ -295,7 +297,7 @@ static int add_workload(struct plan *plan, const struct target *target, const st
 	arms = make_arms(plan, target, workload, spec);
 	for (size_t i = 0; i < n && !code; i++) {
 		add_case(plan, target, workload, spec, i, n, &arms);
-		code = check_case(target, &plan->cases[plan->nr_cases - 1]);
+		code = check_case(&plan->cases[plan->nr_cases - 1]);
 	}
 	list_free(&arms);
 	return code;

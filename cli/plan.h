@@ -13,9 +13,10 @@
 #include "target.h"
 
 struct plan_case {
+	const struct target *target;
 	char *workload;
 	char *label;	   /* as written: "unmap-storm nr_pages=4 flush=eager,lazy" */
-	struct list words; /* for trimm-user: workload name=value ... arm:... */
+	struct list words; /* for the target: workload name=value ... arm:... */
 	struct list arms;  /* texts of the arms; one, "", if there is nothing to compare */
 };
 

@@ -22,7 +22,7 @@ static int measure_pair(const char *workload, const char *inject, char **path)
 	struct plan plan = {.nr_cases = 0};
 	struct spec spec = {.nr_params = 0};
 	struct target target;
-	int code = target_open(&target);
+	int code = target_open(&target, target_choice_given());
 
 	if (code)
 		return code;
@@ -34,7 +34,7 @@ static int measure_pair(const char *workload, const char *inject, char **path)
 	if (!code)
 		code = plan_add(&plan, &target, &spec);
 	if (!code)
-		code = measure(&target, &plan, &options, path);
+		code = measure(&plan, &options, path);
 	plan_free(&plan);
 	spec_free(&spec);
 	target_close(&target);

@@ -3,7 +3,6 @@
 #include "target.h"
 #include "capture.h"
 #include "cli.h"
-#include "target_choice.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -73,17 +72,17 @@ void target_begin(const struct target *target, struct list *argv)
 		list_add(argv, "%s", target->word);
 }
 
-int target_open(struct target *target)
+int target_open(struct target *target, struct target_choice choice)
 {
-	const char *name = target_choice_program();
+	const char *name = target_choice_program(choice);
 	struct list argv = {NULL, 0};
 	char *text;
 	int code;
 
 	target->program = target_program(name);
 	target->command = name;
-	target->word = target_choice_word();
-	target->exact = target_choice_exact();
+	target->word = target_choice_word(choice);
+	target->exact = target_choice_exact(choice);
 	target->about = NULL;
 	target_begin(target, &argv);
 	list_add(&argv, "describe");
@@ -176,7 +175,7 @@ void target_warm_up(const struct target *target)
 {
 	char *argv[] = {target->program, "probe", NULL}, *found;
 
-	if (!target->word || target->exact)
+	if (!target->word || target->exact || getenv("TRIMM_KVM"))
 		return;
 	if (!capture(argv, true, &found)) {
 		found[strcspn(found, "\n")] = '\0';

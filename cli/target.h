@@ -7,6 +7,7 @@
 #define CLI_TARGET_H
 
 #include "list.h"
+#include "target_choice.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -21,8 +22,8 @@ struct target {
 
 /* A program of ours, by its name: in $TRIMM_TARGET_DIR, beside trimm, or in ../libexec/trimm. */
 char *target_program(const char *name);
-/* Find the target that --target and --mode name, and ask it. 0, or TRIMM_FAILED after one line. */
-int target_open(struct target *target);
+/* Find the chosen target and ask it. 0, or TRIMM_FAILED after one line. */
+int target_open(struct target *target, struct target_choice choice);
 void target_close(struct target *target);
 /* The beginning of each of its command lines. */
 void target_begin(const struct target *target, struct list *argv);

@@ -3,7 +3,6 @@
 #include "target_choice.h"
 #include "cli.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,32 +16,35 @@ static const struct {
 	{{"trimm-user", NULL}, {"trimm-qemu", "user"}},
 	{{"trimm-qemu", "kernel"}, {"trimm-qemu", "kernel"}},
 };
-static unsigned int target, mode;
+static struct target_choice given;
 
-static unsigned int choose(const char *what, const char *word, const char *const *names,
-			   const struct argp_state *state)
+static int choose(unsigned int *to, const char *what, const char *word, const char *const *names)
 {
-	char list[64];
+	for (unsigned int i = 0; names[i]; i++) {
+		if (!strcmp(names[i], word)) {
+			*to = i;
+			return 0;
+		}
+	}
+	cli_error_unknown(what, word, names, "trimm run --help");
+	return TRIMM_USAGE;
+}
 
-	for (unsigned int i = 0; names[i]; i++)
-		if (!strcmp(names[i], word))
-			return i;
-	snprintf(list, sizeof(list), "%s --help", state->name);
-	cli_error_unknown(what, word, names, list);
-	exit(TRIMM_USAGE);
+int target_choice_set(struct target_choice *choice, const char *name, const char *value)
+{
+	if (!strcmp(name, "target"))
+		return choose(&choice->target, name, value, targets);
+	return choose(&choice->mode, name, value, modes);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	switch (key) {
-	case 'T':
-		target = choose("target", arg, targets, state);
-		return 0;
-	case 'm':
-		mode = choose("mode", arg, modes, state);
-		return 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	(void)state;
+	if (key != 'T' && key != 'm')
+		return ARGP_ERR_UNKNOWN;
+	if (target_choice_set(&given, key == 'T' ? "target" : "mode", arg))
+		exit(TRIMM_USAGE);
+	return 0;
 }
 
 const struct argp target_choice_argp = {
@@ -60,17 +62,22 @@ const struct argp target_choice_argp = {
 	.parser = parse,
 };
 
-const char *target_choice_program(void)
+struct target_choice target_choice_given(void)
 {
-	return how[target][mode].program;
+	return given;
 }
 
-const char *target_choice_word(void)
+const char *target_choice_program(struct target_choice choice)
 {
-	return how[target][mode].word;
+	return how[choice.target][choice.mode].program;
 }
 
-bool target_choice_exact(void)
+const char *target_choice_word(struct target_choice choice)
 {
-	return mode;
+	return how[choice.target][choice.mode].word;
+}
+
+bool target_choice_exact(struct target_choice choice)
+{
+	return choice.mode;
 }

@@ -6,13 +6,21 @@
 #include <argp.h>
 #include <stdbool.h>
 
-/* A child parser of verbs that measure or ask a target. */
+/* Both as numbers; {0} is the user target, timed. */
+struct target_choice {
+	unsigned int target, mode;
+};
+
+/* A child parser of verbs that measure or ask a target; it sets the choice of the command line. */
 extern const struct argp target_choice_argp;
+struct target_choice target_choice_given(void);
+/* Change one by a word's "target" or "mode" and its value. 0, or TRIMM_USAGE after one line. */
+int target_choice_set(struct target_choice *choice, const char *name, const char *value);
 
 /* The program that is the chosen target in the chosen mode, and its first word or NULL. */
-const char *target_choice_program(void);
-const char *target_choice_word(void);
+const char *target_choice_program(struct target_choice choice);
+const char *target_choice_word(struct target_choice choice);
 /* --mode exact: counts that repeat, and no time. */
-bool target_choice_exact(void);
+bool target_choice_exact(struct target_choice choice);
 
 #endif /* CLI_TARGET_CHOICE_H */

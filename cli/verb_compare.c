@@ -130,14 +130,14 @@ static int compare_named(const struct arguments *arguments)
 /* One line for words that don't go together, or NULL. */
 static const char *misfit(const struct arguments *arguments)
 {
-	if (target_choice_exact())
+	if (target_choice_exact(target_choice_given()))
 		return "--mode exact: there is no time to judge in counts that repeat; leave it "
 		       "out";
 	if (arguments->self_check)
 		return arguments->nr_words > 1 || arguments->factor
 			       ? "--self-check takes one workload and nothing to compare by"
 			       : NULL;
-	if (target_choice_word())
+	if (target_choice_word(target_choice_given()))
 		return "--target goes with --self-check";
 	if (arguments->inject)
 		return "--inject goes with --self-check";

@@ -174,7 +174,7 @@ int verb_list(int argc, char **argv)
 	cli_parse(&argp, argc, argv, &arguments);
 	if (arguments.what && !strcmp(arguments.what, "runs"))
 		return list_runs();
-	code = target_open(&target);
+	code = target_open(&target, target_choice_given());
 	if (code)
 		return code;
 	if (!arguments.what || !strcmp(arguments.what, "workloads"))

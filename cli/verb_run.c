@@ -5,7 +5,7 @@
 #include "measure.h"
 #include "plot.h"
 #include "results.h"
-#include "target_choice.h"
+#include "targets.h"
 #include "verdicts.h"
 
 #include <stdio.h>
@@ -77,6 +77,9 @@ static const struct argp argp = {
 	       "  trimm run kmalloc-pair size=16,64,256 impl=native,jemalloc,mmcore\n"
 	       "  trimm run unmap-storm flush=eager,lazy cpus=4 --target qemu\n"
 	       "  trimm run kmalloc-pair cpus=1 --mode exact\n\n"
+	       "target= and mode= do for one group what the options do for all:\n\n"
+	       "  trimm run unmap-storm flush=eager,lazy -- "
+	       "unmap-storm flush=eager,lazy target=qemu mode=exact\n\n"
 	       "Arms can also be written out, one word each, with all that is its own:\n\n"
 	       "  trimm run page-pair arm:impl=native arm:impl=mmcore,pcp_batch=31\n\n"
 	       "`trimm list` names workloads and parameters.",
@@ -86,13 +89,16 @@ static const struct argp argp = {
 						{0}},
 };
 
-static int make_plan(const struct arguments *arguments, const struct target *target,
-		     struct plan *plan)
+static int make_plan(struct arguments *arguments, struct targets *targets, struct plan *plan)
 {
+	const struct target *target;
 	int code = 0;
 
-	for (size_t i = 0; i < arguments->nr_specs && !code; i++)
-		code = plan_add(plan, target, &arguments->specs[i]);
+	for (size_t i = 0; i < arguments->nr_specs && !code; i++) {
+		code = targets_of(targets, &arguments->specs[i], &target);
+		if (!code)
+			code = plan_add(plan, target, &arguments->specs[i]);
+	}
 	return code;
 }
 
@@ -156,20 +162,17 @@ static int add_to_index(const char *path)
 	return failed ? TRIMM_FAILED : 0;
 }
 
-static int run(const struct arguments *arguments, char **command)
+static int run(struct arguments *arguments, char **command)
 {
 	struct measure_options options = {results_directory(), arguments->reason, command,
 					  arguments->quiet};
-	struct target target;
+	struct targets targets = {.n = 0};
 	struct plan plan = {.nr_cases = 0};
 	char *path = NULL;
-	int code = target_open(&target), after = 0;
+	int code = make_plan(arguments, &targets, &plan), after = 0;
 
-	if (code)
-		return code;
-	code = make_plan(arguments, &target, &plan);
 	if (!code)
-		code = measure(&target, &plan, &options, &path);
+		code = measure(&plan, &options, &path);
 	if (path) {
 		after = add_to_index(path);
 		if (show(arguments, &plan, path))
@@ -179,7 +182,7 @@ static int run(const struct arguments *arguments, char **command)
 	}
 	free(path);
 	plan_free(&plan);
-	target_close(&target);
+	targets_close(&targets);
 	return code ? code : after;
 }
 

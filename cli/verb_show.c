@@ -224,7 +224,7 @@ int verb_show(int argc, char **argv)
 {
 	struct arguments arguments = {.what = NULL};
 	struct target target;
-	int code = target_open(&target);
+	int code = target_open(&target, target_choice_given());
 
 	if (code)
 		return code;

@@ -31,6 +31,29 @@ test_words_in_any_order() {
 	expect "$(lines '"t":"bench"')" 2
 }
 
+# trimm-qemu's first word says which target; the rest is the same.
+fake_qemu() {
+	printf '#!/bin/sh\necho "$*" >>"%s"\nshift\nexec "%s/trimm-user" "$@"\n' "$scratch/words" \
+		"$fake" >"$fake/trimm-qemu"
+	chmod +x "$fake/trimm-qemu"
+}
+
+test_a_group_may_have_a_target_and_a_mode_of_its_own() {
+	fake_qemu
+	try trimm run steady -- steady nr_pages=2 target=qemu mode=exact -- steady mode=exact --quiet
+	expect_code 0
+	expect "$(lines '"t":"bench"')" 3
+	expect "$(grep -c '^kernel steady nr_pages=2 mode=exact first_bench=1' "$scratch/words")" 1
+	expect "$(grep -c '^user steady mode=exact first_bench=2' "$scratch/words")" 1
+}
+
+test_a_group_has_one_target() {
+	try trimm run steady target=user,qemu
+	expect_error 2 'trimm: target=: one for a group; *'
+	try trimm run steady mode=timd
+	expect_error 2 'trimm: timd: no such mode; did you mean "timed"?'
+}
+
 test_several_specs_in_one_run() {
 	try trimm run steady nr_pages=1,2 -- steady nr_pages=512 flush=eager,lazy --quiet
 	expect_code 0
