@@ -141,7 +141,10 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 		"-display",
 		"none",
 		"-machine",
-		"microvm,memory-backend=ram,auto-kernel-cmdline=off,isa-serial=off,rtc=off",
+		"microvm,memory-backend=ram,pit=on,pic=on,rtc=off,isa-serial=off,acpi=off,x-option-"
+		"roms=off,auto-kernel-cmdline=off",
+		"-bios",
+		"qboot.rom",
 		"-cpu",
 		"max",
 		"-device",
