@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* plan.c - see plan.h. */
 #include "plan.h"
-#include "capture.h"
+#include "checks.h"
 #include "cli.h"
 
 #include <stdlib.h>
@@ -42,14 +42,17 @@ static int check_name(const struct target *target, const json_t *workload, const
 	return TRIMM_USAGE;
 }
 
-/* Where the target lists the values, "a|b|c", a slip can be named; numbers it judges itself. */
+/*
+ * Where the target lists the values, "a|b|c", a slip can be named; numbers, as in "auto|1..9", it
+ * judges itself.
+ */
 static int check_values(const struct target *target, const struct param *param)
 {
 	const char *values = about_text(target_param(target, param->name), "values");
 	struct list known = {NULL, 0};
 	int code = 0;
 
-	if (!strchr(values, '|'))
+	if (!strchr(values, '|') || strstr(values, ".."))
 		return 0;
 	while (*values) {
 		size_t length = strcspn(values, "|");
@@ -253,24 +256,6 @@ static void add_case(struct plan *plan, const struct target *target, const json_
 	}
 }
 
-/* What only the target can judge: numbers, sizes, combinations. It prints the line. */
-static int check_case(const struct plan_case *at)
-{
-	const struct target *target = at->target;
-	struct list argv = {NULL, 0};
-	int code;
-
-	target_begin(target, &argv);
-	list_add(&argv, "check");
-	for (size_t i = 0; i < at->words.n; i++)
-		list_add(&argv, "%s", at->words.item[i]);
-	code = capture(argv.item, false, NULL);
-	list_free(&argv);
-	if (code && code != TRIMM_USAGE)
-		cli_error("%s check %s: failed, code %d", target->program, at->label, code);
-	return code && code != TRIMM_USAGE ? TRIMM_FAILED : code;
-}
-
 static int add_workload(struct plan *plan, const struct target *target, const struct spec *spec,
 			const char *name)
 {
@@ -295,12 +280,10 @@ static int add_workload(struct plan *plan, const struct target *target, const st
 	if (code)
 		return code;
 	arms = make_arms(plan, target, workload, spec);
-	for (size_t i = 0; i < n && !code; i++) {
+	for (size_t i = 0; i < n; i++)
 		add_case(plan, target, workload, spec, i, n, &arms);
-		code = check_case(&plan->cases[plan->nr_cases - 1]);
-	}
 	list_free(&arms);
-	return code;
+	return checks_run(&plan->cases[plan->nr_cases - n], n);
 }
 
 int plan_add(struct plan *plan, const struct target *target, const struct spec *spec)
