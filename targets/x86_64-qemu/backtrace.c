@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * backtrace.c - frames are followed as long as they lie in a stack and lead upwards. Functions
- * that call nobody have none (-momit-leaf-frame-pointer): their caller may be missing.
+ * backtrace.c - frames are followed as long as they lie in a stack and lead upwards. Measured
+ * functions that call nobody have none (-momit-leaf-frame-pointer): their caller may be missing.
  */
 #include "backtrace.h"
 
 #include "machine.h"
 #include "stacks.h"
 
-#define DEPTH 32
+#define LINES 64
 
 /* Made from the linked image (build.mk): sorted by offset. */
 struct symbol {
@@ -44,21 +44,38 @@ static void say(const char *how, uintptr_t addr)
 		words_printf("  %s 0x%lx", how, (unsigned long)addr);
 }
 
+/* A function that calls itself until the stack is full takes one line. */
+static void say_repeats(unsigned long repeats)
+{
+	if (repeats)
+		words_printf("    and %lu times more", repeats);
+}
+
 void backtrace_say(uintptr_t rip, uintptr_t rsp, uintptr_t rbp)
 {
-	unsigned int depth;
+	unsigned long lines = 0, repeats = 0;
+	uintptr_t last = 0;
 
 	say("at", rip);
 	if (!in_text(rip) && stack_holds(rsp))
 		say("from", *(const uintptr_t *)rsp);
-	for (depth = 0; depth < DEPTH && !(rbp & 7) && stack_holds(rbp); depth++) {
+	while (lines < LINES && !(rbp & 7) && stack_holds(rbp)) {
 		const uintptr_t *frame = (const uintptr_t *)rbp;
 
 		if (!in_text(frame[1]))
 			break;
-		say("from", frame[1]);
+		if (frame[1] == last) {
+			repeats++;
+		} else {
+			say_repeats(repeats);
+			repeats = 0;
+			say("from", frame[1]);
+			lines++;
+		}
 		if (frame[0] <= rbp)
 			break;
+		last = frame[1];
 		rbp = frame[0];
 	}
+	say_repeats(repeats);
 }

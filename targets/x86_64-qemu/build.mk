@@ -10,12 +10,13 @@ KERNEL_OBJ := $(call objects,$(KERNEL_SRC)) $(KERNEL_ASM:%.S=$(B)/%.o)
 ALL_OBJ += $(KERNEL_CORE_OBJ) $(KERNEL_OBJ)
 
 # What is measured is compiled as for the user target; the rest without its alignment, which is
-# a sixth of its size. Sanitizers need a system below them: the other flavours only check.
+# a sixth of its size, and with all frames, for backtraces. Sanitizers need a system below them: the other flavours only check.
 KERNEL_OPT_release := $(OPT_release)
 KERNEL_OPT := $(or $(KERNEL_OPT_$(FLAVOUR)),-O1 -fno-omit-frame-pointer -DTRI_CHECK_LEVEL=2)
+KERNEL_OPT_MEASURED := -falign-% -momit-leaf-frame-pointer
 KERNEL_MEASURED := $(patsubst %.c,$(B)/kernel/%.o,$(filter mmcore/% bench/workloads/% $(MEASURED),$(CORE_SRC)))
 # The top 2 GiB; interrupts on any stack, so no red zone; no register that interrupts don't save.
-KERNEL_CFLAGS := -std=gnu11 -g $(filter-out -falign-%,$(KERNEL_OPT)) $(WARNINGS) -MMD -MP \
+KERNEL_CFLAGS := -std=gnu11 -g $(filter-out $(KERNEL_OPT_MEASURED),$(KERNEL_OPT)) $(WARNINGS) -MMD -MP \
 	-ffreestanding -ffunction-sections -mcmodel=kernel \
 	-mno-red-zone -mgeneral-regs-only -mcx16 -fno-pic -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -Immcore -Ibench -I$(K) -I$(K)/include -Itargets/include
@@ -33,7 +34,7 @@ $(B)/kernel/%.o: %.c Makefile $(K)/build.mk
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
-$(KERNEL_MEASURED): KERNEL_CFLAGS += $(filter -falign-%,$(KERNEL_OPT))
+$(KERNEL_MEASURED): KERNEL_CFLAGS += $(filter $(KERNEL_OPT_MEASURED),$(KERNEL_OPT))
 # The compiler must not make a call of memset() out of memset()'s loop.
 $(B)/$(K)/string.o: KERNEL_CFLAGS += -fno-tree-loop-distribute-patterns
 $(B)/$(K)/%.o: $(K)/%.c Makefile $(K)/build.mk

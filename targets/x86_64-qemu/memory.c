@@ -27,6 +27,8 @@ static struct memory_range ranges[MEMORY_RANGES];
 static unsigned int range_count;
 static uint64_t total_bytes;
 static unsigned long free_pages;
+/* No RAM from this page on; a multiple of WORD_PAGES. */
+static unsigned long end_page;
 /* Set: taken, or no RAM. */
 static uint64_t taken[PAGES / WORD_PAGES];
 
@@ -70,6 +72,8 @@ static void range_add(uint64_t start, uint64_t end, uint64_t first)
 		start = first;
 	start = (start + PAGE - 1) / PAGE;
 	end /= PAGE;
+	if (end > end_page)
+		end_page = (end + WORD_PAGES - 1) & -WORD_PAGES;
 	if (start < end)
 		pages_mark(start, end - start, false);
 }
@@ -100,7 +104,7 @@ const struct memory_range *memory_ranges(unsigned int *n)
 
 void *memory_alloc(size_t bytes)
 {
-	unsigned long want = (bytes + PAGE - 1) / PAGE, run = 0, page = PAGES;
+	unsigned long want = (bytes + PAGE - 1) / PAGE, run = 0, page = end_page;
 	char *memory;
 
 	if (!want)
@@ -142,7 +146,7 @@ unsigned int memory_take_runs(unsigned long pages, struct tri_run *runs, unsigne
 	unsigned long page, left = pages;
 	unsigned int n = 0;
 
-	for (page = 0; page < PAGES && left; page += BLOCK_PAGES) {
+	for (page = 0; page < end_page && left; page += BLOCK_PAGES) {
 		unsigned long take = left < BLOCK_PAGES ? left : BLOCK_PAGES;
 
 		if (!block_free(page))

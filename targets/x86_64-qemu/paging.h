@@ -12,9 +12,12 @@
 #define PAGING_WINDOWS	    0xffffc90000000000UL
 #define PAGING_WINDOW_BYTES (32UL << 40)
 
-/* Where each CPU's stacks lie (stacks.c), 1 GiB; and the 2 MiB page of the APIC's registers. */
+/*
+ * Where each CPU's stacks lie (stacks.c), 1 GiB; and the 2 MiB page of the APIC's registers.
+ * Nothing lies in the last 2 MiB: a stack pointer that has run below 0 faults.
+ */
 #define PAGING_STACKS 0xffffffffc0000000UL
-#define PAGING_APIC   0xffffffffffe00000UL
+#define PAGING_APIC   0xffffffffffa00000UL
 
 /* Build the tables all CPUs share and load them; CPU 0, once. */
 void paging_init(void);
