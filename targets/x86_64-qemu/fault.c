@@ -5,7 +5,7 @@
 
 #define PAGES(start, end) (((end) - (start)) >> TRI_PAGE_SHIFT)
 
-/* mmcore knows no area here: it is free. */
+/* mmcore knows no area here, or can't be asked. */
 static void explain_free(const struct window *window, uintptr_t addr)
 {
 	uintptr_t start, end;
@@ -15,8 +15,8 @@ static void explain_free(const struct window *window, uintptr_t addr)
 			     "[0x%lx, 0x%lx), %lu pages; its translation was flushed",
 			     addr, addr - start, start, end, PAGES(start, end));
 	else
-		words_printf("not mapped: address 0x%lx of the window [0x%lx, 0x%lx) is of no area",
-			     addr, window->start, window->end);
+		words_printf("not mapped: address 0x%lx of the window [0x%lx, 0x%lx)", addr,
+			     window->start, window->end);
 }
 
 static void explain_area(uintptr_t addr, const struct tri_area_info *area)
@@ -42,17 +42,17 @@ static void explain_area(uintptr_t addr, const struct tri_area_info *area)
 	}
 }
 
-bool fault_explain(uintptr_t addr, uint64_t error_code)
+bool fault_explain(uintptr_t addr, bool pinned)
 {
 	/* A fault of what explains a fault must not be explained. */
 	static bool explaining;
 	const struct window *window = window_find(addr);
-	struct tri_area_info area;
+	struct tri_area_info area = {.where = TRI_FREE};
 
-	(void)error_code;
 	if (!window || __atomic_exchange_n(&explaining, true, __ATOMIC_RELAXED))
 		return false;
-	tri_area_find(window->core, addr, &area);
+	if (!pinned)
+		tri_area_find(window->core, addr, &area);
 	if (area.where == TRI_FREE || area.where == TRI_OUTSIDE)
 		explain_free(window, addr);
 	else

@@ -35,7 +35,10 @@ void machine_exit(unsigned int code) __attribute__((noreturn));
 /* "file:line: why", the registers' and stack's story, code 1. From any state, on any CPU. */
 void machine_die(const char *file, int line, const char *why) __attribute__((noreturn, cold));
 
-/* --- fault.c: which area a faulting address belongs to, or belonged to; false: not a window --- */
-bool fault_explain(uintptr_t addr, uint64_t error_code);
+/*
+ * --- fault.c: which area a faulting address belongs to, or belonged to; false: not a window.
+ * @pinned: interrupts were off, so the CPU may hold the locks that looking takes ---
+ */
+bool fault_explain(uintptr_t addr, bool pinned);
 
 #endif /* X86_64_QEMU_MACHINE_H */

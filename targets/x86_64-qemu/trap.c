@@ -75,7 +75,7 @@ static void say_page_fault(const struct trap_frame *frame)
 		     : frame->error & 2 ? "write"
 					: "read",
 		     cr2, frame->error & 1 ? "which is mapped but protected" : "not mapped");
-	if (!fault_explain(cr2, frame->error) && cr2 < 4096)
+	if (!fault_explain(cr2, !irq_were_on(frame->rflags)) && cr2 < 4096)
 		words_printf("  a NULL pointer, most likely");
 }
 
