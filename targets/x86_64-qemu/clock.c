@@ -89,8 +89,7 @@ static uint64_t calibrate(void)
 	while ((uint16_t)(first - pit_read()) < CALIBRATION)
 		spin();
 	last = moment(&to);
-	/* Its last event, soon: a timer of the host's less. */
-	pit_set(PIT_ONCE, 1);
+	clock_timer(0);
 	return (to - from) * PIT_HZ / (uint16_t)(first - last);
 }
 
@@ -122,14 +121,20 @@ void clock_init(void)
 		tick_hz = calibrate();
 }
 
+/* Mode 0's last event comes soon: a timer of the host's less. */
+void clock_timer(unsigned int pit_count)
+{
+	if (pit_count)
+		pit_set(PIT_RATE, pit_count);
+	else
+		pit_set(PIT_ONCE, 1);
+}
+
 void clock_set_quantum(unsigned int pit_count)
 {
 	const struct channel *channel = machine_channel();
 
 	if (!channel || !channel->icount || cpu_count() < 2)
 		return;
-	if (pit_count)
-		pit_set(PIT_RATE, pit_count);
-	else
-		pit_set(PIT_ONCE, 1);
+	clock_timer(pit_count);
 }
