@@ -7,6 +7,7 @@ TLBMODEL_PIC := $(patsubst %.c,$(B)/%.pic.o,$(TLBMODEL_SRC))
 ALL_OBJ += $(TLBMODEL_PIC)
 TLBMODEL_INCLUDES := -Itrace/tlbmodel -Itargets/x86_64-qemu
 build: $(B)/tlbmodel.so
+PROGRAMS += tlbmodel.so
 
 # qemu_plugin_*() are QEMU's: it defines them when it loads us.
 $(B)/tlbmodel.so: $(TLBMODEL_PIC)
