@@ -2,6 +2,9 @@
 /*
  * model.c - sets of entries, and keys that say in one word what an entry translates; see model.h.
  *
+ * Whatever the ways, an entry is found by a hash table and its set's oldest by a list in order of
+ * use, empty entries last: a fully associative cache costs no more than another.
+ *
  * Most accesses hit a page used lately: `recent` leads from a page number to its first-level entry
  * without a search. It is never cleared for a drop: an entry that holds another key than
  * remembered is searched for anew.
@@ -21,33 +24,40 @@
 #define ADDRESS_MASK ((1UL << 57) - 1)
 
 #define RECENT 256 /* power of two; a smaller one is slower for pages at random, no less exact */
+#define NONE   UINT32_MAX
 
+/* Others of its cache by their index, or NONE. */
 struct entry {
-	uint64_t key;  /* 0: empty */
-	uint64_t used; /* when, by struct tlb's clock */
+	uint64_t key;	       /* 0: empty */
+	uint32_t newer, older; /* of its set */
+	uint32_t chained;      /* next of its hash chain */
+	uint32_t set;
 };
 
 struct cache {
-	struct entry *entry; /* a set's ways are neighbours */
-	uint32_t entries, ways, set_mask;
+	struct entry *entry;
+	struct set {
+		uint32_t newest, oldest;
+	} * set;
+	uint32_t *chain; /* by hash */
+	uint32_t entries, set_mask, hash_shift;
 };
 
 struct recent {
 	uint64_t page; /* number in 4 KiB */
 	uint64_t key;
-	struct entry *entry; /* of the first level; NULL: unused */
+	struct cache *cache; /* of the first level; NULL: unused */
+	struct entry *entry;
 };
 
 struct tlb {
 	struct cache cache[TLB_CACHES];
 	uint32_t live[2][TLB_SIZES]; /* by level: sizes that are absent aren't looked for */
 	uint64_t pcid;
-	uint64_t clock;
 	struct tlb_counts counts;
 	tlb_walk_fn walk;
 	void *arg;
 	struct recent recent[RECENT];
-	struct entry entries[];
 };
 
 enum level { FIRST, SECOND };
@@ -73,35 +83,63 @@ static enum tlb_size key_size(uint64_t key)
 	return key >> 12 & 3;
 }
 
+/* Empty, all sets' lists in the order of the entries; false: no memory. */
+static bool cache_new(struct cache *cache, const struct tlb_geometry *geometry)
+{
+	uint32_t ways = geometry->ways, bits = 1;
+
+	cache->entries = geometry->entries;
+	if (!cache->entries)
+		return true;
+	cache->set_mask = cache->entries / ways - 1;
+	while (1UL << bits < 2UL * cache->entries)
+		bits++;
+	cache->hash_shift = 64 - bits;
+	cache->entry = calloc(cache->entries, sizeof(*cache->entry));
+	cache->set = calloc(cache->set_mask + 1UL, sizeof(*cache->set));
+	cache->chain = malloc(sizeof(*cache->chain) << bits);
+	if (!cache->entry || !cache->set || !cache->chain)
+		return false;
+	memset(cache->chain, 0xff, sizeof(*cache->chain) << bits);
+	for (uint32_t i = 0; i < cache->entries; i++) {
+		struct entry *entry = &cache->entry[i];
+
+		entry->set = i / ways;
+		entry->newer = i % ways ? i - 1 : NONE;
+		entry->older = i % ways + 1 < ways ? i + 1 : NONE;
+		entry->chained = NONE;
+	}
+	for (uint32_t set = 0; set <= cache->set_mask; set++)
+		cache->set[set] = (struct set){set * ways, (set + 1) * ways - 1};
+	return true;
+}
+
 struct tlb *tlb_new(const struct tlb_shape *shape, tlb_walk_fn walk, void *arg)
 {
-	size_t entries = 0;
-	struct tlb *tlb;
+	struct tlb *tlb = calloc(1, sizeof(*tlb));
+	bool complete = true;
 
-	for (unsigned int i = 0; i < TLB_CACHES; i++)
-		entries += shape->cache[i].entries;
-	tlb = calloc(1, sizeof(*tlb) + entries * sizeof(struct entry));
 	if (!tlb)
 		return NULL;
 	tlb->walk = walk;
 	tlb->arg = arg;
-	entries = 0;
-	for (unsigned int i = 0; i < TLB_CACHES; i++) {
-		const struct tlb_geometry *geometry = &shape->cache[i];
-		struct cache *cache = &tlb->cache[i];
-
-		cache->entry = &tlb->entries[entries];
-		cache->entries = geometry->entries;
-		cache->ways = geometry->ways;
-		if (geometry->entries)
-			cache->set_mask = geometry->entries / geometry->ways - 1;
-		entries += geometry->entries;
-	}
-	return tlb;
+	for (unsigned int i = 0; i < TLB_CACHES; i++)
+		complete &= cache_new(&tlb->cache[i], &shape->cache[i]);
+	if (complete)
+		return tlb;
+	tlb_free(tlb);
+	return NULL;
 }
 
 void tlb_free(struct tlb *tlb)
 {
+	if (!tlb)
+		return;
+	for (unsigned int i = 0; i < TLB_CACHES; i++) {
+		free(tlb->cache[i].entry);
+		free(tlb->cache[i].set);
+		free(tlb->cache[i].chain);
+	}
 	free(tlb);
 }
 
@@ -127,44 +165,112 @@ static struct cache *cache_for(struct tlb *tlb, enum level level, enum tlb_size 
 	return cache->entries ? cache : &tlb->cache[level_cache[level]];
 }
 
-/* The entry for the page or upper entry @number with @key, of this PCID or global; or NULL. */
-static struct entry *cache_find(const struct tlb *tlb, const struct cache *cache, uint64_t number,
-				uint64_t key)
+/* The chain for a key: one for all PCIDs, and for global or not. */
+static uint32_t *chain_of(const struct cache *cache, uint64_t key)
+{
+	/* 2^64 / the golden ratio: neighbours spread, and strides do (Knuth, vol. 3, 6.4). */
+	return &cache->chain[(key >> 12 & ~(KEY_GLOBAL >> 12)) * 0x9e3779b97f4a7c15UL >>
+			     cache->hash_shift];
+}
+
+/* The entry with @key, of this PCID or global; or NULL. */
+static struct entry *cache_find(const struct tlb *tlb, const struct cache *cache, uint64_t key)
 {
 	uint64_t own = key | tlb->pcid, global = key | KEY_GLOBAL;
-	struct entry *entry = &cache->entry[(number & cache->set_mask) * cache->ways];
 
-	for (unsigned int i = 0; i < cache->ways; i++, entry++)
-		if (entry->key == own || entry->key == global)
-			return entry;
+	if (!cache->entries)
+		return NULL;
+	for (uint32_t i = *chain_of(cache, key); i != NONE; i = cache->entry[i].chained)
+		if (cache->entry[i].key == own || cache->entry[i].key == global)
+			return &cache->entry[i];
 	return NULL;
 }
 
-/* The entry to replace; the cache has at least one. */
-static struct entry *cache_victim(const struct cache *cache, uint64_t number)
+static void list_remove(struct cache *cache, struct entry *entry)
 {
-	struct entry *entry = &cache->entry[(number & cache->set_mask) * cache->ways];
-	struct entry *oldest = entry;
+	struct set *set = &cache->set[entry->set];
 
-	for (unsigned int i = 0; i < cache->ways; i++, entry++) {
-		if (!entry->key)
-			return entry;
-		if (entry->used < oldest->used)
-			oldest = entry;
-	}
-	return oldest;
+	if (entry->newer == NONE)
+		set->newest = entry->older;
+	else
+		cache->entry[entry->newer].older = entry->older;
+	if (entry->older == NONE)
+		set->oldest = entry->newer;
+	else
+		cache->entry[entry->older].newer = entry->newer;
 }
 
-static struct entry *level_find(struct tlb *tlb, enum level level, uint64_t address)
+/* The entry is the newest of its set. */
+static void touch(struct cache *cache, struct entry *entry)
+{
+	struct set *set = &cache->set[entry->set];
+	uint32_t index = (uint32_t)(entry - cache->entry);
+
+	if (entry->newer == NONE)
+		return;
+	list_remove(cache, entry);
+	entry->newer = NONE;
+	entry->older = set->newest;
+	cache->entry[set->newest].newer = index;
+	set->newest = index;
+}
+
+static void chain_remove(struct cache *cache, struct entry *entry)
+{
+	uint32_t index = (uint32_t)(entry - cache->entry), *at = chain_of(cache, entry->key);
+
+	while (*at != index)
+		at = &cache->entry[*at].chained;
+	*at = entry->chained;
+}
+
+/* Empty, and the first of its set to be used again. */
+static void discard(struct cache *cache, struct entry *entry)
+{
+	struct set *set = &cache->set[entry->set];
+	uint32_t index = (uint32_t)(entry - cache->entry);
+
+	chain_remove(cache, entry);
+	entry->key = 0;
+	if (entry->older == NONE)
+		return;
+	list_remove(cache, entry);
+	entry->older = NONE;
+	entry->newer = set->oldest;
+	cache->entry[set->oldest].older = index;
+	set->oldest = index;
+}
+
+/* The oldest entry of the set of @number, or one that is empty; the cache has entries. */
+static struct entry *cache_victim(const struct cache *cache, uint64_t number)
+{
+	return &cache->entry[cache->set[number & cache->set_mask].oldest];
+}
+
+/* The victim holds @key from now on, and is the newest. */
+static void replace(struct cache *cache, struct entry *victim, uint64_t key)
+{
+	uint32_t *chain = chain_of(cache, key);
+
+	if (victim->key)
+		chain_remove(cache, victim);
+	victim->key = key;
+	victim->chained = *chain;
+	*chain = (uint32_t)(victim - cache->entry);
+	touch(cache, victim);
+}
+
+/* The entry, and in which cache; or NULL. */
+static struct entry *level_find(struct tlb *tlb, enum level level, uint64_t address,
+				struct cache **cache)
 {
 	for (enum tlb_size size = TLB_4K; size < TLB_SIZES; size++) {
-		uint64_t number = page_number(address, size);
 		struct entry *entry;
 
 		if (!tlb->live[level][size])
 			continue;
-		entry = cache_find(tlb, cache_for(tlb, level, size), number,
-				   page_key(number, size));
+		*cache = cache_for(tlb, level, size);
+		entry = cache_find(tlb, *cache, page_key(page_number(address, size), size));
 		if (entry)
 			return entry;
 	}
@@ -173,10 +279,10 @@ static struct entry *level_find(struct tlb *tlb, enum level level, uint64_t addr
 
 /* The new entry, or NULL where the level has no entries at all. */
 static struct entry *level_fill(struct tlb *tlb, enum level level, uint64_t address,
-				enum tlb_size size, bool global)
+				enum tlb_size size, bool global, struct cache **filled)
 {
 	uint64_t number = page_number(address, size);
-	struct cache *cache = cache_for(tlb, level, size);
+	struct cache *cache = *filled = cache_for(tlb, level, size);
 	struct entry *entry;
 
 	if (!cache->entries)
@@ -184,8 +290,7 @@ static struct entry *level_fill(struct tlb *tlb, enum level level, uint64_t addr
 	entry = cache_victim(cache, number);
 	if (entry->key)
 		tlb->live[level][key_size(entry->key)]--;
-	entry->key = page_key(number, size) | (global ? KEY_GLOBAL : tlb->pcid);
-	entry->used = ++tlb->clock;
+	replace(cache, entry, page_key(number, size) | (global ? KEY_GLOBAL : tlb->pcid));
 	tlb->live[level][size]++;
 	return entry;
 }
@@ -203,13 +308,12 @@ static uint64_t upper_number(uint64_t address, unsigned int upper)
 
 static bool upper_find(struct tlb *tlb, uint64_t address, unsigned int upper)
 {
-	uint64_t number = upper_number(address, upper);
-	struct entry *entry =
-		cache_find(tlb, upper_cache(tlb, upper), number, KEY_LIVE | number << 14);
+	struct cache *cache = upper_cache(tlb, upper);
+	struct entry *entry = cache_find(tlb, cache, KEY_LIVE | upper_number(address, upper) << 14);
 
 	if (!entry)
 		return false;
-	entry->used = ++tlb->clock;
+	touch(cache, entry);
 	return true;
 }
 
@@ -217,13 +321,9 @@ static void upper_fill(struct tlb *tlb, uint64_t address, unsigned int upper)
 {
 	struct cache *cache = upper_cache(tlb, upper);
 	uint64_t number = upper_number(address, upper);
-	struct entry *entry;
 
-	if (!cache->entries)
-		return;
-	entry = cache_victim(cache, number);
-	entry->key = KEY_LIVE | number << 14 | tlb->pcid;
-	entry->used = ++tlb->clock;
+	if (cache->entries)
+		replace(cache, cache_victim(cache, number), KEY_LIVE | number << 14 | tlb->pcid);
 }
 
 /* A walk begins below the deepest upper entry cached, and caches those that it reads. */
@@ -241,49 +341,51 @@ static struct tlb_mapping walk(struct tlb *tlb, uint64_t address)
 }
 
 /* What the second level or a walk knows of an address that the first does not; NULL: unmapped. */
-static struct entry *miss(struct tlb *tlb, uint64_t address)
+static struct entry *miss(struct tlb *tlb, uint64_t address, struct cache **first)
 {
-	struct entry *entry = level_find(tlb, SECOND, address);
+	struct cache *second;
+	struct entry *entry = level_find(tlb, SECOND, address, &second);
 	struct tlb_mapping mapping;
 
 	tlb->counts.dtlb_misses++;
 	if (entry) {
-		entry->used = ++tlb->clock;
+		touch(second, entry);
 		return level_fill(tlb, FIRST, address, key_size(entry->key),
-				  entry->key & KEY_GLOBAL);
+				  entry->key & KEY_GLOBAL, first);
 	}
 	tlb->counts.stlb_misses++;
 	mapping = walk(tlb, address);
 	if (!mapping.present)
 		return NULL;
-	level_fill(tlb, SECOND, address, mapping.size, mapping.global);
-	return level_fill(tlb, FIRST, address, mapping.size, mapping.global);
+	level_fill(tlb, SECOND, address, mapping.size, mapping.global, &second);
+	return level_fill(tlb, FIRST, address, mapping.size, mapping.global, first);
 }
 
 void tlb_access(struct tlb *tlb, uint64_t address)
 {
 	uint64_t page = address >> 12;
 	struct recent *recent = &tlb->recent[page % RECENT];
+	struct cache *cache;
 	struct entry *entry;
 
-	if (recent->page == page && recent->entry && recent->entry->key == recent->key) {
-		recent->entry->used = ++tlb->clock;
+	if (recent->page == page && recent->cache && recent->entry->key == recent->key) {
+		touch(recent->cache, recent->entry);
 		return;
 	}
-	entry = level_find(tlb, FIRST, address);
+	entry = level_find(tlb, FIRST, address, &cache);
 	if (entry)
-		entry->used = ++tlb->clock;
+		touch(cache, entry);
 	else
-		entry = miss(tlb, address);
+		entry = miss(tlb, address, &cache);
 	if (entry)
-		*recent = (struct recent){page, entry->key, entry};
+		*recent = (struct recent){page, entry->key, cache, entry};
 }
 
-static void drop(struct tlb *tlb, enum level level, struct entry *entry)
+static void drop(struct tlb *tlb, enum level level, struct cache *cache, struct entry *entry)
 {
 	tlb->live[level][key_size(entry->key)]--;
 	tlb->counts.dropped++;
-	entry->key = 0;
+	discard(cache, entry);
 }
 
 static void drop_uppers(struct tlb *tlb, uint64_t pcid)
@@ -292,18 +394,19 @@ static void drop_uppers(struct tlb *tlb, uint64_t pcid)
 		struct cache *cache = upper_cache(tlb, upper);
 
 		for (unsigned int i = 0; i < cache->entries; i++)
-			if ((cache->entry[i].key & KEY_PCID) == pcid)
-				cache->entry[i].key = 0;
+			if (cache->entry[i].key && (cache->entry[i].key & KEY_PCID) == pcid)
+				discard(cache, &cache->entry[i]);
 	}
 }
 
 void tlb_drop_page(struct tlb *tlb, uint64_t address)
 {
 	for (enum level level = FIRST; level <= SECOND; level++) {
+		struct cache *cache;
 		struct entry *entry;
 
-		while ((entry = level_find(tlb, level, address)))
-			drop(tlb, level, entry);
+		while ((entry = level_find(tlb, level, address, &cache)))
+			drop(tlb, level, cache, entry);
 	}
 	drop_uppers(tlb, tlb->pcid);
 }
@@ -318,7 +421,7 @@ static void drop_those(struct tlb *tlb, bool (*goes)(uint64_t key, uint64_t a, u
 
 			for (unsigned int i = 0; i < cache->entries; i++)
 				if (cache->entry[i].key && goes(cache->entry[i].key, a, b))
-					drop(tlb, level, &cache->entry[i]);
+					drop(tlb, level, cache, &cache->entry[i]);
 		}
 	}
 }
@@ -380,8 +483,9 @@ void tlb_drop_all(struct tlb *tlb)
 	for (unsigned int upper = 1; upper <= 3; upper++) {
 		struct cache *cache = upper_cache(tlb, upper);
 
-		if (cache->entries)
-			memset(cache->entry, 0, cache->entries * sizeof(*cache->entry));
+		for (unsigned int i = 0; i < cache->entries; i++)
+			if (cache->entry[i].key)
+				discard(cache, &cache->entry[i]);
 	}
 }
 
