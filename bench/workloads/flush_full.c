@@ -47,7 +47,7 @@ BENCH_WORK(run)
 static unsigned long exact_ops(const struct bench_arm *arm)
 {
 	(void)arm;
-	return 256;
+	return 32;
 }
 
 const struct workload workload_flush_full = {
