@@ -24,6 +24,7 @@ KERNEL_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecsta
 	-Wl,-z,max-page-size=4096 -Wl,--gc-sections -Wl,--fatal-warnings
 
 build: $(B)/trimm-kernel
+PROGRAMS += trimm-kernel
 
 $(B)/kernel/bench/workloads/%.o: bench/workloads/%.c $(MEASURED) Makefile $(K)/build.mk
 	$(call msg,CC,$@)
