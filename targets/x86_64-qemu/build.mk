@@ -9,12 +9,17 @@ KERNEL_CORE_OBJ := $(CORE_SRC:%.c=$(B)/kernel/%.o)
 KERNEL_OBJ := $(call objects,$(KERNEL_SRC)) $(KERNEL_ASM:%.S=$(B)/%.o)
 ALL_OBJ += $(KERNEL_CORE_OBJ) $(KERNEL_OBJ)
 
-# What is measured is compiled as for the user target; the rest without its alignment, which is
-# a sixth of its size, and with all frames, for backtraces. Sanitizers need a system below them: the other flavours only check.
+# What is measured is compiled as for the user target; the rest without its alignment and with all
+# frames, for backtraces; what only prepares, checks and reports, for size: the image's bound is
+# 300 KiB. Sanitizers need a system below them: the other flavours only check.
 KERNEL_OPT_release := $(OPT_release)
 KERNEL_OPT := $(or $(KERNEL_OPT_$(FLAVOUR)),-O1 -fno-omit-frame-pointer -DTRI_CHECK_LEVEL=2)
 KERNEL_OPT_MEASURED := -falign-% -momit-leaf-frame-pointer
-KERNEL_MEASURED := $(patsubst %.c,$(B)/kernel/%.o,$(filter mmcore/% bench/workloads/% $(MEASURED),$(CORE_SRC)))
+KERNEL_COLD_SRC := $(call sources,mmcore/check*.c mmcore/config.c mmcore/events.c \
+	mmcore/rbtree_check.c mmcore/show*.c mmcore/text.c bench/case.c bench/describe.c \
+	bench/harness.c bench/json.c bench/records*.c bench/words.c)
+KERNEL_MEASURED_SRC := $(filter-out $(KERNEL_COLD_SRC),\
+	$(filter mmcore/% bench/workloads/% $(MEASURED),$(CORE_SRC)))
 # The top 2 GiB; interrupts on any stack, so no red zone; no register that interrupts don't save.
 KERNEL_CFLAGS := -std=gnu11 -g $(filter-out $(KERNEL_OPT_MEASURED),$(KERNEL_OPT)) $(WARNINGS) -MMD -MP \
 	-ffreestanding -ffunction-sections -mcmodel=kernel \
@@ -35,7 +40,8 @@ $(B)/kernel/%.o: %.c Makefile $(K)/build.mk
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
-$(KERNEL_MEASURED): KERNEL_CFLAGS += $(filter $(KERNEL_OPT_MEASURED),$(KERNEL_OPT))
+$(KERNEL_COLD_SRC:%.c=$(B)/kernel/%.o): KERNEL_CFLAGS += $(if $(filter release,$(FLAVOUR)),-Os)
+$(KERNEL_MEASURED_SRC:%.c=$(B)/kernel/%.o): KERNEL_CFLAGS += $(filter $(KERNEL_OPT_MEASURED),$(KERNEL_OPT))
 # The compiler must not make a call of memset() out of memset()'s loop.
 $(B)/$(K)/string.o: KERNEL_CFLAGS += -fno-tree-loop-distribute-patterns
 $(B)/$(K)/%.o: $(K)/%.c Makefile $(K)/build.mk
