@@ -16,7 +16,7 @@ enum {
 	PARAM_DMA,
 	PARAM_DMA32,
 	PARAM_RAM,
-	PARAM_FLUSH_CEILING,
+	PARAM_INVLPG_MAX,
 	PARAM_QUANTUM,
 	PARAM_WATCHDOG,
 	PARAMS
@@ -34,9 +34,9 @@ const struct host_param host_params[] = {
 			 "of that memory the next, as zone DMA32, in steps of 4M"},
 	[PARAM_RAM] = {"ram", "bytes", "auto", "auto|64M..16G",
 		       "memory of the whole machine; auto: what all cores need"},
-	[PARAM_FLUSH_CEILING] = {"flush_ceiling", "pages", "33", "0..512",
-				 "flushes of more pages drop all translations instead; 33 as Linux "
-				 "(tlb_single_page_flush_ceiling)"},
+	[PARAM_INVLPG_MAX] = {"invlpg_max", "pages", "33", "0..512",
+			      "a flush of more pages drops all translations instead; Linux: 33 "
+			      "(tlb_single_page_flush_ceiling)"},
 	[PARAM_QUANTUM] = {"quantum", "PIT ticks", "12", "12..65535",
 			   "longest turn of a CPU where several take turns (--mode exact)"},
 	[PARAM_WATCHDOG] = {"watchdog", "seconds", "60", "0..86400",
@@ -57,7 +57,7 @@ static struct {
 	[PARAM_DMA] = {{0, RAM_HIGHEST, LARGEST_BLOCK}, 0},
 	[PARAM_DMA32] = {{0, RAM_HIGHEST, LARGEST_BLOCK}, 0},
 	[PARAM_RAM] = {{64UL << 20, RAM_HIGHEST, 2UL << 20}, 0},
-	[PARAM_FLUSH_CEILING] = {{0, 512, 1}, 33},
+	[PARAM_INVLPG_MAX] = {{0, 512, 1}, 33},
 	[PARAM_QUANTUM] = {{12, 65535, 1}, 12},
 	[PARAM_WATCHDOG] = {{0, 86400, 1}, 60},
 };
@@ -133,9 +133,9 @@ size_t params_dma32(void)
 	return number[PARAM_DMA32].value;
 }
 
-unsigned long params_flush_ceiling(void)
+unsigned long params_invlpg_max(void)
 {
-	return number[PARAM_FLUSH_CEILING].value;
+	return number[PARAM_INVLPG_MAX].value;
 }
 
 unsigned int params_quantum(void)

@@ -11,7 +11,7 @@ size_t params_window(void); /* bytes of address space per core, a multiple of 2 
 size_t params_dma(void);
 size_t params_dma32(void);
 /* Flushes of more pages than this drop all translations. */
-unsigned long params_flush_ceiling(void);
+unsigned long params_invlpg_max(void);
 
 /* PIT ticks of a turn where CPUs take turns. */
 unsigned int params_quantum(void);

@@ -88,7 +88,7 @@ unsigned int plat_tlb_flush_range(uintptr_t start, uintptr_t end)
 {
 	struct range all = {0, 0}, range = {start, end};
 
-	return flush((end - start) >> TRI_PAGE_SHIFT > params_flush_ceiling() ? all : range);
+	return flush((end - start) >> TRI_PAGE_SHIFT > params_invlpg_max() ? all : range);
 }
 
 /* Windows have no identifiers of their own in a TLB: one window's flush is everybody's. */

@@ -40,25 +40,25 @@ test_too_little_memory_for_the_tables_of_a_window() {
 
 test_a_word_that_is_none() {
 	need_qemu
-	try kernel unmap-storm flavour=sweet
+	try kernel unmap-storm flavour=sweet accel=tcg
 	expect_error 2 "*flavour=sweet: unmap-storm has no parameter*"
 }
 
 test_values_out_of_range() {
 	need_qemu
-	try kernel null flush_ceiling=513
-	expect_error 2 "*flush_ceiling=513: not a value it takes; give 0..512"
-	try kernel null quantum=11
-	expect_error 2 "*quantum=11: not a value it takes; give 12..65535"
-	try kernel null memory=17G
-	expect_error 2 "*memory=17G: not a value it takes; give 4M..16G"
+	try kernel check null invlpg_max=513
+	expect_error 2 "trimm-kernel: invlpg_max=513: not a value it takes; give 0..512"
+	try kernel check null quantum=11
+	expect_error 2 "trimm-kernel: quantum=11: not a value it takes; give 12..65535"
+	try kernel check null dma=1M
+	expect_error 2 "trimm-kernel: dma=1M: not a value it takes; give 0..16G"
 }
 
 test_the_settings_are_in_the_record() {
 	need_qemu
-	try kernel null cpus=1 flush_ceiling=7 "${small[@]}"
+	try kernel kmalloc-pair accel=tcg cpus=1 invlpg_max=7 dma=4M "${small[@]}"
 	expect_code 0
-	expect "$out" '*"memory":"32M"*"flush_ceiling":"7"*'
+	expect "$out" '*"memory":"32M"*"dma":"4M"*"invlpg_max":"7"*'
 }
 
 tap_run
