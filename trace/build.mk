@@ -21,7 +21,7 @@ $(B)/%.pic.o: %.c Makefile trace/build.mk
 
 # --- Tests: tests/tlbmodel/test_X.c are programs; guest.c is what they run under QEMU ---
 
-PACKAGES += qemu-user
+PACKAGES += qemu-user qemu-system-x86
 TLBTEST_SRC := $(filter-out %/guest.c,$(call sources,tests/tlbmodel/*.c))
 TLBTEST_BIN := $(call programs,tests/tlbmodel,$(TLBTEST_SRC))
 TLBTEST_OBJ := $(call objects,$(TLBTEST_SRC))
@@ -45,3 +45,4 @@ $(TLBTEST_GUESTS): tests/tlbmodel/guest.c bench/mark.h targets/include/mark_x86.
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 $(WARNINGS) $(HOST_CFLAGS) $(GUEST_FLAGS) -static -pthread -o $@ $<
 $(B)/tests/tlbmodel/test_plugin: | $(B)/tlbmodel.so $(TLBTEST_GUESTS)
+$(B)/tests/tlbmodel/test_system: | $(B)/tlbmodel.so $(B)/trimm-kernel

@@ -43,9 +43,9 @@ int under_qemu_clean_up(void **state)
 
 char *in_scratch(const char *name)
 {
-	static char path[4][sizeof(scratch) + 16];
+	static char path[8][sizeof(scratch) + 16];
 	static unsigned int turn;
-	char *at = path[turn++ % 4];
+	char *at = path[turn++ % 8];
 
 	snprintf(at, sizeof(path[0]), "%s/%s", scratch, name);
 	return at;

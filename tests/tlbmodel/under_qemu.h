@@ -18,7 +18,7 @@ extern struct rows *rows;  /* of the last map_rows() */
 /* A folder for the files "rows", "trace" and "words", and what make_file() makes. */
 int under_qemu_set_up(void **state);
 int under_qemu_clean_up(void **state);
-/* A path in it; of the last four asked for. */
+/* A path in it; of the last eight asked for. */
 char *in_scratch(const char *name);
 /* Of @bytes zeros; 0 if it was made. */
 int make_file(const char *name, uint64_t bytes);

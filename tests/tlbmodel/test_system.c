@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * test_system.c - the plugin in qemu-system-x86_64, watching the kernel target: on one CPU and on
+ * four its rows are what the simulator makes of the recorded accesses, whose pages it found in the
+ * guest's own tables, and are the same in the next run.
+ */
+#include "under_qemu.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "channel.h"
+
+#define RAM (512UL << 20)
+
+/* A guest of @cpus that frees and flushes one page after another, CPUs taking turns. */
+static void run(unsigned int cpus, const char *flush)
+{
+	struct channel channel = {
+		.magic = CHANNEL_MAGIC,
+		.log_bytes = 16UL << 20,
+		.modelled = 1,
+		.icount = 1,
+	};
+	int fd, code;
+
+	assert_int_equal(make_file("ram", RAM), 0);
+	fd = open(in_scratch("ram"), O_WRONLY);
+	assert_int_equal(pwrite(fd, &channel, sizeof(channel), CHANNEL_ADDRESS), sizeof(channel));
+	close(fd);
+	code = under_qemu(
+		"qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none "
+		"-machine microvm,memory-backend=ram,auto-kernel-cmdline=off -cpu max -accel tcg "
+		"-device isa-debug-exit,iobase=0xf4,iosize=4 -smp %u -m %luM "
+		"-object memory-backend-file,id=ram,share=on,size=%lu,mem-path=%s "
+		"-icount shift=0,sleep=off "
+		"-plugin %s/../../tlbmodel.so,ram=%s,low=%lu,channel=0x%lx,rows=%s,trace=%s "
+		"-kernel %s/../../trimm-kernel "
+		"-append 'unmap-storm flush=%s cpus=%u exact_ops=300 mode=exact memory=64M'",
+		cpus, RAM >> 20, RAM, in_scratch("ram"), test_folder, in_scratch("ram"), RAM,
+		CHANNEL_ADDRESS, in_scratch("rows"), in_scratch("trace"), test_folder, flush, cpus);
+	if (code != (int)channel_exit_status(0))
+		fail_msg("exit status %d: %s", code, words());
+	map_rows();
+}
+
+/* Of all rows. */
+static uint64_t sum(enum row_counter counter)
+{
+	uint64_t total = 0;
+
+	for (uint64_t i = 0; i < rows->n; i++)
+		total += rows->row[i].counter[counter];
+	return total;
+}
+
+static void as_the_simulator(unsigned int cpus, const char *flush)
+{
+	struct traced traced;
+	struct rows *first;
+	uint64_t bytes;
+
+	run(cpus, flush);
+	assert_true(rows->n);
+	traced = read_trace("skylake");
+	assert_int_equal(sum(ROW_dtlb_misses), traced.counts.dtlb_misses);
+	assert_int_equal(sum(ROW_stlb_misses), traced.counts.stlb_misses);
+	assert_int_equal(sum(ROW_walk_steps), traced.counts.walk_steps);
+	/* The trace has what was dropped outside windows too. */
+	assert_in_range(sum(ROW_tlb_dropped), 1, traced.counts.dropped);
+	assert_true(traced.of_2m && traced.of_global && traced.accesses > traced.of_2m);
+	assert_true(traced.accesses >= sum(ROW_loads) + sum(ROW_stores));
+
+	bytes = sizeof(*rows) - sizeof(rows->row) + rows->n * sizeof(rows->row[0]);
+	first = malloc(bytes);
+	memcpy(first, rows, bytes);
+	run(cpus, flush);
+	assert_memory_equal(first, rows, bytes);
+	free(first);
+}
+
+static void one_cpu(void **state)
+{
+	(void)state;
+	as_the_simulator(1, "eager");
+	/* Each operation frees an area of one page, and its address reached the model. */
+	assert_true(sum(ROW_invlpg) >= 300 * rows->n);
+	assert_true(sum(ROW_tlb_dropped) >= sum(ROW_invlpg));
+	assert_int_equal(sum(ROW_cr4_writes), 0);
+}
+
+static void four_cpus(void **state)
+{
+	(void)state;
+	as_the_simulator(4, "eager");
+	/* All flush for each other; some do so after their last operation, in no window. */
+	assert_in_range(sum(ROW_invlpg), 3 * 4 * 300 * rows->n, 4 * 4 * 350 * rows->n);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_cpu),
+		cmocka_unit_test(four_cpus),
+	};
+
+	return cmocka_run_group_tests(tests, under_qemu_set_up, under_qemu_clean_up);
+}
