@@ -118,6 +118,14 @@ static void set_zones(struct tri_config *config, const struct tri_run *run)
 		config->zone_end[1] = dma_end + (params_dma32() >> TRI_PAGE_SHIFT);
 }
 
+static bool any_core(void)
+{
+	for (unsigned int i = 0; i < HOMES_MAX; i++)
+		if (homes[i].core)
+			return true;
+	return false;
+}
+
 struct tri_core *host_core_create(struct tri_config *config)
 {
 	struct home *home = home_of(NULL);
@@ -126,6 +134,8 @@ struct tri_core *host_core_create(struct tri_config *config)
 		host_error("no more than %d cores at once; compare fewer arms", HOMES_MAX);
 		return NULL;
 	}
+	if (!any_core())
+		model_places_reset();
 	fault_catch();
 	fault_use_stack();
 	if (check_memory(params_memory()) ||
@@ -150,14 +160,6 @@ out_return:
 	return NULL;
 }
 
-static bool cores_left(void)
-{
-	for (unsigned int i = 0; i < HOMES_MAX; i++)
-		if (homes[i].core)
-			return true;
-	return false;
-}
-
 unsigned long host_core_destroy(struct tri_core *core)
 {
 	struct home *home = home_of(core);
@@ -167,7 +169,5 @@ unsigned long host_core_destroy(struct tri_core *core)
 	window_destroy(home->window);
 	arena_return(&home->run);
 	*home = (struct home){0};
-	if (!cores_left())
-		model_places_reset();
 	return lost;
 }

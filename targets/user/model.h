@@ -29,7 +29,7 @@ static inline bool model_watches(void)
  * in a set of a TLB decides what misses. NULL, for the host to choose, where nobody models.
  */
 void *model_place(size_t bytes);
-/* No core is left: the next one begins where the first did. */
+/* There is no core: the next one begins where the first did. */
 void model_places_reset(void);
 
 /* The host has taken the translations of [start, end) away. */
