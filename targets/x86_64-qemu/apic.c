@@ -12,7 +12,6 @@
 /* x2APIC: register at byte R of the page is MSR 0x800 + R / 16. */
 #define MSR_X2 0x800
 
-#define APIC_ID	      0x20
 #define APIC_TPR      0x80
 #define APIC_EOI      0xb0
 #define APIC_SPURIOUS 0xf0
@@ -75,11 +74,6 @@ void apic_enable(void)
 	apic_write(APIC_LINT0, LVT_MASKED);
 	apic_write(APIC_LINT1, LVT_MASKED);
 	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | LAYOUT_VECTOR_SPURIOUS);
-}
-
-unsigned int apic_id(void)
-{
-	return x2 ? apic_read(APIC_ID) : apic_read(APIC_ID) >> 24;
 }
 
 void apic_eoi(void)

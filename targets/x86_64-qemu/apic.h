@@ -12,7 +12,6 @@
 void apic_init(void);
 /* This CPU's, with nothing of its own but what others send. */
 void apic_enable(void);
-unsigned int apic_id(void);
 void apic_eoi(void);
 /* Interrupts are off, so that no handler sends in between. */
 void apic_send(unsigned int cpu, uint8_t vector);

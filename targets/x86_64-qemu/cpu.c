@@ -51,7 +51,6 @@ void cpu_init_this(unsigned int number)
 
 	cpu->self = cpu;
 	cpu->number = number;
-	cpu->stack_top = stack_top(number, STACK_WORK);
 	descriptors_load(number);
 }
 
@@ -61,7 +60,6 @@ void cpu_enable_this(unsigned int number)
 
 	paging_enable();
 	apic_enable();
-	cpu->apic_id = apic_id();
 	__atomic_store_n(&cpu->running, true, __ATOMIC_RELEASE);
 }
 

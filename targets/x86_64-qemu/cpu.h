@@ -13,15 +13,11 @@
 struct cpu {
 	struct cpu *self;
 	struct tri_core *core;
-	unsigned int number;	/* 0: the one that booted */
-	unsigned int pin_depth; /* check level 1 and above */
-	unsigned int apic_id;
-	bool running; /* answers IPIs */
-	bool has_pcid;
+	unsigned int number;			    /* 0: the one that booted */
+	bool running;				    /* answers IPIs */
 	void (*work)(void *arg, unsigned int slot); /* cpus_run(); NULL: none */
 	void *work_arg;
-	uintptr_t stack_top; /* of the stack it works on; a guard page lies below each stack */
-	uint64_t ipis;	     /* calls served for other CPUs */
+	uint64_t ipis; /* calls served for other CPUs */
 };
 extern struct cpu cpu_table[TRI_MAX_CPUS];
 

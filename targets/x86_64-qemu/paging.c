@@ -157,7 +157,6 @@ void paging_enable(void)
 	has_pcid = leaf[CPUID_C] & 1 << 17;
 	if (has_pcid)
 		cr4 |= CR4_PCIDE;
-	cpu_this()->has_pcid = has_pcid;
 	cr4_announced(cr4);
 	irq_restore(flags);
 }
