@@ -244,7 +244,7 @@ soak: deps
 .PHONY: format
 format:
 	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
-		targets/user/include/)))
+		targets/include/ targets/user/include/ targets/x86_64-qemu/include/)))
 
 # From the bottom up; then what analysis costs.
 FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench_slab_memory \

@@ -17,8 +17,8 @@ struct cpu {
 	bool running;				    /* answers IPIs */
 	void (*work)(void *arg, unsigned int slot); /* cpus_run(); NULL: none */
 	void *work_arg;
-	uint64_t ipis; /* calls served for other CPUs */
-};
+	uint64_t ipis;		/* calls served for other CPUs */
+} __attribute__((aligned(64))); /* a line of its own */
 extern struct cpu cpu_table[TRI_MAX_CPUS];
 
 static inline struct cpu *cpu_this(void)
