@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * access.c - load from one page after the other, nr_pages= of them, round and round; each load
- * gives the address of the next, so that none is early. By nr_pages= the time of a load steps up
- * where the first-level TLB, and where the second, can't hold the pages any more. Each page is
- * read at another cache line, or all would fall into one set of the cache and hide it. One
- * operation is one load.
+ * access.c - load from one page after the other, nr_pages= of them, stride= pages apart, round and
+ * round; each load gives the address of the next, so that none is early. By nr_pages= the time of
+ * a load steps up where the first-level TLB, and where the second, can't hold the pages any more.
+ * The order is a shuffled one, the same each time: a prefetcher that sees a pattern walks the
+ * tables ahead of the loads and hides what a walk costs. Each page is read at another cache line,
+ * or all would fall into one set of the cache and hide it too. The same number of loads from
+ * whole pages (lines=64, a 64th of the pages) is what the caches alone cost. One operation is one
+ * load.
  */
 #include "lone.h"
 
-enum { PAGES };
+enum { PAGES, STRIDE, LINES_READ };
 enum { METRIC_ACCESS };
 
 #define LINE  64
@@ -18,19 +21,52 @@ static const char *const metrics[] = {"access", NULL};
 
 static const struct workload_param params[] = {
 	{"nr_pages", "pages", "pages each worker loads from", 64, 1, 16384},
+	{"stride", "pages", "distance from one to the next; 512: each has a page table of its own",
+	 1, 1, 512},
+	{"lines", "lines", "cache lines to load from in each page", 1, 1, LINES},
 	{0},
 };
 
-/* Where page @i of the round is read. */
-static void **place(char *memory, unsigned long i)
+static unsigned long loads_of(const struct bench_arm *arm)
 {
-	return (void **)(memory + i * TRI_PAGE_SIZE + i % LINES * LINE);
+	return bench_value(arm, PAGES) * bench_value(arm, LINES_READ);
+}
+
+/* What load @i reads. */
+static void **place(const struct bench_arm *arm, char *memory, unsigned long i)
+{
+	unsigned long page = i / bench_value(arm, LINES_READ);
+	unsigned long line = (page + i % bench_value(arm, LINES_READ)) % LINES;
+
+	return (void **)(memory + page * bench_value(arm, STRIDE) * TRI_PAGE_SIZE + line * LINE);
+}
+
+/*
+ * One round through all loads: Sattolo's shuffle ("An algorithm to generate a random cyclic
+ * permutation", 1986) of places that each begin by naming themselves.
+ */
+static void link_round(const struct bench_arm *arm, char *memory)
+{
+	unsigned long loads = loads_of(arm);
+	struct bench_random random;
+
+	bench_random_seed(&random, 0, 0);
+	for (unsigned long i = 0; i < loads; i++)
+		*place(arm, memory, i) = place(arm, memory, i);
+	for (unsigned long i = loads - 1; i > 0; i--) {
+		void **one = place(arm, memory, i);
+		void **other = place(arm, memory, bench_random_below(&random, (uint32_t)i));
+		void *next = *one;
+
+		*one = *other;
+		*other = next;
+	}
 }
 
 /* Each worker has pages of its own, and begins with the first. */
 static int setup(struct bench_arm *arm)
 {
-	unsigned long pages = bench_value(arm, PAGES);
+	unsigned long pages = bench_value(arm, PAGES) * bench_value(arm, STRIDE);
 
 	for (unsigned int k = 0; k < arm->cpus; k++) {
 		char *memory;
@@ -38,9 +74,8 @@ static int setup(struct bench_arm *arm)
 		if (round_keep(arm, pages))
 			return -ENOMEM;
 		memory = arm->kept[k].memory;
-		for (unsigned long i = 0; i < pages; i++)
-			*place(memory, i) = place(memory, (i + 1) % pages);
-		arm->workers[k].objects[0] = place(memory, 0);
+		link_round(arm, memory);
+		arm->workers[k].objects[0] = place(arm, memory, 0);
 	}
 	return 0;
 }
@@ -68,12 +103,12 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 }
 BENCH_WORK(run)
 
-/* Whole rounds, and of few pages many. */
+/* Whole rounds, and of few loads many. */
 static unsigned long exact_ops(const struct bench_arm *arm)
 {
-	unsigned long pages = bench_value(arm, PAGES), rounds = BENCH_OPS_MAX / pages;
+	unsigned long loads = loads_of(arm), rounds = BENCH_OPS_MAX / loads;
 
-	return pages * (rounds < 4 ? 4 : rounds);
+	return loads * (rounds < 4 ? 4 : rounds);
 }
 
 const struct workload workload_access = {
