@@ -155,9 +155,10 @@ static int write_page(const struct report *report, const char *directory, struct
 }
 
 /* Figures, page and records into @directory, which is empty. */
-static int fill(const struct run *run, const char *directory, struct run_error *error)
+static int fill(const struct run *run, const struct calibration *calibration, const char *directory,
+		struct run_error *error)
 {
-	struct report report = {.run = run, .raw = RAW_NAME};
+	struct report report = {.run = run, .calibration = calibration, .raw = RAW_NAME};
 	struct figures figures = {0};
 	struct plot_cases cases;
 	char path[PATH_MAX];
@@ -199,7 +200,8 @@ static int exchange(const char *built, const char *place, struct run_error *erro
 	return error_set(error, "%s: can't replace the old report: %s", place, strerror(errno));
 }
 
-int report_write(const struct run *run, const char *directory, struct run_error *error)
+int report_write(const struct run *run, const struct calibration *calibration,
+		 const char *directory, struct run_error *error)
 {
 	size_t length = strlen(directory);
 	char place[PATH_MAX], built[PATH_MAX];
@@ -227,7 +229,7 @@ int report_write(const struct run *run, const char *directory, struct run_error 
 	if (mark(built))
 		err = error_set(error, "%s: can't write: %s", built, strerror(errno));
 	else
-		err = fill(run, built, error);
+		err = fill(run, calibration, built, error);
 	if (!err)
 		err = exchange(built, place, error);
 	if (err)

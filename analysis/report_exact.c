@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* report_exact.c - a report's section on what was counted instead of timed. */
+#include "cost_model.h"
 #include "exact_table.h"
 #include "html.h"
 #include "report_page.h"
@@ -78,6 +79,80 @@ static void put_workload(const struct report *report, const char *workload)
 	fputs("</details>\n", report->out);
 }
 
+static void put_terms(const struct report *report, const struct cost_model *model)
+{
+	char cell[64];
+
+	for (unsigned int i = 0; i < COST_TERMS; i++) {
+		const struct cost_term *term = &model->term[i];
+
+		if (term->count > 0 && isnan(term->unit))
+			snprintf(cell, sizeof(cell), "not calibrated");
+		else if (term->count > 0)
+			compare_format_value(term->ns, "ns", cell, sizeof(cell));
+		else
+			snprintf(cell, sizeof(cell), "–");
+		html(report->out, "<td class=number>$</td>", cell);
+	}
+	html(report->out, "<td class=number><b>$$</b></td>", model->whole ? "" : "at least ",
+	     compare_format_value(model->ns, "ns", cell, sizeof(cell)));
+}
+
+static void put_model(const struct report *report)
+{
+	const struct plot_cases *cases = report->cases;
+	FILE *out = report->out;
+
+	fputs("<div class=scroll tabindex=0><table>\n<caption>Modelled, not measured: time of "
+	      "translations and flushes per operation</caption>\n<thead><tr><th scope=col>case"
+	      "<th scope=col>arm",
+	      out);
+	for (unsigned int i = 0; i < COST_TERMS; i++)
+		html(out, "<th scope=col>$ <span class=unit>modelled</span>",
+		     cost_term_info[i].label);
+	fputs("<th scope=col>sum <span class=unit>modelled</span></tr></thead>\n<tbody>\n", out);
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		const struct plot_case *at = &cases->cases[i];
+
+		for (size_t a = 0; a < at->nr_arms && bench_is_exact(at->arm[a]); a++) {
+			struct cost_model model;
+			char name[64];
+
+			cost_model_of(report->calibration, at->arm[a], &model);
+			html(out, "<tr><th scope=row>$ $</th><td>", at->workload, at->label);
+			report_arm(report, plot_arm_name(at->arm[a], name, sizeof(name)));
+			fputs("</td>", out);
+			put_terms(report, &model);
+			fputs("</tr>\n", out);
+		}
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+static void put_cost_model(const struct report *report)
+{
+	if (!cost_model_applies(report->cases))
+		return;
+	fputs("<h3>Modelled cost</h3>\n", report->out);
+	if (!report->calibration) {
+		fputs("<p><code>trimm calibrate</code> measures what misses and flushes cost on "
+		      "the machine of this run; then the counts get a modelled time here.</p>\n",
+		      report->out);
+		return;
+	}
+	html(report->out,
+	     "<p>No clock ran: these are the counts above times unit costs that <code>trimm "
+	     "calibrate</code> measured on machine <code>$</code> at $. Instructions have no price "
+	     "in it, so a sum says what translations and flushes cost, not what an operation "
+	     "takes.</p>\n",
+	     report->calibration->machine, report->calibration->measured);
+	put_model(report);
+	fputs("<details>\n<summary>The constants, and what they were read off</summary>\n<ul>\n",
+	      report->out);
+	cost_model_print_constants(report->calibration, "<li>", "</li>\n", report->out);
+	fputs("</ul>\n</details>\n", report->out);
+}
+
 void report_exact(const struct report *report)
 {
 	const struct plot_cases *cases = report->cases;
@@ -104,5 +179,6 @@ void report_exact(const struct report *report)
 		workload = cases->cases[i].workload;
 		put_workload(report, workload);
 	}
+	put_cost_model(report);
 	fputs("</section>\n", report->out);
 }

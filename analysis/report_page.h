@@ -3,6 +3,7 @@
 #ifndef ANALYSIS_REPORT_PAGE_H
 #define ANALYSIS_REPORT_PAGE_H
 
+#include "calibration.h"
 #include "compare.h"
 #include "plot.h"
 
@@ -12,6 +13,7 @@ struct report {
 	const struct run *run;
 	const struct plot_cases *cases;
 	const struct figures *figures;
+	const struct calibration *calibration; /* of the run's machine; NULL: none */
 	/* One for each factor the arms differ in; none if the run is incomplete. */
 	size_t nr_comparisons;
 	struct comparison *comparisons[REPORT_FACTORS_MAX];

@@ -115,3 +115,17 @@ int results_load(const char *name, struct run **run)
 	free(path);
 	return code;
 }
+
+struct calibration *results_calibration(const struct run *run)
+{
+	const json_t *machine = json_object_get(run->head, "machine");
+	char *path = calibration_path(results_directory(),
+				      json_string_value(json_object_get(machine, "fp")), ".json");
+	struct calibration *calibration = NULL;
+	struct run_error error;
+
+	if (path && calibration_load(path, &calibration, &error) < 0)
+		cli_error("%s", error.text);
+	free(path);
+	return calibration;
+}

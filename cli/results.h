@@ -3,6 +3,7 @@
 #ifndef CLI_RESULTS_H
 #define CLI_RESULTS_H
 
+#include "calibration.h"
 #include "run.h"
 #include "store.h"
 
@@ -24,5 +25,11 @@ int results_open(struct store **store, bool silent, size_t count[IMPORT_COUNT], 
  * line.
  */
 int results_load(const char *name, struct run **run);
+
+/*
+ * The unit costs of the machine that @run was made on, for calibration_free(); NULL if there
+ * are none, after one line if there are and can't be read.
+ */
+struct calibration *results_calibration(const struct run *run);
 
 #endif /* CLI_RESULTS_H */

@@ -46,6 +46,7 @@ static const struct argp argp = {
 int verb_report(int argc, char **argv)
 {
 	struct arguments arguments = {.run = "latest"};
+	struct calibration *calibration;
 	struct run_error error;
 	struct run *run;
 	char *directory;
@@ -57,13 +58,15 @@ int verb_report(int argc, char **argv)
 		return code;
 	directory = arguments.output ? cli_format("%s", arguments.output)
 				     : cli_format("%s/report/%s", results_directory(), run->run_id);
-	if (report_write(run, directory, &error)) {
+	calibration = results_calibration(run);
+	if (report_write(run, calibration, directory, &error)) {
 		cli_error("%s", error.text);
 		code = TRIMM_FAILED;
 	} else {
 		printf("%s/index.html\n", directory);
 	}
 	free(directory);
+	calibration_free(calibration);
 	run_free(run);
 	return code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* verb_run.c - trimm run: measure, show what came out. */
 #include "cli.h"
+#include "cost_model.h"
 #include "exact_table.h"
 #include "measure.h"
 #include "plot.h"
@@ -110,8 +111,13 @@ static void show_exact(const struct run *run)
 	if (plot_cases_read(run, &cases))
 		return;
 	if (exact_table_any(&cases)) {
+		struct calibration *calibration = results_calibration(run);
+
 		exact_table_print(&cases, stdout);
 		puts("");
+		cost_model_print(calibration, &cases, stdout);
+		puts("");
+		calibration_free(calibration);
 	}
 	plot_cases_free(&cases);
 }

@@ -108,7 +108,7 @@ static void the_report_has_a_section(void **state)
 	char *text;
 
 	(void)state;
-	if (report_write(run, page, &error))
+	if (report_write(run, NULL, page, &error))
 		fail_msg("%s", error.text);
 	text = files_read(path, &length);
 	assert_non_null(strstr(text, "<h2>Exact: counted, not timed</h2>"));

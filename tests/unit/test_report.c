@@ -80,7 +80,7 @@ static char *page_of(const struct record_shape *shape)
 	char path[256];
 
 	path_in_top(path, "report");
-	assert_int_equal(report_write(run, path, &error), 0);
+	assert_int_equal(report_write(run, NULL, path, &error), 0);
 	run_free(run);
 	path_in_top(path, "report/index.html");
 	return text_of(path);
@@ -310,7 +310,7 @@ static void a_kill_leaves_a_whole_report(void **state)
 		path_in_top(path, "report");
 		assert_true(pid >= 0);
 		if (!pid)
-			_exit(report_write(run, path, &error) != 0);
+			_exit(report_write(run, NULL, path, &error) != 0);
 		usleep(delay);
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
@@ -338,7 +338,7 @@ static void other_directories_are_refused(void **state)
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fclose(file);
-	assert_int_equal(report_write(run, top, &error), -1);
+	assert_int_equal(report_write(run, NULL, top, &error), -1);
 	assert_non_null(strstr(error.text, "is not a report"));
 	assert_int_equal(access(path, F_OK), 0);
 	run_free(run);
@@ -354,10 +354,10 @@ static void unwritable_places_are_named(void **state)
 	(void)state;
 	/* Not even root can make a directory below a file. */
 	path_in_top(path, "records.ndjson/report");
-	assert_int_equal(report_write(run, path, &error), -1);
+	assert_int_equal(report_write(run, NULL, path, &error), -1);
 	assert_non_null(strstr(error.text, "records.ndjson"));
 	assert_null(strchr(error.text, '\n'));
-	assert_int_equal(report_write(run, "/proc/report", &error), -1);
+	assert_int_equal(report_write(run, NULL, "/proc/report", &error), -1);
 	assert_non_null(strstr(error.text, "/proc/report"));
 	run_free(run);
 }
