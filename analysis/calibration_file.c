@@ -212,7 +212,7 @@ int calibration_save(const struct calibration *calibration, const char *path,
 		goto out_free;
 	}
 	make_folders(path);
-	if (json_dump_file(json, partial, JSON_INDENT(1) | JSON_REAL_PRECISION(6))) {
+	if (json_dump_file(json, partial, JSON_INDENT(1) | JSON_REAL_PRECISION(10))) {
 		error_set(error, "%s: can't write: %s", partial, strerror(errno));
 		unlink(partial);
 		goto out_free;
