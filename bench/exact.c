@@ -123,6 +123,7 @@ static int exact_arm(struct bench_case *bench, struct arm_state *arm)
 
 int exact_phase(struct bench_case *bench)
 {
+	records_progress(bench, 0, bench->nr_arms, "exact phase");
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		int error = exact_arm(bench, &bench->arms[i]);
 
