@@ -37,9 +37,23 @@ int window_open(struct tri_core *core, uintptr_t start, uintptr_t end)
 	return 0;
 }
 
+/*
+ * With the last window goes what was unmapped in any: it explains nothing any more, and cores made
+ * anew, one after another, find all as the first did. Where a CPU's list stands decides which of
+ * its pages is written: repeats of the same work missed the TLB a few times more, or less.
+ */
+static void forget_if_last(void)
+{
+	for (unsigned int i = 0; i < WINDOWS; i++)
+		if (windows[i].core)
+			return;
+	memset(unmapped, 0, cpu_count() * sizeof(*unmapped));
+}
+
 void window_close(uintptr_t start, uintptr_t end)
 {
 	windows[(start - PAGING_WINDOWS) / WINDOW_BYTES_MAX] = (struct window){NULL};
+	forget_if_last();
 	for (uintptr_t at = start; at < end; at += LEVEL2_SPAN)
 		paging_unsplice(at);
 }
