@@ -5,7 +5,7 @@
  * has a say.
  *
  * usage: guest MAILBOX walk PAGES ROUNDS | flush PAGES | kinds |
- *	kinds-threaded | ops | nops | mixed SEED ROUNDS
+ *	kinds-threaded | strings | ops | nops | mixed SEED ROUNDS
  *
  * PADDING is what `nops` has in its loop: one NOP of two bytes, or two of one.
  */
@@ -123,6 +123,31 @@ static void run_kinds_threaded(void)
 	pthread_join(thread, NULL);
 }
 
+/* 1 byte stored, 1000 bytes, none; 100 words copied; the same instruction again in a loop. */
+static void run_strings(void)
+{
+	unsigned long n = 3;
+
+	PLAT_MARK(MARK_BEGIN);
+	__asm__ volatile(MARK(3) "mov %[arena], %%rdi\n"
+				 "	mov $1, %%ecx\n"
+				 "	rep stosb\n"
+				 "	mov $1000, %%ecx\n"
+				 "	rep stosb\n"
+				 "	rep stosb\n"
+				 "	mov %[arena], %%rsi\n"
+				 "	mov $100, %%ecx\n"
+				 "	rep movsq\n"
+				 "1:	mov $2, %%ecx\n"
+				 "	rep stosw\n"
+				 "	dec %[n]\n"
+				 "	jnz 1b\n" MARK(4)
+			 : [n] "+r"(n)
+			 : [arena] "r"(ARENA)
+			 : "rax", "rcx", "rsi", "rdi", "memory", "cc");
+	PLAT_MARK(MARK_END);
+}
+
 /* Operations of metric 0 with 1 load in 3 instructions, each on a page of its own; then of 1. */
 static void run_ops(void)
 {
@@ -211,6 +236,8 @@ int main(int argc, char **argv)
 		run_kinds();
 	else if (!strcmp(argv[2], "kinds-threaded"))
 		run_kinds_threaded();
+	else if (!strcmp(argv[2], "strings"))
+		run_strings();
 	else if (!strcmp(argv[2], "ops"))
 		run_ops();
 	else if (!strcmp(argv[2], "nops"))

@@ -77,6 +77,21 @@ static void locked(void **state)
 	IS(OTHER, 0x0f, 0x05); /* syscall */
 }
 
+static void repeated(void **state)
+{
+	(void)state;
+	IS(REPEATED, 0xf3, 0xaa);	   /* rep stosb */
+	IS(REPEATED, 0xf3, 0x48, 0xab);	   /* rep stosq */
+	IS(REPEATED, 0x66, 0xf3, 0xa5);	   /* rep movsw */
+	IS(REPEATED, 0xf2, 0xae);	   /* repne scasb */
+	IS(REPEATED, 0xf3, 0x6e);	   /* rep outsb */
+	IS(OTHER, 0x48, 0xab);		   /* stosq */
+	IS(OTHER, 0xf3, 0x90);		   /* pause */
+	IS(OTHER, 0xf3, 0xc3);		   /* rep ret */
+	IS(OTHER, 0xf3, 0x0f, 0x10, 0x07); /* movss (%rdi), %xmm0 */
+	IS(OTHER, 0xf3, 0xa8, 0x01);	   /* test $1, %al */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +99,7 @@ int main(void)
 		cmocka_unit_test(flushes),
 		cmocka_unit_test(control_registers),
 		cmocka_unit_test(locked),
+		cmocka_unit_test(repeated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

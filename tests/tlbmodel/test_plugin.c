@@ -113,6 +113,17 @@ static void kinds_of_accesses(void **state)
 	}
 }
 
+/* Each is one instruction, and its elements' accesses. */
+static void repeated_instructions(void **state)
+{
+	const struct row *row = run("skylake", "strings");
+
+	(void)state;
+	COUNTED(row, instructions, 9 + 3 * 4);
+	COUNTED(row, loads, 100);
+	COUNTED(row, stores, 1 + 1000 + 100 + 3 * 2);
+}
+
 static void costs_of_operations(void **state)
 {
 	const struct row *row = run("skylake", "ops");
@@ -227,6 +238,7 @@ int main(void)
 		cmocka_unit_test(walks),
 		cmocka_unit_test(flushes),
 		cmocka_unit_test(kinds_of_accesses),
+		cmocka_unit_test(repeated_instructions),
 		cmocka_unit_test(costs_of_operations),
 		cmocka_unit_test(one_instruction_more),
 		cmocka_unit_test(same_in_every_run),

@@ -16,10 +16,17 @@ static bool is_mark(const uint8_t *bytes, size_t size)
 		       MARK_X86_LENGTH - MARK_X86_NUMBER - 1);
 }
 
+/* INS and OUTS; MOVS and CMPS; STOS, LODS and SCAS. */
+static bool is_string(uint8_t opcode)
+{
+	return (opcode & 0xfc) == 0x6c || (opcode & 0xfc) == 0xa4 ||
+	       (opcode >= 0xaa && opcode <= 0xaf);
+}
+
 enum instruction instruction_is(const uint8_t *bytes, size_t size, unsigned int *mark)
 {
 	const uint8_t *at = bytes, *end = bytes + size;
-	bool locked = false, operand_size = false, memory;
+	bool locked = false, operand_size = false, repeated = false, memory;
 	unsigned int rex = 0, reg;
 
 	if (is_mark(bytes, size)) {
@@ -29,12 +36,15 @@ enum instruction instruction_is(const uint8_t *bytes, size_t size, unsigned int 
 	while (at < end && memchr("\x26\x2e\x36\x3e\x64\x65\x66\x67\xf0\xf2\xf3", *at, 11)) {
 		locked |= *at == 0xf0;
 		operand_size |= *at == 0x66;
+		repeated |= *at == 0xf2 || *at == 0xf3;
 		at++;
 	}
 	if (locked)
 		return INSTRUCTION_LOCKED;
 	if (at < end && (*at & 0xf0) == 0x40)
 		rex = *at++;
+	if (repeated && end - at == 1 && is_string(*at))
+		return INSTRUCTION_REPEATED;
 	if (end - at >= 2 && (at[0] == 0x86 || at[0] == 0x87))
 		return at[1] >> 6 == 3 ? INSTRUCTION_OTHER : INSTRUCTION_LOCKED;
 	if (end - at < 3 || at[0] != 0x0f)

@@ -32,6 +32,11 @@ static void on_mark(unsigned int vcpu, void *mark)
 	watch_mark(cpu_of(vcpu), (unsigned int)(uintptr_t)mark);
 }
 
+static void on_repeat(unsigned int vcpu, void *address)
+{
+	watch_repeat(cpu_of(vcpu), (uintptr_t)address);
+}
+
 static void on_invlpg(unsigned int vcpu, void *unused)
 {
 	(void)unused;
@@ -143,6 +148,10 @@ static void instrument(struct qemu_plugin_insn *insn)
 		on_access_of(insn, on_locked, QEMU_PLUGIN_MEM_RW);
 		on_access_of(insn, on_locked_read, QEMU_PLUGIN_MEM_R);
 		break;
+	case INSTRUCTION_REPEATED:
+		on_access_of(insn, on_access, QEMU_PLUGIN_MEM_RW);
+		before(insn, on_repeat, qemu_plugin_insn_vaddr(insn));
+		return; /* counted there */
 	case INSTRUCTION_OTHER:
 		on_access_of(insn, on_access, QEMU_PLUGIN_MEM_RW);
 		break;

@@ -15,7 +15,8 @@ enum instruction {
 	INSTRUCTION_INVPCID,
 	INSTRUCTION_CR3, /* a move to it */
 	INSTRUCTION_CR4,
-	INSTRUCTION_LOCKED, /* reads and writes one place as one: LOCK, or XCHG with memory */
+	INSTRUCTION_LOCKED,   /* reads and writes one place as one: LOCK, or XCHG with memory */
+	INSTRUCTION_REPEATED, /* a string instruction with REP, REPE or REPNE */
 };
 
 /* Of the @size bytes of one instruction, in 64-bit mode. Of a mark: *@mark. */

@@ -169,6 +169,18 @@ void watch_mark(struct watched *cpu, unsigned int mark)
 	}
 }
 
+/*
+ * The emulator comes to the instruction once for each element (and under icount once more): it is
+ * the one it came to last if nothing was executed in between.
+ */
+void watch_repeat(struct watched *cpu, uint64_t address)
+{
+	if (cpu->repeating == address && cpu->repeated_at == watch_instructions)
+		return;
+	cpu->repeating = address;
+	cpu->repeated_at = ++watch_instructions;
+}
+
 void watch_invlpg(struct watched *cpu)
 {
 	uint64_t address = guest_mailbox(cpu->number).operand;

@@ -7,10 +7,12 @@
  * (-icount), or one CPU is all there is. Marks are not counted: between a mark and the next lie
  * exactly the instructions between them.
  *
+ * A REP string instruction is one instruction however many elements it has, as hardware counts it
+ * (Intel SDM 3B, INST_RETIRED); one that is interrupted counts anew when it goes on.
+ *
  * A load or store is what the emulator makes one: an access of more than 8 bytes is several; a
- * locked exchange is a load and a store; each element of a REP string instruction is an
- * instruction and its accesses. Accesses that cross a page count once, but the TLB sees both
- * pages, as hardware splits them.
+ * locked exchange is a load and a store; each element of a REP string instruction makes its own.
+ * Accesses that cross a page count once, but the TLB sees both pages, as hardware splits them.
  */
 #ifndef TLBMODEL_WATCH_H
 #define TLBMODEL_WATCH_H
@@ -27,6 +29,8 @@ struct watched {
 	struct tlb_counts before;	/* ... when this one was opened */
 	unsigned int metric;		/* of the operation under way; ROW_METRICS: none */
 	uint64_t op_began[ROW_COSTS];
+	uint64_t repeating;   /* address of the REP instruction it came to last, and ... */
+	uint64_t repeated_at; /* ... watch_instructions then */
 };
 
 /* By QEMU's number. In user mode all threads are CPU 0: one worker is counted. */
@@ -42,8 +46,12 @@ void watch_runs(struct watched *cpu);
 /* Its TLB sees an access to a page. */
 void watch_access(struct watched *cpu, uint64_t address);
 
-/* Before the instruction: a mark; flushes, with the mailbox as it is now. */
+/*
+ * Before the instruction: a mark; an element of a REP instruction at @address, which translated
+ * code has not counted; flushes, with the mailbox as it is now.
+ */
 void watch_mark(struct watched *cpu, unsigned int mark);
+void watch_repeat(struct watched *cpu, uint64_t address);
 void watch_invlpg(struct watched *cpu);
 void watch_invpcid(struct watched *cpu);
 void watch_cr3(struct watched *cpu);
