@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "plan.h"
 #include "runner.h"
+#include "targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 struct arguments {
+	struct targets targets;
 	const struct target *target;
 	const char **names; /* all that can be shown */
 	const char *what;   /* NULL: as_proc */
@@ -34,15 +36,15 @@ static unsigned int parse_number(const char *option, const char *arg)
 	return (unsigned int)number;
 }
 
-static void parse_what(struct arguments *arguments, const char *word)
+static int check_what(const struct arguments *arguments)
 {
-	for (const char **name = arguments->names; *name; name++)
-		if (!strcmp(*name, word))
-			arguments->what = *name;
-	if (!arguments->what) {
-		cli_error_unknown("thing to show", word, arguments->names, "trimm show --help");
-		exit(TRIMM_USAGE);
-	}
+	for (const char **name = arguments->names; *name && arguments->what; name++)
+		if (!strcmp(*name, arguments->what))
+			return 0;
+	if (!arguments->what)
+		return 0;
+	cli_error_unknown("thing to show", arguments->what, arguments->names, "trimm show --help");
+	return TRIMM_USAGE;
 }
 
 /* Settings mean nothing to a run that goes on, nor --pid to a case that is run for this. */
@@ -80,7 +82,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (!arguments->as_proc && !arguments->what)
-			parse_what(arguments, arg);
+			arguments->what = arg;
 		else if (spec_add(&arguments->spec, arg))
 			exit(TRIMM_USAGE);
 		return 0;
@@ -100,11 +102,12 @@ static const struct argp argp = {
 		(const struct argp_option[]){
 			{"arm", 'a', "N", 0, "Which arm's memory core (0, the first, unless given)",
 			 0},
-			{"pid", 'p', "PID", 0, "Of which trimm-user, if several are running", 0},
+			{"pid", 'p', "PID", 0, "Of which process, if several are running", 0},
 			{"as-proc", 'P', NULL, 0,
 			 "Run COMMAND with all of these files over those of /proc", 0},
 			{0}},
 	.parser = parse,
+	.children = (const struct argp_child[]){{.argp = &target_choice_argp}, {0}},
 	.args_doc = "WHAT [WORKLOAD [NAME=VALUE...]]\n"
 		    "--as-proc [WORKLOAD [NAME=VALUE...]] -- COMMAND...",
 	.doc = "The state of a memory core, in the format of Linux's file /proc/WHAT: of the run "
@@ -113,6 +116,7 @@ static const struct argp argp = {
 	       "zoneinfo.\n\n"
 	       "  trimm show buddyinfo\n"
 	       "  trimm show slabinfo kmalloc-outstanding slab=slab\n"
+	       "  trimm show vmstat unmap-storm --target qemu\n"
 	       "  trimm show --as-proc -- slabtop -o",
 };
 
@@ -137,7 +141,7 @@ static int show_running(const struct arguments *arguments)
 	size_t n = arguments->pid ? 1 : ask_find(pids, 8);
 
 	if (!n && access("/proc/net/unix", R_OK)) {
-		cli_error("/proc/net/unix: %m; say with --pid which trimm-user to ask");
+		cli_error("/proc/net/unix: %m; say with --pid which process to ask");
 		return TRIMM_FAILED;
 	}
 	if (!n) {
@@ -220,21 +224,34 @@ static int cut_command(int argc, char **argv, struct arguments *arguments)
 	return argc;
 }
 
-int verb_show(int argc, char **argv)
+/* What can be shown is the target's to say. */
+static int open_target(struct arguments *arguments)
 {
-	struct arguments arguments = {.what = NULL};
-	struct target target;
-	int code = target_open(&target, target_choice_given());
+	int code = targets_of(&arguments->targets, &arguments->spec, &arguments->target);
 
 	if (code)
 		return code;
-	arguments.target = &target;
-	arguments.names = about_names(json_object_get(target.about, "shows"));
+	if (arguments->target->exact) {
+		cli_error("--mode exact: an answer would change what is counted; leave it out");
+		return TRIMM_USAGE;
+	}
+	arguments->names = about_names(json_object_get(arguments->target->about, "shows"));
+	return check_what(arguments);
+}
+
+int verb_show(int argc, char **argv)
+{
+	struct arguments arguments = {.what = NULL};
+	int code;
+
 	argc = cut_command(argc, argv, &arguments);
 	cli_parse(&argp, argc, argv, &arguments);
-	code = arguments.spec.workloads.n ? show_specimen(&arguments) : show_running(&arguments);
+	code = open_target(&arguments);
+	if (!code)
+		code = arguments.spec.workloads.n ? show_specimen(&arguments)
+						  : show_running(&arguments);
 	spec_free(&arguments.spec);
 	free(arguments.names);
-	target_close(&target);
+	targets_close(&arguments.targets);
 	return code;
 }

@@ -4,15 +4,17 @@
 
 LAUNCH_SRC := $(call sources,launch/*.c)
 LAUNCH_OBJ := $(call objects,$(LAUNCH_SRC))
+# To `trimm show` this program is the target: it listens as trimm-user does.
+LAUNCH_LISTENS := $(B)/targets/user/questions.o
 LAUNCH_CFLAGS := -Ilaunch -Itargets/x86_64-qemu -Itrace/tlbmodel
 ALL_OBJ += $(LAUNCH_OBJ)
 build: $(B)/trimm-qemu
 PROGRAMS += trimm-qemu
 
 $(LAUNCH_OBJ): HOST_CFLAGS += $(LAUNCH_CFLAGS)
-$(B)/trimm-qemu: $(LAUNCH_OBJ)
+$(B)/trimm-qemu: $(LAUNCH_OBJ) $(LAUNCH_LISTENS)
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -o $@ $^ -ljansson
+	$(Q)$(CC) $(OPT) -o $@ $^ -ljansson -pthread
 
 # The same objects but for one file: a static program loads no libraries. Not with sanitizers,
 # which are libraries.
@@ -36,6 +38,6 @@ ALL_OBJ += $(call objects,$(LAUNCH_TEST_SRC))
 TEST_BIN += $(LAUNCH_TEST_BIN)
 tests: $(LAUNCH_TEST_BIN)
 $(call objects,$(LAUNCH_TEST_SRC)): HOST_CFLAGS += $(LAUNCH_CFLAGS)
-$(LAUNCH_TEST_BIN): $(B)/%: $(B)/%.o $(filter-out %/main.o,$(LAUNCH_OBJ))
+$(LAUNCH_TEST_BIN): $(B)/%: $(B)/%.o $(filter-out %/main.o,$(LAUNCH_OBJ)) $(LAUNCH_LISTENS)
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka -ljansson
+	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka -ljansson -pthread

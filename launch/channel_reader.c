@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 void channel_reader_open(struct channel_reader *reader, const void *memory, uint64_t room,
-			 struct sink *sink)
+			 struct sink *sink, const struct passing *passing)
 {
 	*reader = (struct channel_reader){
 		.channel = (const void *)((const char *)memory + CHANNEL_ADDRESS),
 		.log = (const char *)memory + CHANNEL_LOG,
 		.room = room,
 		.sink = sink,
+		.passing = passing,
 	};
 }
 
@@ -36,13 +37,18 @@ static void hand_on(struct channel_reader *reader, const char *line, size_t leng
 {
 	size_t shown = length - 2 < sizeof(reader->last) ? length - 2 : sizeof(reader->last) - 1;
 
+	if (line[0] == CHANNEL_ANSWER) {
+		passing_line(reader->passing, line + 1, length - 1);
+		return;
+	}
 	if (line[0] == CHANNEL_RECORD)
 		sink_record(reader->sink, line + 1, length - 2);
 	else if (line[0] == CHANNEL_WORDS)
 		say(line + 1, length - 1);
 	else
 		snprintf(reader->wrong, sizeof(reader->wrong),
-			 "a line that is neither record nor words, at byte %lu", reader->done);
+			 "a line that is neither record nor words nor answer, at byte %lu",
+			 reader->done);
 	snprintf(reader->last, sizeof(reader->last), "%.*s", (int)shown, line + 1);
 }
 

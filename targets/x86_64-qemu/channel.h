@@ -3,8 +3,9 @@
  * channel.h - what the kernel and the program that starts it (launch/) share: a page at a fixed
  * physical address, and a log behind it. The guest's whole memory is a file that both see.
  *
- * The log is linear and is never waited for: the host writes only `stop` after the start, so
- * nothing it does can change what the guest does (but for a stop that its user asked for).
+ * The log is linear and is never waited for: after the start the host writes only what its user
+ * asked for, to stop or to answer a question, so nothing else it does can change what the guest
+ * does.
  * Without the magic number there is nobody to read: lines then go to the debug console, port
  * 0xe9, which is what a kernel started by hand, or under a debugger, has.
  *
@@ -22,6 +23,9 @@
 /* First byte of every line in the log; the line ends with a newline. */
 #define CHANNEL_RECORD 'R' /* a record: JSON */
 #define CHANNEL_WORDS  'W' /* words to the user */
+#define CHANNEL_ANSWER 'A' /* a line of the answer to the question */
+
+#define CHANNEL_QUESTION_MAX 64
 
 struct channel {
 	/* The host's, before the start. */
@@ -32,11 +36,16 @@ struct channel {
 	uint32_t real_time; /* KVM: ticks are the hardware's */
 	/* The host's, at any time. */
 	uint32_t stop; /* requests to end at the next block */
+	/* A question, whole once `asked` has grown; the next one comes after its answer. */
+	uint32_t asked;
+	char question[CHANNEL_QUESTION_MAX];
 	/* The guest's. */
 	uint64_t written;   /* bytes of the log that are whole lines; release order */
 	uint64_t heartbeat; /* grows while the harness gets on */
 	uint64_t root;	    /* physical address of the level-4 page table */
 	uint64_t overflow;  /* lines that found no room */
+	uint32_t answered;  /* `asked`, once the answer's lines are in the log; release order */
+	uint32_t cut;	    /* that answer is not whole: answers may fill half the log only */
 	struct mailbox mailbox[MAILBOXES] __attribute__((aligned(64)));
 };
 

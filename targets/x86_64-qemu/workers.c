@@ -27,22 +27,3 @@ bool host_stopping(void)
 
 	return channel && __atomic_load_n(&channel->stop, __ATOMIC_RELAXED);
 }
-
-/*
- * Nobody can ask: an answer would need the host to write what we wait for. But it is asked
- * once a slice, which shows the starter that we get on.
- */
-const char *host_question(void)
-{
-	struct channel *channel = machine_channel();
-
-	if (channel)
-		__atomic_store_n(&channel->heartbeat, channel->heartbeat + 1, __ATOMIC_RELAXED);
-	return NULL;
-}
-
-void host_answer(const char *piece, size_t length)
-{
-	(void)piece;
-	(void)length;
-}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# trimm show, on the real target: the state of a core in the middle of a run.
+# trimm show, on the real targets: the state of a core in the middle of a run.
 TRIMM_BUILD=$(cd "$(dirname "$0")/../.." && pwd)/build/release
 . "$(dirname "$0")/setup"
 unset TRIMM_TARGET_DIR
@@ -75,6 +75,74 @@ test_as_proc() {
 	try trimm show --as-proc unmap-storm $soon -- /no/such/command
 	expect_code 2
 	expect "$err" "trimm: /no/such/command: No such file or directory"
+}
+
+need_kernel() {
+	[[ -x $build/trimm-qemu ]] || skip "no release build; make check makes one first"
+	command -v qemu-system-x86_64 >/dev/null || skip "no qemu-system-x86_64"
+}
+
+test_of_the_kernel() {
+	need_kernel
+	# shellcheck disable=SC2086
+	try timeout 60 "$build/trimm" show zoneinfo unmap-storm cpus=2 dma=16M $soon --target qemu
+	expect_code 0
+	expect "$out" "*DMA*managed  4096*Normal*managed  12288*"
+	# shellcheck disable=SC2086
+	try timeout 60 "$build/trimm" show vmstat null $soon target=qemu
+	expect_error 1 "trimm: show vmstat, arm 0 of process *: this arm's subject keeps its memory *"
+}
+
+test_during_a_run_of_the_kernel() {
+	need_kernel
+	local command shown="" asked=0
+
+	# shellcheck disable=SC2086
+	timeout 60 "$build/trimm" run unmap-storm flush=eager,lazy cpus=2 $soon blocks=1000 \
+		--target qemu --quiet >"$scratch/run.out" 2>&1 &
+	command=$!
+	for _ in {1..200}; do
+		sleep 0.1
+		target=$(pgrep -P "$(pgrep -P "$command" -x trimm)" -x trimm-qemu) || continue
+		shown=$(trimm show meminfo --pid "$target" --arm 1 2>/dev/null) && asked=$((asked + 1))
+		[[ $asked -eq 3 ]] && break
+	done
+	expect "$shown" "MemTotal: *65536 kB*"
+	try trimm show meminfo --pid "$target" --arm 2
+	expect_error 1 "trimm: show meminfo, arm 2 of process $target: the case has no such arm"
+	kill -INT "$command"
+	wait "$command" || true
+	trimm validate "$(run_file)"
+}
+
+# An answer would be counted, or move what is.
+refused() { # WORD...
+	local command
+
+	timeout 60 "$build/trimm" run unmap-storm memory=64M exact_ops=1000000 --mode exact "$@" \
+		--quiet >"$scratch/run.out" 2>&1 &
+	command=$!
+	for _ in {1..200}; do
+		sleep 0.1
+		target=$(pgrep -P "$(pgrep -P "$command" -x trimm)" -x trimm-qemu) || continue
+		try trimm show meminfo --pid "$target"
+		[[ $err == *counts* ]] && break
+	done
+	# The second request kills, once it can't be the first one seen twice.
+	kill -INT "$command"
+	sleep 0.6
+	kill -INT "$command" 2>/dev/null || true
+	wait "$command" || true
+	expect "$err" "trimm: show meminfo, arm 0 of process $target: an answer would change *"
+}
+
+test_exact_runs_are_not_asked() {
+	need_kernel
+	refused --target qemu
+	command -v qemu-x86_64 >/dev/null || skip "no qemu-x86_64"
+	refused
+	try trimm show vmstat unmap-storm --mode exact
+	expect_error 2 "trimm: --mode exact: *"
 }
 
 test_other_subjects_cannot_be_shown() {
