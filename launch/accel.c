@@ -21,6 +21,13 @@ int launch_probe(void)
 	return 0;
 }
 
+/*
+ * All that there is. KVM: without what keeps guests from other hosts, or an invariant TSC and its
+ * rate are hidden; and without ARCH_CAPABILITIES, of no use here, whose MSR nested hosts announce
+ * and then refuse, at which QEMU 7.2 aborts.
+ */
+static const char cpu_tcg[] = "max", cpu_kvm[] = "max,migratable=off,arch-capabilities=off";
+
 static bool probe(char *found, size_t size)
 {
 	const char *before = getenv(ACCEL_PROBED);
@@ -35,7 +42,9 @@ void accel_choose(struct accel *accel, const struct options *options)
 {
 	bool asked = !strcmp(options->accel, "auto") && options->runs && !options->exact;
 
-	*accel = (struct accel){.name = "tcg"};
-	if (!strcmp(options->accel, "kvm") || (asked && probe(accel->why, sizeof(accel->why))))
+	*accel = (struct accel){.name = "tcg", .cpu = cpu_tcg};
+	if (!strcmp(options->accel, "kvm") || (asked && probe(accel->why, sizeof(accel->why)))) {
 		accel->name = "kvm";
+		accel->cpu = cpu_kvm;
+	}
 }

@@ -12,6 +12,7 @@
 
 struct accel {
 	const char *name; /* "tcg" or "kvm" */
+	const char *cpu;  /* the processor, as QEMU's -cpu has it */
 	char why[160];	  /* what was found, or "": nobody had to look */
 };
 

@@ -147,8 +147,6 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 		"roms=off,auto-kernel-cmdline=off",
 		"-bios",
 		"qboot.rom",
-		"-cpu",
-		"max",
 		"-device",
 		"isa-debug-exit,iobase=0xf4,iosize=4",
 		/* Words of a guest too young, or too broken, to use the log. */
@@ -161,6 +159,8 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 	const struct machine *machine = &run->machine;
 
 	add_all(arguments, fixed);
+	arguments_add(arguments, launch_format("-cpu"));
+	arguments_add(arguments, launch_format("%s", run->accel.cpu));
 	arguments_add(arguments, launch_format("-accel"));
 	arguments_add(arguments, launch_format("%s", run->accel.name));
 	arguments_add(arguments, launch_format("-smp"));
