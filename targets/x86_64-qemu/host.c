@@ -105,23 +105,14 @@ static int core_make(struct home *home, struct tri_config *config)
 	if (error == -ENOMEM)
 		host_error("memory=%s is too little for window=%s; raise memory=",
 			   host_param_get("memory"), host_param_get("window"));
-	if (error)
-		goto out_free;
-	error = window_open(core, home->window_start, home->window_end);
 	if (error) {
-		memory_short("page tables", home->window_end - home->window_start);
-		goto out_exit;
+		memory_free(core, bytes);
+		return error;
 	}
+	window_open(core, home->window_start, home->window_end);
 	home->core = core;
 	home->core_bytes = bytes;
 	return 0;
-
-out_exit:
-	plat_set_core(core);
-	tri_core_exit(core);
-out_free:
-	memory_free(core, bytes);
-	return error;
 }
 
 struct tri_core *host_core_create(struct tri_config *config)

@@ -177,12 +177,16 @@ int paging_map_stack(uintptr_t va, const void *page)
 	return 0;
 }
 
-int paging_splice(uintptr_t va, unsigned long pfn)
+static void level3_store(uintptr_t va, uint64_t entry)
 {
 	unsigned int at = slot(va, 4) - slot(PAGING_WINDOWS, 4);
 
-	__atomic_store_n(&window_level3[at][slot(va, 3)], pfn * PAGE | TABLE, __ATOMIC_RELEASE);
-	return 0;
+	__atomic_store_n(&window_level3[at][slot(va, 3)], entry, __ATOMIC_RELEASE);
+}
+
+void paging_splice(uintptr_t va, unsigned long pfn)
+{
+	level3_store(va, pfn * PAGE | TABLE);
 }
 
 static void flush_call(void *unused)
@@ -191,11 +195,10 @@ static void flush_call(void *unused)
 	paging_flush_all();
 }
 
-void paging_unsplice(uintptr_t va)
+void paging_unsplice(uintptr_t start, uintptr_t end)
 {
-	unsigned int at = slot(va, 4) - slot(PAGING_WINDOWS, 4);
-
-	__atomic_store_n(&window_level3[at][slot(va, 3)], 0, __ATOMIC_RELEASE);
+	for (uintptr_t va = start; va < end; va += GIB)
+		level3_store(va, 0);
 	paging_flush_all();
 	ipi_call_others(flush_call, NULL, true);
 }

@@ -8,7 +8,7 @@
 
 #include "memory.h"
 
-/* Addresses for windows, PAGING_WINDOW_BYTES of them; 64 TiB, as Linux has for vmalloc. */
+/* Addresses for windows: Linux's for vmalloc (arch/x86/include/asm/pgtable_64_types.h). */
 #define PAGING_WINDOWS	    0xffffc90000000000UL
 #define PAGING_WINDOW_BYTES (32UL << 40)
 
@@ -26,12 +26,13 @@ void paging_enable(void);
 /* Show @page at @va, a page of PAGING_STACKS; 0 or -ENOMEM. */
 int paging_map_stack(uintptr_t va, const void *page);
 
+/* Put the level-2 table @pfn in charge of the GiB at @va, on all CPUs; nothing was before. */
+void paging_splice(uintptr_t va, unsigned long pfn);
 /*
- * Put the level-2 table @pfn in charge of the GiB at @va, on all CPUs; 0 or -ENOMEM. Taking it
- * out flushes every CPU.
+ * Take out what is in charge of the GiBs of [start, end). On return no CPU walks those tables or
+ * uses what it read there. Interrupts on.
  */
-int paging_splice(uintptr_t va, unsigned long pfn);
-void paging_unsplice(uintptr_t va);
+void paging_unsplice(uintptr_t start, uintptr_t end);
 
 /* Physical address of the root all CPUs share. */
 uint64_t paging_root(void);

@@ -24,17 +24,11 @@ static struct unmapped {
 	unsigned int last;
 } unmapped[TRI_MAX_CPUS] __attribute__((aligned(128)));
 
-int window_open(struct tri_core *core, uintptr_t start, uintptr_t end)
+void window_open(struct tri_core *core, uintptr_t start, uintptr_t end)
 {
-	for (uintptr_t at = start; at < end; at += LEVEL2_SPAN) {
-		if (paging_splice(at, tri_table_pfn(core, at))) {
-			if (at > start)
-				window_close(start, at);
-			return -ENOMEM;
-		}
-	}
+	for (uintptr_t at = start; at < end; at += LEVEL2_SPAN)
+		paging_splice(at, tri_table_pfn(core, at));
 	windows[(start - PAGING_WINDOWS) / WINDOW_BYTES_MAX] = (struct window){core, start, end};
-	return 0;
 }
 
 /*
@@ -54,8 +48,7 @@ void window_close(uintptr_t start, uintptr_t end)
 {
 	windows[(start - PAGING_WINDOWS) / WINDOW_BYTES_MAX] = (struct window){NULL};
 	forget_if_last();
-	for (uintptr_t at = start; at < end; at += LEVEL2_SPAN)
-		paging_unsplice(at);
+	paging_unsplice(start, end);
 }
 
 const struct window *window_find(uintptr_t addr)

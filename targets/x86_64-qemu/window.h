@@ -18,10 +18,10 @@ static inline uintptr_t window_start(unsigned int index)
 }
 
 /*
- * Let the CPUs see what @core, just made, maps into [start, end), its window; 0 or -ENOMEM.
- * Closing comes before tri_core_exit(), which frees the tables.
+ * Let the CPUs see what @core, just made, maps into [start, end), its window. Closing comes
+ * before tri_core_exit(), which frees the tables.
  */
-int window_open(struct tri_core *core, uintptr_t start, uintptr_t end);
+void window_open(struct tri_core *core, uintptr_t start, uintptr_t end);
 void window_close(uintptr_t start, uintptr_t end);
 
 /* --- For fault.c: any state --- */
