@@ -8,6 +8,7 @@
 #include "machine.h"
 #include "memory.h"
 #include "port.h"
+#include "selftest_flush.h"
 
 /* Of all CPUs together; or fewer, where CPUs outnumber the host's and wait for their turns. */
 #define CALLS	      100000UL
@@ -193,6 +194,7 @@ static const struct {
 	{"double-fault", double_fault},
 	{"execute-data", execute_data},
 	{"fault-everywhere", fault_everywhere},
+	{"flush", selftest_flush},
 	{"hang", hang},
 	{"ipis", ipis},
 	{"null-jump", null_jump},

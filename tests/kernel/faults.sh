@@ -122,6 +122,38 @@ test_calls_of_64_cpus() {
 	calls 64
 }
 
+# Each kind of flush, on every CPU. What was cached when the entries changed was old: there was
+# something to flush, so one that is left out shows.
+flushes() { # CPUS
+	local line lines=0
+
+	need_machine
+	try machine "$1" 64M selftest flush
+	expect_code 1
+	while read -r line; do
+		[[ $line =~ "$1 CPUs read "([0-9]+)" pages: "([0-9]+)" old at first, "([0-9]+)" changed, "([0-9]+)" flushed"$ ]]
+		expect "${BASH_REMATCH[2]} ${BASH_REMATCH[4]}" "${BASH_REMATCH[1]} 0"
+		[[ ${BASH_REMATCH[3]} -gt 0 ]] || { echo "nothing to flush: $line"; return 1; }
+		lines=$((lines + 1))
+	done <<<"$out"
+	expect "$lines" 10
+}
+
+test_no_old_translation_outlives_a_flush() {
+	flushes 1
+	flushes 4
+}
+
+test_no_old_translation_outlives_a_flush_of_cpus_in_turns() {
+	more=(-icount "shift=0,sleep=off")
+	flushes 3
+}
+
+test_no_old_translation_outlives_a_flush_of_64_cpus() {
+	more=(-icount "shift=0,sleep=off")
+	flushes 64
+}
+
 test_too_little_memory() {
 	need_machine
 	try machine 1 32M list
