@@ -5,6 +5,8 @@
  */
 #include "backtrace.h"
 
+#include <stddef.h>
+
 #include "machine.h"
 #include "stacks.h"
 
@@ -25,7 +27,8 @@ static bool in_text(uintptr_t addr)
 	return addr >= (uintptr_t)image_text && addr < (uintptr_t)image_text_end;
 }
 
-static void say(const char *how, uintptr_t addr)
+/* The function @addr lies in; NULL: none. */
+static const struct symbol *find(uintptr_t addr)
 {
 	uint32_t offset = addr - (uintptr_t)image_text, low = 0, high = symbols_count;
 
@@ -37,11 +40,27 @@ static void say(const char *how, uintptr_t addr)
 		else
 			high = middle;
 	}
-	if (in_text(addr) && low < symbols_count && symbols[low].offset <= offset)
-		words_printf("  %s %s+0x%lx", how, symbol_names + symbols[low].name,
-			     (unsigned long)(offset - symbols[low].offset));
+	return in_text(addr) && low < symbols_count && symbols[low].offset <= offset ? &symbols[low]
+										     : NULL;
+}
+
+static void say(const char *how, uintptr_t addr)
+{
+	const struct symbol *symbol = find(addr);
+
+	if (symbol)
+		words_printf("  %s %s+0x%lx", how, symbol_names + symbol->name,
+			     addr - (uintptr_t)image_text - symbol->offset);
 	else
-		words_printf("  %s 0x%lx", how, (unsigned long)addr);
+		words_printf("  %s 0x%lx", how, addr);
+}
+
+/* Called, but before its first instruction was done: it has no frame yet. */
+static bool just_called(uintptr_t rip)
+{
+	const struct symbol *symbol = find(rip);
+
+	return !symbol || rip == (uintptr_t)image_text + symbol->offset;
 }
 
 /* A function that calls itself until the stack is full takes one line. */
@@ -57,7 +76,7 @@ void backtrace_say(uintptr_t rip, uintptr_t rsp, uintptr_t rbp)
 	uintptr_t last = 0;
 
 	say("at", rip);
-	if (!in_text(rip) && stack_holds(rsp))
+	if (just_called(rip) && stack_holds(rsp))
 		say("from", *(const uintptr_t *)rsp);
 	while (lines < LINES && !(rbp & 7) && stack_holds(rbp)) {
 		const uintptr_t *frame = (const uintptr_t *)rbp;

@@ -7,7 +7,7 @@
 
 /*
  * A line for each caller of @rip, by the chain of frames from @rbp on, which may be garbage. If
- * @rip is no address of ours, what @rsp points at called it.
+ * @rip is no address of ours or a function's first, what @rsp points at called it.
  */
 void backtrace_say(uintptr_t rip, uintptr_t rsp, uintptr_t rbp);
 

@@ -3,7 +3,10 @@
 #ifndef X86_64_QEMU_SELFTEST_VMALLOC_H
 #define X86_64_QEMU_SELFTEST_VMALLOC_H
 
-/* Read an area that was freed, "lazy": before its flush, or "purged": after it. Exit code. */
+/*
+ * Read an area that was freed, "lazy": before its flush, "purged": after it, or
+ * "purged-elsewhere": the same on the last CPU, which read it before, too. Exit code.
+ */
 int selftest_use_after_free(const char *when);
 
 #endif /* X86_64_QEMU_SELFTEST_VMALLOC_H */

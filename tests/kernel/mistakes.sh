@@ -12,12 +12,21 @@ test_a_use_after_the_purge_faults() {
 	expect "$err" "*read_freed*"
 }
 
+# The flush is CPU 0's; what CPU 1 had cached is gone as well.
+test_a_use_after_the_purge_faults_on_another_cpu() {
+	need_qemu
+	try kernel selftest use-after-free purged-elsewhere cpus=2
+	expect_code 1
+	expect "$err" "*CPU 1: page fault*use after flush: address 0x* is 0 bytes into the freed area*"
+	expect "$err" "*from read_there*"
+}
+
 # The TLB may still have it. Where it has not, the fault must say that the area waits.
 test_a_use_before_the_purge_may_succeed() {
 	need_qemu
 	try kernel selftest use-after-free lazy
 	if [[ $code -eq 0 ]]; then
-		expect "$err" "*read 7472696d from 0x*, freed and not yet flushed*"
+		expect "$err" "*CPU 0 read 7472696d from 0x*, freed and not yet flushed*"
 	else
 		expect_code 1
 		expect "$err" "*use after free: address 0x* of the freed area*it waits for its flush*"
