@@ -51,14 +51,15 @@ static inline bool plat_cas16_local(uint64_t *at, uint64_t first, uint64_t secon
 
 /*
  * LFENCE keeps earlier loads before the read (Intel SDM, RDTSC). No builtins: kernels are
- * compiled without SSE2, which the compiler counts LFENCE to.
+ * compiled without SSE2, which the compiler counts LFENCE to. 64 bits each: RDTSC clears the upper
+ * halves, and an instruction to do so again would be timed.
  */
 static inline uint64_t plat_ticks(void)
 {
-	uint32_t low, high;
+	uint64_t low, high;
 
 	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
+	return high << 32 | low;
 }
 
 #endif /* TARGETS_PLAT_X86_H */
