@@ -278,8 +278,8 @@ static int judge_qemu(const struct run *run, int status)
 }
 
 /*
- * isa-debug-exit makes QEMU end with an odd code; so does an error of its own, 1, which a guest
- * that has set up its page tables did not see.
+ * isa-debug-exit makes QEMU end with an odd code; so does an error of its own or of the plugin,
+ * 1, whatever the guest was at.
  */
 static int judge(struct run *run, int status)
 {
@@ -298,7 +298,7 @@ static int judge(struct run *run, int status)
 			     *run->sink.wrong ? run->sink.wrong : run->reader.wrong);
 		return LAUNCH_FAILED;
 	}
-	if (!(code & 1) || (code == 1 && !run->machine.channel->root))
+	if (!(code & 1) || (code == 1 && !run->machine.channel->ended))
 		return judge_qemu(run, status);
 	if (code > 1)
 		fputs(run->said, stderr);

@@ -46,6 +46,7 @@ struct channel {
 	uint64_t overflow;  /* lines that found no room */
 	uint32_t answered;  /* `asked`, once the answer's lines are in the log; release order */
 	uint32_t cut;	    /* that answer is not whole: answers may fill half the log only */
+	uint64_t ended;	    /* 1: from here on QEMU's exit status is the guest's word */
 	struct mailbox mailbox[MAILBOXES] __attribute__((aligned(64)));
 };
 

@@ -97,8 +97,11 @@ void machine_exit(unsigned int code)
 		uint16_t limit;
 		uint64_t base;
 	} no_gates;
+	struct channel *channel = machine_channel();
 
 	cpus_stop_others();
+	if (channel)
+		channel->ended = 1;
 	port_out8(CHANNEL_EXIT_PORT, code);
 	__asm__ volatile("lidt %0; int3" : : "m"(no_gates));
 	for (;;)

@@ -87,6 +87,11 @@ test_qemu_that_refuses() {
 	goes_wrong 'QEMU ended with code 1; it said: *could not load kernel' usage
 }
 
+test_plugin_that_gives_up() {
+	goes_wrong 'QEMU ended with code 1; it said: tlbmodel: a row began *' broken
+	expect "$out" "$progress"
+}
+
 test_garbage_in_the_log() {
 	goes_wrong "the guest's log: a line that is neither record nor words*" garbage
 	expect "$out" "$progress"
