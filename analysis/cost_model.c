@@ -62,8 +62,7 @@ void cost_model_of(const struct calibration *calibration, const struct bench *be
 		   struct cost_model *model)
 {
 	*model = (struct cost_model){.whole = true};
-	price(model, COST_TERM_stlb_hits,
-	      fmax(counted(bench, "dtlb_misses") - counted(bench, "stlb_misses"), 0),
+	price(model, COST_TERM_dtlb_misses, counted(bench, "dtlb_misses"),
 	      calibration_at(calibration, UNIT_COST_stlb_hit, 0));
 	price(model, COST_TERM_walk_steps, counted(bench, "walk_steps"),
 	      calibration_at(calibration, UNIT_COST_walk, 0));
