@@ -108,7 +108,8 @@ int child_start(struct child *child, const struct child_start *start)
 
 void child_kill(const struct child *child)
 {
-	kill(child->pid, SIGKILL);
+	if (child->pid > 0)
+		kill(child->pid, SIGKILL);
 }
 
 static void end_line(struct child *child, const struct child_watch *watch)
@@ -190,6 +191,8 @@ int child_follow(struct child *child, const struct child_watch *watch)
 		listen(child, watch);
 		wait_ms = watch->turn(watch->arg);
 	}
+	/* Its number may be another's from now on. */
+	child->pid = 0;
 	listen(child, watch);
 	end_line(child, watch);
 	if (child->said >= 0)

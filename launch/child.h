@@ -27,7 +27,7 @@ struct child_start {
 };
 
 struct child {
-	pid_t pid;
+	pid_t pid; /* 0: it is gone */
 	const char *program;
 	int said;		   /* its stdout and stderr */
 	char line[CHILD_SAID_MAX]; /* the last words, not yet a whole line */
@@ -53,6 +53,7 @@ void child_signals(void);
 int child_start(struct child *child, const struct child_start *start);
 /* Until it is gone; as wait(2) says. A second request to stop kills it. */
 int child_follow(struct child *child, const struct child_watch *watch);
+/* Nothing if it is gone. */
 void child_kill(const struct child *child);
 
 #endif /* LAUNCH_CHILD_H */
