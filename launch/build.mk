@@ -3,7 +3,8 @@
 # how qemu-x86_64 runs it.
 
 LAUNCH_SRC := $(call sources,launch/*.c)
-LAUNCH_OBJ := $(call objects,$(LAUNCH_SRC))
+# A model is judged here by what the plugin will read it with.
+LAUNCH_OBJ := $(call objects,$(LAUNCH_SRC)) $(B)/trace/tlbmodel/model_text.o
 # To `trimm show` this program is the target: it listens as trimm-user does.
 LAUNCH_LISTENS := $(B)/targets/user/questions.o
 LAUNCH_CFLAGS := -Ilaunch -Itargets/x86_64-qemu -Itrace/tlbmodel

@@ -2,6 +2,7 @@
 /* options.c - see options.h. */
 #include "options.h"
 #include "launch.h"
+#include "model_text.h"
 #include "ram.h"
 
 #include <ctype.h>
@@ -80,6 +81,19 @@ static int read_accel(struct options *options, const char *value)
 	return LAUNCH_USAGE;
 }
 
+/* The plugin judges it as well, but once the case runs, and by way of QEMU. */
+static int read_model(struct options *options, const char *value)
+{
+	struct tlb_shape shape;
+	char why[512];
+
+	options->model = value;
+	if (!model_parse(value, &shape, why, sizeof(why)))
+		return 0;
+	launch_error("tlb=: %s", why);
+	return LAUNCH_USAGE;
+}
+
 /* The value of @word if its name is @name. */
 static const char *value_of(const char *word, const char *name)
 {
@@ -104,14 +118,14 @@ static int read_word(struct options *options, const char *word)
 		return read_ram(options, value);
 	if ((value = value_of(word, "accel")))
 		return read_accel(options, value);
+	if ((value = value_of(word, "tlb")))
+		return read_model(options, value);
 	if ((value = value_of(word, "cpus")) && (cpus = number(value, CPUS_MAX)) > 0)
 		options->cpus = (unsigned int)cpus;
 	else if ((value = value_of(word, "memory")) && options_size(value, &bytes))
 		options->memory = bytes;
 	else if ((value = value_of(word, "mode")))
 		options->exact = !strcmp(value, "exact");
-	else if ((value = value_of(word, "tlb")))
-		options->model = value;
 	else
 		options->arms += !strncmp(word, "arm:", 4);
 	return 0;

@@ -12,6 +12,8 @@
 /* Image, page tables, the harness's own; and histograms and objects of each worker of an arm. */
 #define FIXED	   (64UL << 20)
 #define PER_WORKER (8UL << 20)
+/* A core's metadata: a 120th of its memory, and what a larger window adds. */
+#define METADATA 100
 
 /* QEMU's hw/i386/microvm.c: RAM up to 3 GiB lies below 4 GiB. */
 #define LOW_MAX (3UL << 30)
@@ -34,7 +36,7 @@ uint64_t ram_for(unsigned int arms, uint64_t memory, unsigned int cpus)
 
 	if (memory > RAM_MAX)
 		return 0;
-	ram = arms * memory + FIXED + arms * (cpus * PER_WORKER);
+	ram = arms * (memory + memory / METADATA) + FIXED + arms * (cpus * PER_WORKER);
 	/* What is left beside the log must be that much. */
 	ram += ram < (LOG_SHARE - 1) * LOG_MAX ? ram / (LOG_SHARE - 1) : LOG_MAX;
 	ram = (ram + RAM_STEP - 1) / RAM_STEP * RAM_STEP;

@@ -132,6 +132,8 @@ test_bad_words() {
 	expect_error 2 'trimm-qemu: ram=1: give auto, or 64M to 16G *'
 	try "$fake/trimm-qemu" kernel steady memory=9G arm:a=1 arm:a=2
 	expect_error 2 'trimm-qemu: memory=9216M: 2 times that, *lower memory='
+	try "$fake/trimm-qemu" user steady mode=exact tlb=skylake/stlb=7x2
+	expect_error 2 'trimm-qemu: tlb=: model: "stlb=7x2": the ways must divide the entries'
 	try "$fake/trimm-qemu" user steady cpus=2 mode=exact
 	expect_error 2 'trimm-qemu: cpus=2: *'
 	try "$fake/trimm-qemu" user steady

@@ -21,6 +21,10 @@ static void ram_holds_cores_log_and_harness(void **state)
 	assert_true(ram - ram_log(ram) >= 2 * GIB + 64 * MIB);
 	assert_true(ram < 3 * GIB);
 	assert_int_equal(ram % RAM_STEP, 0);
+	/* Metadata of its frames: a 120th of a core's memory. */
+	ram = ram_for(1, 8 * GIB, 1);
+	assert_true(ram - ram_log(ram) >= 8 * GIB + 8 * GIB / 100 + 64 * MIB);
+	ram = ram_for(2, GIB, 4);
 	/* Each worker of each arm keeps objects and histograms. */
 	assert_int_equal(ram_for(2, GIB, 5) - ram, 16 * MIB);
 	ram = ram_for(1, 4 * MIB, 1);
@@ -96,11 +100,19 @@ static void defaults_hold_where_nothing_was_said(void **state)
 
 static void bad_words_are_refused(void **state)
 {
-	static const char *const bad[] = {
-		"watchdog=",   "watchdog=-1", "watchdog=x",
-		"watchdog=1s", "ram=",	      "ram=63M",
-		"ram=17G",     "ram=65M",     "ram=100000000000000000000T",
-		"accel=xen",   "a=b\nc=d"};
+	static const char *const bad[] = {"watchdog=",
+					  "watchdog=-1",
+					  "watchdog=x",
+					  "watchdog=1s",
+					  "ram=",
+					  "ram=63M",
+					  "ram=17G",
+					  "ram=65M",
+					  "ram=100000000000000000000T",
+					  "accel=xen",
+					  "a=b\nc=d",
+					  "tlb=foo",
+					  "tlb=skylake/stlb=7x2"};
 	struct options options;
 
 	(void)state;
