@@ -21,6 +21,8 @@
 #define MSR_EFER 0xc0000080
 #define EFER_LME (1 << 8)
 #define EFER_NXE (1 << 11)
+#define CPUID_EXTENDED 0x80000001
+#define CPUID_NX (1 << 20)
 
 	/* XEN_ELFNOTE_PHYS32_ENTRY = 18 */
 	.section .note.Xen, "a", @note
@@ -74,9 +76,16 @@ boot_long:
 	movl %eax, %cr4
 	movl $PHYS(boot_level4), %eax
 	movl %eax, %cr3
-	movl $MSR_EFER, %ecx
+	/* A CPU without NX faults if told to use it: paging_init() will say what is missing. */
+	movl $CPUID_EXTENDED, %eax
+	cpuid
+	movl $EFER_LME, %ebp
+	testl $CPUID_NX, %edx
+	jz 1f
+	orl $EFER_NXE, %ebp
+1:	movl $MSR_EFER, %ecx
 	rdmsr
-	orl $(EFER_LME | EFER_NXE), %eax
+	orl %ebp, %eax
 	wrmsr
 	movl $(CR0_PE | CR0_WP | CR0_PG), %eax
 	movl %eax, %cr0

@@ -176,6 +176,28 @@ test_an_old_cpu() {
 	expect "$out" "trimm-kernel: this CPU cannot forbid execution of pages (NX): *"
 }
 
+need_kvm() {
+	need_machine
+	[[ -w /dev/kvm ]] || skip "no /dev/kvm"
+	accel=kvm
+}
+
+# To a CPU with no NX the bit that turns it on is a fault; TCG overlooks it.
+test_an_old_cpu_of_hardware() {
+	need_kvm
+	more=(-cpu "qemu64,-nx")
+	try machine 1 64M list
+	expect_code 3
+	expect "$out" "trimm-kernel: this CPU cannot forbid execution of pages (NX): *"
+}
+
+# TCG of QEMU 7.2 has none.
+test_calls_by_x2apic() {
+	need_kvm
+	more=(-cpu "qemu64,+x2apic")
+	calls 2
+}
+
 # The hole below 4 GiB is there; RAM on both sides.
 test_16_gib() {
 	need_machine
