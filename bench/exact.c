@@ -28,8 +28,9 @@ static void add_up(struct arm_state *arm, unsigned int repeat)
 			arm->counted[repeat][k] += arm->bench.workers[i].count[k];
 }
 
-static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
-			 unsigned int repeat)
+/* False if the user asked to stop meanwhile: the repeat is no part of the results. */
+static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
+		     unsigned int repeat)
 {
 	struct bench_worker *workers = arm->bench.workers;
 	unsigned long done = 0; /* by slot 0, which never only stands by */
@@ -43,7 +44,7 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 		memset(workers[i].count, 0, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
 		workers[i].failed = 0;
 	}
-	while (done < per_worker) {
+	while (done < per_worker && !host_stopping()) {
 		unsigned long left = per_worker - done;
 
 		slice_run(bench, arm, left < BENCH_OPS_MAX ? left : BENCH_OPS_MAX, true);
@@ -53,6 +54,8 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 	}
 	if (bench->host.modelled)
 		PLAT_MARK(MARK_END);
+	if (done < per_worker)
+		return false;
 	if (arm->bench.core)
 		tri_events_read(arm->bench.core, arm->exact[repeat]);
 	add_up(arm, repeat);
@@ -60,7 +63,10 @@ static uint64_t run_once(struct bench_case *bench, struct arm_state *arm, unsign
 	for (unsigned int i = 0; i < bench->cpus; i++)
 		if (workers[i].failed)
 			bench->why = "allocations failed: raise memory= or window=";
-	return all;
+	arm->exact_ops = all;
+	arm->exact_runs++;
+	bench->nr_rows++;
+	return true;
 }
 
 static unsigned long ops_per_worker(const struct bench_case *bench, const struct arm_state *arm)
@@ -106,13 +112,9 @@ static int exact_arm(struct bench_case *bench, struct arm_state *arm)
 	arm->first_row = bench->nr_rows;
 	for (unsigned int repeat = 0; repeat < n && !host_stopping(); repeat++) {
 		int error = arm_open(bench, arm);
+		bool whole = !error && run_once(bench, arm, ops_per_worker(bench, arm), repeat);
 
-		if (!error) {
-			arm->exact_ops = run_once(bench, arm, ops_per_worker(bench, arm), repeat);
-			arm->exact_runs++;
-			bench->nr_rows++;
-		}
-		if (!error && !bench->why && holds(bench, arm, repeat))
+		if (whole && !bench->why && holds(bench, arm, repeat))
 			hold(arm, repeat);
 		arm_close(bench, arm);
 		if (error || bench->why)

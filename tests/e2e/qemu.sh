@@ -93,6 +93,31 @@ test_a_hang_a_fault_and_a_reset() {
 	expect "$err" "*null_read*"
 }
 
+# A repeat of so many operations takes half a minute: its end is not waited for.
+test_interrupt_of_exact_counts() {
+	local began
+
+	need qemu-x86_64
+	"$build/trimm" run unmap-storm exact_ops=1000000 --mode exact --quiet >"$scratch/out" \
+		2>"$scratch/err" &
+	command=$!
+	trap 'kill -KILL "$command" 2>/dev/null || :' EXIT
+	until launcher=$(pgrep -P "$command" trimm-qemu) && pgrep -P "$launcher" qemu-x86_64; do
+		kill -0 "$command"
+		sleep 0.05
+	done
+	sleep 1
+	began=$SECONDS
+	kill -INT "$command"
+	code=0
+	wait "$command" || code=$?
+	expect "$code" 1
+	((SECONDS - began < 12))
+	expect "$(tail -n 1 "$(run_file)")" '*"status":"partial"*'
+	expect "$(lines '"t":"counter"')" 0
+	trimm validate "$(run_file)"
+}
+
 test_interrupt() {
 	need qemu-system-x86_64
 	"$build/trimm" run null blocks=1000 cpus=1 memory=64M --target qemu --quiet \
