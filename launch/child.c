@@ -22,12 +22,13 @@
 #define SAME_REQUEST_MS 500
 
 static int signals = -1;
+static pid_t starter;
 
 void child_signals(void)
 {
-	pid_t parent = getppid();
 	sigset_t set;
 
+	starter = getppid();
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
@@ -38,7 +39,7 @@ void child_signals(void)
 	signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	/* Whoever started us wants no run that outlives it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
+	if (getppid() != starter)
 		raise(SIGTERM);
 }
 
@@ -164,6 +165,9 @@ static void take_signals(const struct child *child, const struct child_watch *wa
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			continue;
+		/* Nobody is left to read what an end in order would say. */
+		if (getppid() != starter)
+			child_kill(child);
 		if (!requests->stopping) {
 			requests->stopping = true;
 			requests->first_ms = now_ms();

@@ -196,6 +196,21 @@ test_qemu_dies_with_its_launcher() {
 	gone
 }
 
+# Not even a guest that does not stop when asked to: nobody reads what it says.
+test_nothing_outlives_who_started_it() {
+	bash -c '"$0" kernel stubborn accel=tcg >"$1"; :' "$fake/trimm-qemu" "$scratch/out" &
+	starter=$!
+	trap 'kill -KILL "$starter" ${pid-} ${qemu-} 2>/dev/null || :' EXIT
+	until [[ -s $scratch/out ]]; do
+		kill -0 "$starter"
+		sleep 0.02
+	done
+	pid=$(pgrep -P "$starter")
+	qemu=$(pgrep -P "$pid")
+	kill -KILL "$starter"
+	gone
+}
+
 test_the_command_runs_it() {
 	try trimm run hang watchdog=1 --target qemu --quiet
 	expect_error 2 'trimm: watchdog: no such parameter of hang; *'
