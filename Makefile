@@ -73,7 +73,7 @@ help:
 	@awk '/^## / { about = substr($$0, 4) } /^[a-z-]+:/ && about != "" { split($$1, n, ":"); \
 		printf "  %-12s %s\n", n[1], about; about = "" }' Makefile
 
-## Compile the trimm command and the user target
+## Compile the command, both targets and what runs them in QEMU
 .PHONY: build
 build: $(B)/trimm $(B)/trimm-user
 
@@ -260,12 +260,12 @@ figures: $(addprefix $(B)/tests/,$(FIGURES))
 PREFIX ?= /usr/local
 # What the command runs; each build.mk below adds its own.
 PROGRAMS := trimm-user
-## Install the command, its targets and the manual page under PREFIX
+## Install the command, its targets and the manual pages under PREFIX
 .PHONY: install
 install: build
 	install -D $(B)/trimm $(DESTDIR)$(PREFIX)/bin/trimm
 	install -D -t $(DESTDIR)$(PREFIX)/libexec/trimm $(addprefix $(B)/,$(PROGRAMS))
-	install -D -m 644 man/trimm.1 $(DESTDIR)$(PREFIX)/share/man/man1/trimm.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 man/trimm.1 man/trimm-qemu.1
 
 ## Remove everything that was built (results stay)
 .PHONY: clean

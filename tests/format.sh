@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every C file is as clang-format leaves it (`make format`), and the manual page is clean.
+# Every C file is as clang-format leaves it (`make format`), and the manual pages are clean.
 . "$(dirname "$0")/tap"
 
 sources() {
@@ -26,9 +26,13 @@ test_c_files_say_what_they_are() {
 	done
 }
 
-test_the_manual_page_is_clean() {
+test_the_manual_pages_are_clean() {
+	local page
+
 	command -v man >/dev/null || skip "no man"
-	expect "$(man --warnings=w -E UTF-8 -l -Tutf8 -Z "$root/man/trimm.1" 2>&1 >/dev/null)" ""
+	for page in "$root"/man/*.1; do
+		expect "$(man --warnings=w -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)" ""
+	done
 }
 
 tap_run
