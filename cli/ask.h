@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ask.h - questions to a run that is going on, answered by its trimm-user between slices. */
+/* ask.h - questions to a run that is going on, answered by its target between slices. */
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
 

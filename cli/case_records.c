@@ -124,7 +124,7 @@ void case_records_said(void *arg, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
-/* Parameters as far as the words tell, for a bench line trimm-user never wrote. */
+/* Parameters as far as the words tell, for a bench line the target never wrote. */
 static json_t *params_of(const struct plan_case *plan, const char *arm)
 {
 	json_t *params = json_object();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * case_records.h - the records of one case on their way from trimm-user to the run's file:
+ * case_records.h - the records of one case on their way from the target to the run's file:
  * checked against the schema, bench lines given their series, gaps filled in.
  */
 #ifndef CLI_CASE_RECORDS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * runner.h - one case: trimm-user as a child, its records and words as they come.
+ * runner.h - one case: the target as a child, its records and words as they come.
  *
  * The child has a process group of its own, so that Ctrl-C reaches it once, from here, and
  * it can end its case in order; it dies with this process, whatever kills that.
