@@ -250,8 +250,8 @@ format:
 
 # From the bottom up; then what analysis costs.
 FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench_slab_memory \
-	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store
-## Print what single parts cost: pages, slab, areas, a store of a million records
+	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store tlbmodel/bench_exact
+## Print what single parts cost: pages, slab, areas, a store of a million records, exact counting
 .PHONY: figures
 figures: $(addprefix $(B)/tests/,$(FIGURES))
 	$(Q)missed=; for program in $^; do \
