@@ -57,6 +57,7 @@ struct run {
 	struct passing passing;
 	struct watchdog watchdog;
 	bool hangs;
+	char gave_up[CHILD_SAID_MAX]; /* KVM's word that it can't go on, or "" */
 	int look_ms;
 	char said[SAID_MAX];
 	size_t said_length;
@@ -243,10 +244,13 @@ static int turn(void *arg)
 		stop(run);
 	if (!watchdog_check(&run->watchdog, signs, now_ms()))
 		run->hangs = true;
-	if (run->hangs || *run->reader.wrong || *run->sink.wrong)
+	if (run->hangs || *run->gave_up || *run->reader.wrong || *run->sink.wrong)
 		child_kill(&run->child);
 	return run->look_ms;
 }
+
+/* QEMU stops the guest's CPUs when it says that, and waits for somebody to look at them. */
+static const char gives_up[] = "KVM internal error";
 
 static void said(void *arg, const char *line)
 {
@@ -254,6 +258,8 @@ static void said(void *arg, const char *line)
 	int length =
 		snprintf(run->said + run->said_length, SAID_MAX - run->said_length, "%s\n", line);
 
+	if (!strncmp(line, gives_up, strlen(gives_up)))
+		snprintf(run->gave_up, sizeof(run->gave_up), "%s", line);
 	if (run->said_length + (size_t)length < SAID_MAX)
 		run->said_length += (size_t)length;
 	else
@@ -291,6 +297,11 @@ static int judge(struct run *run, int status)
 			     "heard: %s",
 			     run->options->silence,
 			     *run->reader.last ? run->reader.last : "nothing");
+		return LAUNCH_FAILED;
+	}
+	if (*run->gave_up) {
+		launch_error("accel=kvm: KVM cannot execute this guest here (%s); give accel=tcg",
+			     run->gave_up);
 		return LAUNCH_FAILED;
 	}
 	if (*run->sink.wrong || *run->reader.wrong) {

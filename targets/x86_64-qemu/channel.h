@@ -36,9 +36,6 @@ struct channel {
 	uint32_t real_time; /* KVM: ticks are the hardware's */
 	/* The host's, at any time. */
 	uint32_t stop; /* requests to end at the next block */
-	/* A question, whole once `asked` has grown; the next one comes after its answer. */
-	uint32_t asked;
-	char question[CHANNEL_QUESTION_MAX];
 	/* The guest's. */
 	uint64_t written;   /* bytes of the log that are whole lines; release order */
 	uint64_t heartbeat; /* grows while the harness gets on */
@@ -47,6 +44,9 @@ struct channel {
 	uint32_t answered;  /* `asked`, once the answer's lines are in the log; release order */
 	uint32_t cut;	    /* that answer is not whole: answers may fill half the log only */
 	uint64_t ended;	    /* 1: from here on QEMU's exit status is the guest's word */
+	/* The host's, at any time: a question, whole once `asked` has grown; one at a time. */
+	uint32_t asked;
+	char question[CHANNEL_QUESTION_MAX];
 	struct mailbox mailbox[MAILBOXES] __attribute__((aligned(64)));
 };
 

@@ -73,6 +73,13 @@ test_a_heartbeat_is_a_sign_of_life() {
 	expect_code 0
 }
 
+test_kvm_that_gives_up() {
+	try "$fake/trimm-qemu" kernel gives_up accel=kvm
+	expect_code 1
+	expect "$out" "$progress"
+	expect "$err" 'trimm-qemu: accel=kvm: KVM cannot execute this guest here (KVM internal *'
+}
+
 test_triple_fault() {
 	goes_wrong 'the guest reset (triple fault); last heard: {"t":"progress"*' reset
 	expect "$out" "$progress"
