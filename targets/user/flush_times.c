@@ -6,6 +6,7 @@
  */
 #include "flush_times.h"
 
+#include "flush_class.h"
 #include "histogram.h"
 #include "host.h"
 #include "model.h"
@@ -14,17 +15,11 @@ static struct flush_times {
 	struct histogram took[HOST_FLUSH_CLASSES];
 } of_slot[TRI_MAX_CPUS];
 
-/* None; 1; 2 and 3; 4 to 7 ... */
-static unsigned int class_of(unsigned int interrupted)
-{
-	return interrupted ? 32 - (unsigned int)__builtin_clz(interrupted) : 0;
-}
-
 void flush_took(uint64_t ticks, unsigned int interrupted)
 {
 	/* How many instructions this takes depends on the time: not where they are counted. */
 	if (!model_watches())
-		histogram_add(&of_slot[plat_cpu()].took[class_of(interrupted)], ticks);
+		histogram_add(&of_slot[plat_cpu()].took[flush_class(interrupted)], ticks);
 }
 
 /* Called on slot 0 between slices, when nobody flushes. */

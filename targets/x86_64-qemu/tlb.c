@@ -9,6 +9,7 @@
 #include "tlb.h"
 
 #include "channel.h"
+#include "flush_class.h"
 #include "histogram.h"
 #include "host.h"
 #include "ipi.h"
@@ -47,12 +48,6 @@ static void serve(void *arg)
 	add(&tlb_work[plat_cpu()].served, 1);
 }
 
-/* None; 1; 2 and 3; 4 to 7 ... */
-static unsigned int class_of(unsigned int interrupted)
-{
-	return interrupted ? 32 - (unsigned int)__builtin_clz(interrupted) : 0;
-}
-
 static void account(uint64_t ticks, unsigned int interrupted)
 {
 	struct tlb_work *mine = &tlb_work[plat_cpu()];
@@ -69,7 +64,7 @@ static void account(uint64_t ticks, unsigned int interrupted)
 		add(&channel->heartbeat, 1);
 	saved = plat_pin();
 	plat_spin_lock(&took_lock);
-	histogram_add(&took[class_of(interrupted)], ticks);
+	histogram_add(&took[flush_class(interrupted)], ticks);
 	plat_spin_unlock(&took_lock);
 	plat_unpin(saved);
 }
