@@ -44,15 +44,22 @@ static const struct symbol *find(uintptr_t addr)
 										     : NULL;
 }
 
-static void say(const char *how, uintptr_t addr)
+static void say(const char *how, uintptr_t addr, const struct symbol *symbol)
 {
-	const struct symbol *symbol = find(addr);
-
 	if (symbol)
 		words_printf("  %s %s+0x%lx", how, symbol_names + symbol->name,
 			     addr - (uintptr_t)image_text - symbol->offset);
 	else
 		words_printf("  %s 0x%lx", how, addr);
+}
+
+/*
+ * The caller that goes on at @addr, if it does: a call that never returns is the last instruction
+ * of its function, and what follows is another's.
+ */
+static void say_caller(uintptr_t addr)
+{
+	say("from", addr, find(addr - 1));
 }
 
 /* Called, but before its first instruction was done: it has no frame yet. */
@@ -75,9 +82,9 @@ void backtrace_say(uintptr_t rip, uintptr_t rsp, uintptr_t rbp)
 	unsigned long lines = 0, repeats = 0;
 	uintptr_t last = 0;
 
-	say("at", rip);
+	say("at", rip, find(rip));
 	if (just_called(rip) && stack_holds(rsp))
-		say("from", *(const uintptr_t *)rsp);
+		say_caller(*(const uintptr_t *)rsp);
 	while (lines < LINES && !(rbp & 7) && stack_holds(rbp)) {
 		const uintptr_t *frame = (const uintptr_t *)rbp;
 
@@ -88,7 +95,7 @@ void backtrace_say(uintptr_t rip, uintptr_t rsp, uintptr_t rbp)
 		} else {
 			say_repeats(repeats);
 			repeats = 0;
-			say("from", frame[1]);
+			say_caller(frame[1]);
 			lines++;
 		}
 		if (frame[0] <= rbp)
