@@ -2,6 +2,7 @@
 /* selftest.c - faults of each kind, and calls between all CPUs at once. */
 #include "selftest.h"
 
+#include "channel.h"
 #include "cpu.h"
 #include "ipi.h"
 #include "layout.h"
@@ -115,6 +116,17 @@ static int panic(void)
 	plat_panic(__FILE__, __LINE__, "on purpose");
 }
 
+/* What is said when there is no room for records must come through. */
+static int log_full(void)
+{
+	static const char record[] = "{\"t\":\"note\",\"level\":\"info\",\"text\":\"padding\"}";
+	const struct channel *channel = machine_channel();
+
+	while (channel && !channel->overflow)
+		words_line(CHANNEL_RECORD, record, sizeof(record) - 1);
+	return panic();
+}
+
 static int hang(void)
 {
 	while (for_ever)
@@ -197,6 +209,7 @@ static const struct {
 	{"flush", selftest_flush},
 	{"hang", hang},
 	{"ipis", ipis},
+	{"log-full", log_full},
 	{"null-jump", null_jump},
 	{"null-read", null_read},
 	{"opcode", opcode},

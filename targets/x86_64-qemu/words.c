@@ -21,6 +21,9 @@
 
 #define DEBUG_CONSOLE 0xe9
 
+/* Of the log, for words only: records that fill it must not hide why a run ended. */
+#define WORDS_ROOM (64UL << 10)
+
 static const char prefix[] = "trimm-kernel: ";
 
 /* Number of the CPU that writes, and 1; 0: none. */
@@ -57,8 +60,10 @@ static void console_write(const char *text, unsigned long length)
 static void log_write(struct channel *channel, char kind, const char *line, unsigned long length)
 {
 	char *at = (char *)memory_ptr(CHANNEL_LOG) + channel->written;
+	unsigned long room = channel->log_bytes - channel->written;
+	unsigned long kept = kind == CHANNEL_WORDS ? 0 : WORDS_ROOM;
 
-	if (channel->log_bytes - channel->written < length + 2) {
+	if (room < length + 2 + kept) {
 		channel->overflow++;
 		return;
 	}

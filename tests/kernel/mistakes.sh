@@ -47,6 +47,17 @@ test_too_little_memory_for_the_tables_of_a_window() {
 	expect "$err" "*memory=4M is too little for window=1T; raise memory=*"
 }
 
+# Records leave room for what ends the run.
+test_a_full_log_still_takes_words() {
+	need_qemu
+	code=0
+	kernel selftest log-full ram=64M >"$scratch/records" 2>"$scratch/err" || code=$?
+	err=$(cat "$scratch/err")
+	expect "$code" 1
+	expect "$err" "*on purpose*from log_full*from kernel_main*lines found no room in its 16 MiB*"
+	[[ $(wc -c <"$scratch/records") -gt $((15 << 20)) ]]
+}
+
 test_a_word_that_is_none() {
 	need_qemu
 	try kernel unmap-storm flavour=sweet accel=tcg
