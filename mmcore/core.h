@@ -202,8 +202,7 @@ static inline void tri_count_max(struct tri_core *core, enum tri_event event, un
 {
 	unsigned long *max = &tri_this_cpu(core)->event[event];
 
-	/* Without a branch: what is a time here must not change how many instructions are executed.
-	 */
+	/* No branch: some of these are times, and must not decide what is executed. */
 	__atomic_store_n(max, n > *max ? n : *max, __ATOMIC_RELAXED);
 }
 

@@ -2,8 +2,11 @@
 /*
  * ipi.h - have other CPUs call a function, in an interrupt, and wait for it or not.
  *
- * Interrupts must be on where @wait is true: two CPUs that call each other serve each other's
- * call while they wait. A CPU with interrupts off serves calls in ipi_poll().
+ * The function runs with interrupts off, wherever the CPU called just was, in plat_spin_wait() too:
+ * it takes no lock, does not wait, and calls nobody itself.
+ *
+ * Two CPUs that call each other serve each other's call while they wait, by interrupt, or, where
+ * interrupts are off, by ipi_poll(), as every wait with interrupts off must.
  */
 #ifndef X86_64_QEMU_IPI_H
 #define X86_64_QEMU_IPI_H

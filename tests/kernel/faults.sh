@@ -26,6 +26,9 @@ faults() { # WHAT PATTERN WHERE
 	expect_code 3
 	expect "$out" "trimm-kernel: CPU 0: $2*"
 	expect "$out" "* rax * rdi * r8 * r15 * rip * cr2 * cr3 *"
+	# PAE, PGE, SMEP, SMAP (Intel SDM volume 3, 2.5).
+	[[ $out =~ \ cr4\ ([0-9a-f]+) ]]
+	expect $((0x${BASH_REMATCH[1]} & 0x3000a0)) $((0x3000a0))
 	expect "$out" "* at $3*from start_rest+0x*"
 }
 
