@@ -36,6 +36,14 @@ $(TLBTEST_BIN): $(B)/%: $(B)/%.o $(TLBTEST_WITH)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka
 
+# One part of the plugin each, alone.
+TLBTEST_PARTS := $(addprefix $(B)/trace/tlbmodel/,guest.o row_file.o watch.o)
+ALL_OBJ += $(TLBTEST_PARTS)
+$(TLBTEST_PARTS): HOST_CFLAGS += $(TLBMODEL_INCLUDES)
+$(B)/tests/tlbmodel/test_watch: $(B)/trace/tlbmodel/watch.o
+$(B)/tests/tlbmodel/test_guest: $(B)/trace/tlbmodel/guest.o
+$(B)/tests/tlbmodel/test_row_file: $(B)/trace/tlbmodel/row_file.o
+
 # Never sanitized: what it executes between marks is counted.
 TLBTEST_GUESTS := $(addprefix $(B)/tests/tlbmodel/,guest guest_two_nops)
 $(B)/tests/tlbmodel/guest_two_nops: GUEST_FLAGS := -DPADDING='".byte 0x90, 0x90"'

@@ -82,6 +82,7 @@ static void the_first_row_is_the_value_and_the_others_say_if_it_is_stable(void *
 		rows->row[i].counter[ROW_loads] = 5;
 	}
 	rows->row[3].counter[ROW_loads] = 6;
+	rows->row[2].counter[ROW_walk_steps] = 1;
 	rows->row[0].counter[ROW_stores] = 1; /* not one of those that are named */
 	rows->n = 4;
 	records = records_of(rows,
@@ -96,8 +97,13 @@ static void the_first_row_is_the_value_and_the_others_say_if_it_is_stable(void *
 	assert_int_equal(number(counter, "bench"), 7);
 	assert_int_equal(number(counter, "ops"), 10);
 	assert_true(json_is_true(json_object_get(counter, "stable")));
+	assert_string_equal(json_string_value(json_object_get(counter, "class")), "exact");
+	assert_string_equal(json_string_value(json_object_get(counter, "better")), "lower");
+	assert_string_equal(json_string_value(json_object_get(counter, "phase")), "exact");
 	counter = find(records, "name", "loads");
 	assert_int_equal(number(counter, "value"), 5);
+	assert_true(json_is_false(json_object_get(counter, "stable")));
+	counter = find(records, "name", "walk_steps");
 	assert_true(json_is_false(json_object_get(counter, "stable")));
 	counter = find(records, "name", "stores");
 	assert_true(json_is_true(json_object_get(counter, "stable")));
