@@ -6,9 +6,20 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "channel.h"
 #include "options.h"
 #include "ram.h"
 #include "watchdog.h"
+
+/* Where tests/e2e/fake-qemu writes, which can't include a header. */
+_Static_assert(CHANNEL_ADDRESS == 0x100000 && CHANNEL_LOG == 0x600000 &&
+		       offsetof(struct channel, stop) == 28 &&
+		       offsetof(struct channel, written) == 104 &&
+		       offsetof(struct channel, heartbeat) == 112 &&
+		       offsetof(struct channel, root) == 120 &&
+		       offsetof(struct channel, overflow) == 128 &&
+		       offsetof(struct channel, ended) == 144,
+	       "tests/e2e/fake-qemu must follow");
 
 #define MIB (1UL << 20)
 #define GIB (1UL << 30)
