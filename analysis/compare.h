@@ -57,6 +57,7 @@ struct compare_row {
 	double ratio, low, high;
 	size_t n;     /* pairs behind the ratio; 0: a count */
 	double floor; /* relative change that is not judged: noise, a counter's threshold; or NAN */
+	double slack; /* absolute one of an operation, of a counter; 0: none */
 	enum verdict verdict;
 	const char *why; /* NULL if there is nothing to say */
 };

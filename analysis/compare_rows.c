@@ -195,7 +195,7 @@ static void judge_counter(struct comparison_memory *memory, struct compare_row *
 {
 	/* Which side says so does not matter: the other may come of an older build. */
 	double tolerance = fmax(base->threshold, next->threshold);
-	double worse = next->value - base->value;
+	double slack = fmax(base->slack, next->slack), worse = next->value - base->value;
 
 	if (base->ops != next->ops) {
 		row->verdict = VERDICT_NOT_COMPARABLE;
@@ -205,11 +205,14 @@ static void judge_counter(struct comparison_memory *memory, struct compare_row *
 	}
 	if (tolerance > 0)
 		row->floor = tolerance;
+	if (base->ops)
+		row->slack = slack / (double)base->ops;
+	slack = fmax(slack, tolerance * fabs(base->value));
 	if (row->better == BETTER_HIGHER)
 		worse = -worse;
-	if (worse > tolerance * fabs(base->value))
+	if (worse > slack)
 		row->verdict = VERDICT_REGRESSED;
-	else if (worse < -tolerance * fabs(base->value))
+	else if (worse < -slack)
 		row->verdict = VERDICT_IMPROVED;
 	else
 		row->verdict = VERDICT_UNCHANGED;

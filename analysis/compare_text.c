@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TABLE_WIDTH 120 /* of text, in columns */
+
 static void format_median(const struct compare_row *row, double value, double half, char *buffer,
 			  size_t size)
 {
@@ -52,9 +54,12 @@ static void put_title(const struct table *table, const struct compare_row *row)
 		[BETTER_LOWER] = "lower is better",
 		[BETTER_HIGHER] = "higher is better",
 	};
-	char title[256], within[40] = "";
+	char title[256], within[64] = "";
 
-	if (row->kind == ROW_EXACT && row->floor > 0)
+	if (row->kind == ROW_EXACT && row->slack > 0)
+		snprintf(within, sizeof(within), ", %.2g %% or %.2g do not matter",
+			 100 * row->floor, row->slack);
+	else if (row->kind == ROW_EXACT && row->floor > 0)
 		snprintf(within, sizeof(within), ", %.2g %% do not matter", 100 * row->floor);
 	snprintf(title, sizeof(title), "%s [%s], %s, %s%s", row->metric, row->unit,
 		 better[row->better],
@@ -113,22 +118,26 @@ static void put_metric(const struct table *table, enum row_kind kind, const char
 			equal, equal == 1 ? "" : "s");
 }
 
-/* One line for all metrics that tell nothing. */
+/* All metrics that tell nothing, by name. */
 static void put_folded(const struct table *table, enum row_kind kind, const struct metrics *metrics)
 {
-	size_t named = 0;
+	const char *head = kind == ROW_EXACT ? "exact and equal" : "no difference resolved";
+	size_t named = 0, column = 0;
 
+	for (size_t i = 0; i < metrics->nr; i++)
+		named += table_tells_nothing(table, kind, metrics->names[i]);
+	if (!named)
+		return;
+	column = (size_t)fprintf(table->out, "\n%s (%zu):", head, named) - 1;
 	for (size_t i = 0; i < metrics->nr; i++) {
-		if (!table_tells_nothing(table, kind, metrics->names[i]))
+		const char *name = metrics->names[i];
+
+		if (!table_tells_nothing(table, kind, name))
 			continue;
-		if (!named++)
-			fputs(kind == ROW_EXACT ? "\nexact and equal: "
-						: "\nno difference resolved: ",
-			      table->out);
-		fprintf(table->out, "%s%s", named > 1 ? ", " : "", metrics->names[i]);
+		if (column + 2 + strlen(name) > TABLE_WIDTH && !table->markdown)
+			column = (size_t)fprintf(table->out, "\n ") - 1;
+		column += (size_t)fprintf(table->out, " %s%s", name, --named ? "," : "\n");
 	}
-	if (named)
-		fprintf(table->out, " (%zu)\n", named);
 }
 
 static void put_section(const struct table *table)

@@ -199,6 +199,7 @@ static int add_counter(struct reader *reader)
 		.has_value = json_is_number(value),
 		.value = json_number_value(value),
 		.threshold = number(reader, "threshold"),
+		.slack = number(reader, "slack"),
 		.ops = count(reader, "ops"),
 	};
 	counter->per_cpu = numbers(reader, "per_cpu", &counter->nr_per_cpu);

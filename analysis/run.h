@@ -22,7 +22,9 @@ struct counter {
 	bool stable; /* true unless the record says false */
 	bool has_value;
 	double value;
-	double threshold; /* relative change up to which it has not changed; 0: every one counts */
+	/* Change up to which it has not changed, the larger of the two; 0 both: every one counts.
+	 */
+	double threshold, slack; /* relative; in the value's unit */
 	uint64_t ops;
 	size_t nr_per_cpu;
 	double *per_cpu;

@@ -14,10 +14,13 @@
  */
 #define THRESHOLD 0.005
 
+#define LOWER "lower"
+#define NONE  "none"
 static const struct {
-	const char *name, *unit;
+	const char *name, *unit, *better;
+	double slack;
 } counters[] = {
-#define COUNTER(name, unit, about) {#name, unit},
+#define COUNTER(name, unit, better, slack, about) {#name, unit, better, slack},
 #include "counters.def"
 #undef COUNTER
 };
@@ -58,16 +61,21 @@ static void emit_counters(const struct output *output, const struct model *model
 {
 	for (unsigned int i = 0; i < ROW_COUNTERS; i++) {
 		int stable = 1;
+		json_t *record;
 
 		for (json_int_t r = 1; r < model->rows; r++)
 			stable &= row[r].counter[i] == row->counter[i];
-		emit(output,
-		     json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:s, s:s, s:f}",
-			       "t", "counter", "bench", model->bench, "phase", "exact", "name",
-			       counters[i].name, "unit", counters[i].unit, "better", "lower",
-			       "class", "exact", "value", (json_int_t)row->counter[i], "ops",
-			       model->ops, "stable", stable, "avail", "ok", "source", "tlbmodel",
-			       "threshold", THRESHOLD));
+		record = json_pack(
+			"{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:s, s:s, s:f}", "t",
+			"counter", "bench", model->bench, "phase", "exact", "name",
+			counters[i].name, "unit", counters[i].unit, "better", counters[i].better,
+			"class", "exact", "value", (json_int_t)row->counter[i], "ops", model->ops,
+			"stable", stable, "avail", "ok", "source", "tlbmodel", "threshold",
+			THRESHOLD);
+		if (counters[i].slack > 0)
+			json_object_set_new(record, "slack",
+					    json_real(counters[i].slack * (double)model->ops));
+		emit(output, record);
 	}
 }
 

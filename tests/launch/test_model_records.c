@@ -107,6 +107,15 @@ static void the_first_row_is_the_value_and_the_others_say_if_it_is_stable(void *
 	assert_true(json_is_false(json_object_get(counter, "stable")));
 	counter = find(records, "name", "stores");
 	assert_true(json_is_true(json_object_get(counter, "stable")));
+	/* Judged are the sum of flush instructions and misses, the latter with some slack. */
+	assert_string_equal(json_string_value(json_object_get(counter, "better")), "none");
+	assert_null(json_object_get(counter, "slack"));
+	counter = find(records, "name", "flush_instructions");
+	assert_string_equal(json_string_value(json_object_get(counter, "better")), "lower");
+	assert_null(json_object_get(counter, "slack"));
+	counter = find(records, "name", "walk_steps");
+	assert_string_equal(json_string_value(json_object_get(counter, "better")), "lower");
+	assert_float_equal(json_number_value(json_object_get(counter, "slack")), 0.1, 1e-9);
 	json_decref(records);
 }
 

@@ -91,6 +91,8 @@ static void one_cpu(void **state)
 	assert_true(sum(ROW_invlpg) >= 300 * rows->n);
 	assert_true(sum(ROW_tlb_dropped) >= sum(ROW_invlpg));
 	assert_int_equal(sum(ROW_cr4_writes), 0);
+	assert_int_equal(sum(ROW_flush_instructions),
+			 sum(ROW_invlpg) + sum(ROW_invpcid) + sum(ROW_cr3_writes));
 }
 
 static void four_cpus(void **state)

@@ -433,6 +433,31 @@ static void test_exact_runs_gate(void **state)
 	}
 }
 
+/* So many more are no regression, one more than that is. */
+static void test_slack_of_an_exact_counter(void **state)
+{
+	struct record_shape shape = record_shape_default();
+
+	(void)state;
+	shape.exact = true;
+	for (int beyond = 0; beyond < 2; beyond++) {
+		struct run *run = load_shape("slack.ndjson", &shape);
+		struct comparison *comparison;
+		const struct compare_row *row;
+		struct counter *counter =
+			(struct counter *)bench_counter(&run->benches[1], "exact", "stlb_misses");
+
+		counter->slack = 0.0625 * (double)counter->ops;
+		counter->value += counter->slack + beyond;
+		comparison = compare_arms(run, "flush");
+		row = find(comparison, 0, ROW_EXACT, "stlb_misses");
+		assert_int_equal(row->verdict, beyond ? VERDICT_REGRESSED : VERDICT_UNCHANGED);
+		assert_float_equal(row->slack, 0.0625, 0);
+		comparison_free(comparison);
+		run_free(run);
+	}
+}
+
 /* One event more of mmcore's own is a change: those have no threshold. */
 static void test_arms_of_an_exact_run(void **state)
 {
@@ -488,7 +513,7 @@ static void test_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		text = printed(comparison, formats[i], false);
-		assert_non_null(strstr(text, "exact and equal: area_alloc, table_write"));
+		assert_non_null(strstr(text, "exact and equal (4): area_alloc, table_write"));
 		assert_non_null(strstr(text, "geomean"));
 		assert_non_null(strstr(text, "not judged: median over the cases"));
 		assert_null(strstr(text, "free.p50 [ns], lower"));
@@ -626,6 +651,7 @@ int main(void)
 		cmocka_unit_test(test_run_sets_differ),
 		cmocka_unit_test(test_exact_runs_gate),
 		cmocka_unit_test(test_arms_of_an_exact_run),
+		cmocka_unit_test(test_slack_of_an_exact_counter),
 		cmocka_unit_test(test_emulated_time_is_labelled),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_json),

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum row_counter {
-#define COUNTER(name, unit, about) ROW_##name,
+#define COUNTER(name, unit, better, slack, about) ROW_##name,
 #include "counters.def"
 #undef COUNTER
 	ROW_COUNTERS

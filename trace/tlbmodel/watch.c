@@ -181,14 +181,21 @@ void watch_repeat(struct watched *cpu, uint64_t address)
 	cpu->repeated_at = ++watch_instructions;
 }
 
+static void flush_executed(struct watched *cpu, enum row_counter which)
+{
+	if (!cpu->open)
+		return;
+	cpu->counter[which]++;
+	cpu->counter[ROW_flush_instructions]++;
+}
+
 void watch_invlpg(struct watched *cpu)
 {
 	uint64_t address = guest_mailbox(cpu->number).operand;
 
 	if (!row)
 		return;
-	if (cpu->open)
-		cpu->counter[ROW_invlpg]++;
+	flush_executed(cpu, ROW_invlpg);
 	trace_event(TRACE_DROP_PAGE, cpu->number, address);
 	tlb_drop_page(cpu->tlb, address);
 }
@@ -204,8 +211,7 @@ void watch_invpcid(struct watched *cpu)
 {
 	if (!row)
 		return;
-	if (cpu->open)
-		cpu->counter[ROW_invpcid]++;
+	flush_executed(cpu, ROW_invpcid);
 	drop_all(cpu);
 }
 
@@ -214,8 +220,7 @@ void watch_cr3(struct watched *cpu)
 {
 	uint64_t value = guest_mailbox(cpu->number).operand;
 
-	if (cpu->open)
-		cpu->counter[ROW_cr3_writes]++;
+	flush_executed(cpu, ROW_cr3_writes);
 	trace_event(TRACE_CR3, cpu->number, (value & 4095) << 12 | (value & 1UL << 63));
 	tlb_load_cr3(cpu->tlb, value);
 }
@@ -228,7 +233,6 @@ void watch_cr4(struct watched *cpu)
 {
 	if (!row)
 		return;
-	if (cpu->open)
-		cpu->counter[ROW_cr4_writes]++;
+	flush_executed(cpu, ROW_cr4_writes);
 	drop_all(cpu);
 }
