@@ -3,7 +3,9 @@
  * flush_range.c - flush the range of a live area of nr_pages= pages, again and again: what one
  * flush costs by its length, with CPUs to interrupt (cpus=2 and more) and without (cpus=1). With
  * resident=1 the pages are touched before each flush, unmeasured, so that there is something to
- * drop: in user space the host interrupts nobody otherwise. size is in pages.
+ * drop: in user space the host interrupts nobody otherwise. size is in pages. As in the memory
+ * core, a flush of more pages than flush_ceiling= drops everything instead: two arms with
+ * unlike ceilings show from where on that is cheaper.
  */
 #include "lone.h"
 
@@ -32,6 +34,7 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 		      const enum bench_timing timed)
 {
 	void *memory = worker->arm->kept[0].memory;
+	unsigned long ceiling = worker->arm->arm->core.tunable[TRI_TUNABLE_flush_ceiling];
 
 	if (lone_stands_by(worker))
 		return;
@@ -41,8 +44,11 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 		if (bench_value(worker->arm, RESIDENT))
 			lone_touch(worker, memory, ops[i].size);
 		start = bench_begin(METRIC_FLUSH, timed);
-		plat_tlb_flush_range((uintptr_t)memory,
-				     (uintptr_t)memory + ops[i].size * TRI_PAGE_SIZE);
+		if (ceiling && ops[i].size > ceiling)
+			plat_tlb_flush_all((uintptr_t)memory);
+		else
+			plat_tlb_flush_range((uintptr_t)memory,
+					     (uintptr_t)memory + ops[i].size * TRI_PAGE_SIZE);
 		bench_end(worker, METRIC_FLUSH, start, timed);
 	}
 }
