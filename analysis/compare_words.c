@@ -235,14 +235,15 @@ static void say_time(struct sentence *sentence, const struct comparison *compari
 	sentence->has_part = true;
 }
 
-/* The one count that every operation of an exact run has. */
-static void say_instructions(struct sentence *sentence, const struct comparison *comparison)
+/* Of a count that operations of an exact run have, if it differs by @least or more. */
+static void say_counted(struct sentence *sentence, const struct comparison *comparison,
+			const char *metric, const char *words, double least)
 {
-	struct tally exact = tally(comparison, ROW_EXACT, "instructions");
+	struct tally exact = tally(comparison, ROW_EXACT, metric);
 
-	if (!exact.ratios)
+	if (!exact.ratios || fabs(exact.log_ratios) < log(least) * (double)exact.ratios)
 		return;
-	say(sentence, "%sinstructions ", sentence->has_part ? ", " : "");
+	say(sentence, "%s%s ", sentence->has_part ? ", " : "", words);
 	say_factor(sentence, exp(exact.log_ratios / (double)exact.ratios), "fewer", "more");
 	if (exact.ratios < exact.rows)
 		say(sentence, " where they differ (%zu of %zu cases)", exact.ratios, exact.rows);
@@ -251,13 +252,15 @@ static void say_instructions(struct sentence *sentence, const struct comparison 
 	sentence->has_part = true;
 }
 
-static void say_shootdowns(struct sentence *sentence, const struct comparison *comparison)
+/* A count that one side may be free of: "shootdowns 1/310". */
+static void say_count(struct sentence *sentence, const struct comparison *comparison,
+		      const char *metric, const char *words)
 {
-	struct tally exact = tally(comparison, ROW_EXACT, "shootdowns");
+	struct tally exact = tally(comparison, ROW_EXACT, metric);
 
 	if (!exact.rows || exact.base == exact.next)
 		return;
-	say(sentence, "%sshootdowns ", sentence->has_part ? ", " : "");
+	say(sentence, "%s%s ", sentence->has_part ? ", " : "", words);
 	if (exact.next == 0)
 		say(sentence, "none left");
 	else if (exact.base == 0)
@@ -331,6 +334,52 @@ static void say_field(struct sentence *sentence, const struct comparison *compar
 	}
 }
 
+/* Has an earlier group compared the same two values? */
+static bool is_first_pair(const struct comparison *comparison, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (comparison->groups[j].base_name == comparison->groups[i].base_name &&
+		    comparison->groups[j].next_name == comparison->groups[i].next_name)
+			return false;
+	}
+	return true;
+}
+
+/* "instructions beside slub: slab 2.4x fewer (2 cases), slob 3.7x more (2)"; false: no field. */
+static bool say_counted_field(struct sentence *sentence, const struct comparison *comparison)
+{
+	const struct compare_group *first = &comparison->groups[0];
+	size_t pairs = 0, said = 0;
+
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct compare_group *group = &comparison->groups[i];
+
+		if (group->base_name == first->base_name && is_first_pair(comparison, i))
+			pairs += tally_pair(comparison, group, ROW_EXACT, "instructions").rows > 0;
+	}
+	if (pairs < 2 || comparison->nr_geomeans)
+		return false;
+	say(sentence, "instructions beside %s: ", first->base_name);
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		const struct compare_group *group = &comparison->groups[i];
+		struct tally exact = tally_pair(comparison, group, ROW_EXACT, "instructions");
+
+		if (group->base_name != first->base_name || !is_first_pair(comparison, i) ||
+		    !exact.rows)
+			continue;
+		say(sentence, "%s%s ", said ? ", " : "", group->next_name);
+		say_factor(sentence,
+			   exact.ratios ? exp(exact.log_ratios / (double)exact.ratios) : 1, "fewer",
+			   "more");
+		say(sentence,
+		    said++	      ? " (%zu)"
+		    : exact.rows == 1 ? " (%zu case)"
+				      : " (%zu cases)",
+		    exact.rows);
+	}
+	return true;
+}
+
 const char *compare_headline(const struct comparison *comparison, char *buffer, size_t size)
 {
 	struct sentence sentence = {.buffer = buffer, .size = size};
@@ -345,10 +394,14 @@ const char *compare_headline(const struct comparison *comparison, char *buffer, 
 		say_field(&sentence, comparison);
 		return buffer;
 	}
+	if (say_counted_field(&sentence, comparison))
+		return buffer;
 	say(&sentence, "%s against %s: ", first->next_name, first->base_name);
 	say_time(&sentence, comparison);
-	say_instructions(&sentence, comparison);
-	say_shootdowns(&sentence, comparison);
+	say_counted(&sentence, comparison, "instructions", "instructions", 1);
+	say_count(&sentence, comparison, "shootdowns", "shootdowns");
+	say_count(&sentence, comparison, "flush_instructions", "flush instructions");
+	say_counted(&sentence, comparison, "walk_steps", "steps of page walks", 1.05);
 	say_slow_free(&sentence, comparison);
 	if (sentence.has_part)
 		return buffer;

@@ -119,31 +119,98 @@ void cost_model_print_constants(const struct calibration *calibration, const cha
 	}
 }
 
-static void print_arm(const struct calibration *calibration, const struct plot_case *at,
-		      const struct bench *bench, FILE *out)
-{
-	char label[320], name[64], cell[64];
-	struct cost_model model;
+/* Less than this in whole is not worth a line. */
+#define LEAST_NS 1
 
-	cost_model_of(calibration, bench, &model);
+static bool worth_a_line(const struct cost_model *model)
+{
+	return !model->whole || model->ns >= LEAST_NS;
+}
+
+static void print_arm(const struct cost_model *model, const struct plot_case *at,
+		      const struct bench *bench, const bool *shown, FILE *out)
+{
+	char label[400], own[256], name[64], cell[80];
+	int width;
+
 	plot_arm_name(bench, name, sizeof(name));
-	snprintf(label, sizeof(label), "%s %s%s%s", at->workload, at->label, *at->label ? " " : "",
-		 name);
+	exact_label(at, own, sizeof(own));
+	snprintf(label, sizeof(label), "%s %s%s%s", at->workload, own, *own ? " " : "", name);
 	fprintf(out, "%-*s", LABEL_WIDTH, label);
 	/* A long one has a line of its own, so that the columns stay put. */
 	if (strlen(label) > LABEL_WIDTH)
 		fprintf(out, "\n%*s", LABEL_WIDTH, "");
 	for (unsigned int i = 0; i < COST_TERMS; i++) {
-		const struct cost_term *term = &model.term[i];
+		const struct cost_term *term = &model->term[i];
 
+		if (!shown[i])
+			continue;
 		if (term->count > 0 && isnan(term->unit))
 			snprintf(cell, sizeof(cell), "?");
+		else if (term->count > 0)
+			compare_format_value(term->ns, "ns", cell, sizeof(cell));
 		else
-			snprintf(cell, sizeof(cell), term->count > 0 ? "%.4g" : "-", term->ns);
-		fprintf(out, "%*s", CELL_WIDTH, cell);
+			snprintf(cell, sizeof(cell), "-");
+		/* A micro sign is two bytes and one column. */
+		width = CELL_WIDTH + (strstr(cell, "µ") ? 1 : 0);
+		fprintf(out, "%*s", width, cell);
 	}
-	snprintf(cell, sizeof(cell), "%s%.4g ns", model.whole ? "" : ">= ", model.ns);
-	fprintf(out, "%*s\n", CELL_WIDTH + 1, cell);
+	compare_format_value(model->ns, "ns", name, sizeof(name));
+	snprintf(cell, sizeof(cell), "%s%s", model->whole ? "" : ">= ", name);
+	width = CELL_WIDTH + (strstr(cell, "µ") ? 1 : 0);
+	fprintf(out, "%*s\n", width, cell);
+}
+
+/* The terms that any line has, and how many arms are not worth one. */
+static size_t choose(const struct calibration *calibration, const struct plot_cases *cases,
+		     bool *shown)
+{
+	size_t left_out = 0;
+
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		for (size_t a = 0; a < cases->cases[i].nr_arms; a++) {
+			const struct bench *bench = cases->cases[i].arm[a];
+			struct cost_model model;
+
+			if (!is_modelled(bench))
+				continue;
+			cost_model_of(calibration, bench, &model);
+			left_out += !worth_a_line(&model);
+			for (unsigned int t = 0; t < COST_TERMS && worth_a_line(&model); t++)
+				shown[t] |= model.term[t].count > 0;
+		}
+	}
+	return left_out;
+}
+
+static void print_table(const struct calibration *calibration, const struct plot_cases *cases,
+			FILE *out)
+{
+	bool shown[COST_TERMS] = {false};
+	size_t left_out = choose(calibration, cases, shown);
+
+	fprintf(out, "%*s", LABEL_WIDTH, "");
+	for (unsigned int i = 0; i < COST_TERMS; i++)
+		if (shown[i])
+			fprintf(out, "%*s", CELL_WIDTH, cost_term_info[i].label);
+	fprintf(out, "%*s\n", CELL_WIDTH, "sum");
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		const struct plot_case *at = &cases->cases[i];
+
+		for (size_t a = 0; a < at->nr_arms; a++) {
+			struct cost_model model;
+
+			if (!is_modelled(at->arm[a]))
+				continue;
+			cost_model_of(calibration, at->arm[a], &model);
+			if (worth_a_line(&model))
+				print_arm(&model, at, at->arm[a], shown, out);
+		}
+	}
+	if (left_out)
+		fprintf(out, "%zu arm%s more: below %d ns\n", left_out, left_out == 1 ? "" : "s",
+			LEAST_NS);
+	fputs("\n", out);
 }
 
 void cost_model_print(const struct calibration *calibration, const struct plot_cases *cases,
@@ -158,20 +225,9 @@ void cost_model_print(const struct calibration *calibration, const struct plot_c
 		return;
 	}
 	fprintf(out,
-		"MODELLED, not measured: ns per operation, counts x unit costs of machine %s (%s)\n"
-		"instructions are not priced; ?: not calibrated\n\n%*s",
-		calibration->machine, calibration->measured, LABEL_WIDTH, "");
-	for (unsigned int i = 0; i < COST_TERMS; i++)
-		fprintf(out, "%*s", CELL_WIDTH, cost_term_info[i].label);
-	fprintf(out, "%*s\n", CELL_WIDTH + 1, "sum");
-	for (size_t i = 0; i < cases->nr_cases; i++) {
-		const struct plot_case *at = &cases->cases[i];
-
-		for (size_t a = 0; a < at->nr_arms; a++) {
-			if (is_modelled(at->arm[a]))
-				print_arm(calibration, at, at->arm[a], out);
-		}
-	}
-	fputs("\n", out);
+		"MODELLED, not measured: time per operation, counts x unit costs of machine %s "
+		"(%s)\ninstructions are not priced; ?: not calibrated\n\n",
+		calibration->machine, calibration->measured);
+	print_table(calibration, cases, out);
 	cost_model_print_constants(calibration, "constant ", "\n", out);
 }

@@ -12,17 +12,18 @@ set xtics ("" 1, "50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1e3, "99.99 %%" 1
 	"99.999 %%" 1e5, "99.9999 %%" 1e6, "" 1e7, "" 1e8)
 set xrange [1:rarest]
 do for [p = 1:panels] {
-	if (p == panels) { set xlabel "cheapest share of operations" }
+	if (p == panels) { set xlabel "percentile of operations, from the cheapest to the costliest" }
 	if (p == 2 && !crowded) { unset key }
 	set ylabel axis[p]
 	unset logscale y
 	set yrange [0:*]
 	set format y "%g"
+	set ytics autofreq
 	set offsets 0, 0, graph 0.15, 0
 	if (wide[p]) {
 		set yrange [*:*]
 		set logscale y 10
-		set format y "%.0s%c"
+		set ytics @count_tics
 	}
 	plot for [i = 1:series] data index (p - 1) * series + i - 1 using 1:2 with lines \
 		linewidth thick(i) linecolor rgb colour[i] title label[i]

@@ -17,10 +17,11 @@ do for [p = 1:panels] {
 	unset logscale y
 	set yrange [0:*]
 	set format y "%g"
+	set ytics autofreq
 	if (wide[p]) {
 		set yrange [*:*]
 		set logscale y 10
-		set format y "%.0s%c"
+		set ytics @count_tics
 	}
 	plot for [i = 1:series] data index (p - 1) * series + i - 1 using 1:2 with linespoints \
 		linewidth thick(i) pointtype shape(i) pointsize dot linecolor rgb colour[i] title label[i]

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Width of a line of text, of the names of arms before it, and of the gap between columns. */
-enum { LINE_WIDTH = 120, LABEL_WIDTH = 34, GAP = 2, CELL_WIDTH = 9 };
+enum { LABEL_WIDTH = 32, GAP = 2, CELL_WIDTH = 9 };
 
 static bool is_modelled(const struct counter *counter)
 {
@@ -89,61 +89,114 @@ const char *exact_tlb_model(const struct plot_cases *cases, char *buffer, size_t
 	return buffer;
 }
 
-static int width_of(const struct counter *counter)
+#define HEADLINE(counter)                                           \
+	static double headline_##counter(const struct bench *bench) \
+	{                                                           \
+		return exact_cell(bench, #counter);                 \
+	}
+HEADLINE(instructions)
+HEADLINE(shootdowns)
+HEADLINE(flush_ranges)
+HEADLINE(invlpg)
+HEADLINE(dtlb_misses)
+HEADLINE(stlb_misses)
+HEADLINE(walk_steps)
+#undef HEADLINE
+
+/* Toggling CR4.PGE is two moves; each of the others may drop everything. */
+static double headline_full_flushes(const struct bench *bench)
 {
-	int length = (int)strlen(counter->name);
+	return exact_cell(bench, "cr4_writes") / 2 + exact_cell(bench, "cr3_writes") +
+	       exact_cell(bench, "invpcid");
+}
+
+size_t exact_headlines(const struct plot_cases *cases, const char *workload,
+		       const struct exact_headline *shown[EXACT_HEADLINES_MAX])
+{
+	static const struct exact_headline known[EXACT_HEADLINES_MAX] = {
+		{"instructions", "instructions", headline_instructions},
+		{"shootdowns", "CPUs interrupted", headline_shootdowns},
+		{"flush_ranges", "ranges flushed", headline_flush_ranges},
+		{"invlpg", "INVLPG", headline_invlpg},
+		{"full_flush", "full flushes", headline_full_flushes},
+		{"dtlb_misses", "dTLB misses", headline_dtlb_misses},
+		{"stlb_misses", "STLB misses", headline_stlb_misses},
+		{"walk_steps", "walk steps", headline_walk_steps},
+	};
+	size_t n = 0;
+
+	for (size_t h = 0; h < EXACT_HEADLINES_MAX; h++) {
+		bool any = false;
+
+		for (size_t i = 0; i < cases->nr_cases; i++) {
+			const struct plot_case *at = &cases->cases[i];
+
+			for (size_t a = 0; a < at->nr_arms && !strcmp(at->workload, workload); a++)
+				any |= bench_is_exact(at->arm[a]) && known[h].value(at->arm[a]) > 0;
+		}
+		if (any)
+			shown[n++] = &known[h];
+	}
+	return n;
+}
+
+const char *exact_label(const struct plot_case *at, char *buffer, size_t size)
+{
+	static const char mode[] = "mode=exact";
+	const char *found = strstr(at->label, mode);
+	size_t before = found ? (size_t)(found - at->label) : strlen(at->label);
+	const char *after = found ? found + strlen(mode) : "";
+
+	/* One of the blanks beside it goes with it. */
+	if (*after)
+		after++;
+	else if (found && before)
+		before--;
+	snprintf(buffer, size, "%.*s%s", (int)before, at->label, after);
+	return buffer;
+}
+
+static int width_of(const struct exact_headline *headline)
+{
+	int length = (int)strlen(headline->name);
 
 	return length > CELL_WIDTH ? length : CELL_WIDTH;
 }
 
-/* Columns first .. that fit a line; returns the first that does not. */
-static size_t fitting(const struct exact_columns *columns, size_t first)
-{
-	int width = LABEL_WIDTH;
-
-	while (first < columns->n) {
-		width += GAP + width_of(columns->counter[first]);
-		if (width > LINE_WIDTH)
-			break;
-		first++;
-	}
-	return first;
-}
-
 static void print_arm(const struct plot_case *at, const struct bench *bench,
-		      const struct exact_columns *columns, size_t first, size_t end, FILE *out)
+		      const struct exact_headline *const *shown, size_t n, FILE *out)
 {
 	char label[256], name[64], cell[64];
 
+	exact_label(at, label, sizeof(label) - sizeof(name));
 	plot_arm_name(bench, name, sizeof(name));
-	snprintf(label, sizeof(label), "%s%s%s", at->label, *at->label ? " " : "", name);
+	if (*label)
+		strcat(label, " ");
+	strcat(label, name);
 	fprintf(out, "%-*s", LABEL_WIDTH, label);
 	/* A long one has a line of its own, so that the columns stay put. */
 	if (strlen(label) > LABEL_WIDTH)
 		fprintf(out, "\n%*s", LABEL_WIDTH, "");
-	for (size_t i = first; i < end; i++) {
-		const struct counter *counter = columns->counter[i];
-
-		compare_format_value(exact_cell(bench, counter->name), counter->unit, cell,
-				     sizeof(cell));
-		fprintf(out, "%*s", GAP + width_of(counter), cell);
+	for (size_t i = 0; i < n; i++) {
+		compare_format_value(shown[i]->value(bench), "", cell, sizeof(cell));
+		fprintf(out, "%*s", GAP + width_of(shown[i]), cell);
 	}
 	fputs("\n", out);
 }
 
-static void print_columns(const struct plot_cases *cases, const char *workload,
-			  const struct exact_columns *columns, size_t first, size_t end, FILE *out)
+static void print_workload(const struct plot_cases *cases, const char *workload,
+			   const struct exact_headline *const *shown, size_t n, FILE *out)
 {
 	fprintf(out, "\n%-*s", LABEL_WIDTH, workload);
-	for (size_t i = first; i < end; i++)
-		fprintf(out, "%*s", GAP + width_of(columns->counter[i]), columns->counter[i]->name);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%*s", GAP + width_of(shown[i]), shown[i]->name);
 	fputs("\n", out);
 	for (size_t i = 0; i < cases->nr_cases; i++) {
 		const struct plot_case *at = &cases->cases[i];
 
 		for (size_t a = 0; a < at->nr_arms && !strcmp(at->workload, workload); a++) {
 			if (bench_is_exact(at->arm[a]))
-				print_arm(at, at->arm[a], columns, first, end, out);
+				print_arm(at, at->arm[a], shown, n, out);
 		}
 	}
 }
@@ -160,22 +213,23 @@ static bool is_first_of_workload(const struct plot_cases *cases, size_t i)
 void exact_table_print(const struct plot_cases *cases, FILE *out)
 {
 	char model[128];
-	size_t lines = 0;
+	size_t tables = 0;
 
 	exact_tlb_model(cases, model, sizeof(model));
 	for (size_t i = 0; i < cases->nr_cases; i++) {
+		const struct exact_headline *shown[EXACT_HEADLINES_MAX];
 		const char *workload = cases->cases[i].workload;
 		struct exact_columns columns;
+		size_t n;
 
 		if (!is_first_of_workload(cases, i))
 			continue;
 		exact_columns_read(cases, workload, true, &columns);
-		for (size_t first = 0, end; first < columns.n; first = end) {
-			end = fitting(&columns, first);
-			if (!lines++)
-				fprintf(out, "counted, not timed; per operation%s%s\n",
-					*model ? "; modelled TLB: " : "", model);
-			print_columns(cases, workload, &columns, first, end, out);
-		}
+		n = columns.n ? exact_headlines(cases, workload, shown) : 0;
+		if (n && !tables++)
+			fprintf(out, "counted, not timed; per operation%s%s\n",
+				*model ? "; modelled TLB: " : "", model);
+		if (n)
+			print_workload(cases, workload, shown, n, out);
 	}
 }

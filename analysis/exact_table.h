@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * exact_table.h - what an exact run counted, as a table: a line an arm, a column a counter,
- * in each cell what one operation took.
+ * exact_table.h - what an exact run counted, as a table: a line an arm, a column a count, in
+ * each cell what one operation took.
  */
 #ifndef ANALYSIS_EXACT_TABLE_H
 #define ANALYSIS_EXACT_TABLE_H
@@ -11,6 +11,21 @@
 #include <stdio.h>
 
 #define EXACT_COLUMNS_MAX 48
+
+/*
+ * What is read first: what one operation executed, whom it interrupted, what it flushed and
+ * what that and its own accesses missed. In the order they are shown.
+ */
+struct exact_headline {
+	const char *name, *label;		    /* in text; on a page */
+	double (*value)(const struct bench *bench); /* of an operation; NAN: not counted */
+};
+#define EXACT_HEADLINES_MAX 8
+/* Those that are above 0 in some arm of the workload; how many. */
+size_t exact_headlines(const struct plot_cases *cases, const char *workload,
+		       const struct exact_headline *shown[EXACT_HEADLINES_MAX]);
+/* The label of a case without "mode=exact", which a table of such alone need not say. */
+const char *exact_label(const struct plot_case *at, char *buffer, size_t size);
 
 /* The counters of one workload's arms that are above 0 in some of them, in file order. */
 struct exact_columns {
@@ -33,7 +48,7 @@ bool exact_per_operation(const struct counter *counter);
 /* "skylake", the model the misses are those of; "" if the run does not say. In @buffer. */
 const char *exact_tlb_model(const struct plot_cases *cases, char *buffer, size_t size);
 
-/* The plugin's counters as text, at most 120 columns wide; nothing if there are none. */
+/* The headlines as text, at most 120 columns wide; nothing if the plugin counted nothing. */
 void exact_table_print(const struct plot_cases *cases, FILE *out);
 
 #endif /* ANALYSIS_EXACT_TABLE_H */

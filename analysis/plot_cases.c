@@ -14,6 +14,8 @@ const char *plot_arm_name(const struct bench *bench, char *buffer, size_t size)
 {
 	const char *equals = strchr(bench->arm, '=');
 
+	if (*bench_param(bench, "label", buffer, size))
+		return buffer;
 	if (!*bench->arm)
 		bench_param(bench, "flush", buffer, size);
 	else if (equals && !strchr(bench->arm, ','))

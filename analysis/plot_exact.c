@@ -19,12 +19,19 @@
 struct panel {
 	const char *name;  /* of the counter or histogram */
 	const char *label; /* of the axis */
+	/* Counts of accesses that miss: a few of 1,000 that do are as good as none. */
+	bool few_are_none;
+	bool relative; /* shown as multiples of the first arm's */
 	double least, most;
 };
+/* Up to so much of it, few are none: a linear scale. */
+#define FEW 4
 
 static bool panel_is_wide(const struct panel *panel)
 {
-	return panel->least > 0 && panel->most > WIDE * panel->least;
+	if (panel->few_are_none && panel->most <= FEW)
+		return false;
+	return !panel->relative && panel->least > 0 && panel->most > WIDE * panel->least;
 }
 
 static void panel_take(struct panel *panel, double value)
@@ -33,16 +40,21 @@ static void panel_take(struct panel *panel, double value)
 	panel->most = fmax(panel->most, value);
 }
 
-/* panels, axis[] and wide[] of the script; a figure as high as they need. */
-static void put_panels(struct script *script, const struct panel *panels, size_t n)
+/* panels, axis[] and wide[] of the script; a figure as high as they need. @first: an arm. */
+static void put_panels(struct script *script, const struct panel *panels, size_t n,
+		       const char *first)
 {
-	char variable[32];
+	char variable[32], label[128];
 
 	script_number(script, "panels", (double)n);
 	fprintf(script->script, "array axis[%zu]\narray wide[%zu]\n", n, n);
 	for (size_t i = 0; i < n; i++) {
 		snprintf(variable, sizeof(variable), "axis[%zu]", i + 1);
-		script_text(script, variable, panels[i].label);
+		if (panels[i].relative)
+			snprintf(label, sizeof(label), "%s / %s", panels[i].label, first);
+		else
+			snprintf(label, sizeof(label), "%s", panels[i].label);
+		script_text(script, variable, label);
 		snprintf(variable, sizeof(variable), "wide[%zu]", i + 1);
 		script_number(script, variable, panel_is_wide(&panels[i]));
 	}
@@ -58,32 +70,80 @@ static double per_operation(const struct bench *bench, const char *name)
 							     : NAN;
 }
 
-/* The panel's range over all arms and points; false if there is nothing to see. */
-static bool count_range(const struct plot_sweep *sweep, size_t arms, struct panel *panel)
+static double point_value(const struct plot_sweep *sweep, const struct panel *panel, size_t i,
+			  size_t arm)
+{
+	const struct plot_case *at = sweep->points[i].at;
+	double value = per_operation(at->arm[arm], panel->name);
+
+	return panel->relative ? value / per_operation(at->arm[0], panel->name) : value;
+}
+
+static void count_range(const struct plot_sweep *sweep, size_t arms, struct panel *panel)
 {
 	panel->least = INFINITY;
 	panel->most = 0;
 	for (size_t i = 0; i < sweep->n; i++)
 		for (size_t a = 0; a < arms; a++)
-			panel_take(panel, per_operation(sweep->points[i].at->arm[a], panel->name));
-	return panel->most > 0;
+			panel_take(panel, point_value(sweep, panel, i, a));
 }
 
-#define COUNTED_MAX 4
+/*
+ * Over a wide range the arms lie on each other: if the count grows with the swept number more
+ * than the arms differ, what one has of the other's shows, and the table has the numbers.
+ */
+static void make_relative(const struct plot_sweep *sweep, size_t arms, struct panel *panel)
+{
+	if (arms < 2 || !panel_is_wide(panel))
+		return;
+	panel->relative = true;
+	count_range(sweep, arms, panel);
+	if (panel->most > panel->least && panel->most <= WIDE && panel->least >= 1.0 / WIDE)
+		return;
+	panel->relative = false;
+	count_range(sweep, arms, panel);
+}
+
+/* Would @panel look like @other? */
+static bool looks_like(const struct plot_sweep *sweep, size_t arms, const struct panel *panel,
+		       const struct panel *other)
+{
+	for (size_t i = 0; i < sweep->n; i++) {
+		for (size_t a = 0; a < arms; a++) {
+			double one = per_operation(sweep->points[i].at->arm[a], panel->name);
+			double two = per_operation(sweep->points[i].at->arm[a], other->name);
+
+			if (!(fabs(one - two) <= 0.1 * fmax(one, two) + 0.01))
+				return false;
+		}
+	}
+	return true;
+}
+
+#define COUNTED_MAX 6
 
 static size_t counted_panels(const struct plot_sweep *sweep, size_t arms, struct panel *panels)
 {
 	static const struct panel known[COUNTED_MAX] = {
 		{.name = "instructions", .label = "instructions"},
-		{.name = "stlb_misses", .label = "misses of the STLB"},
-		{.name = "walk_steps", .label = "steps of page walks"},
-		{.name = "shootdowns", .label = "shootdowns"},
+		{.name = "shootdowns", .label = "CPUs interrupted"},
+		{.name = "flush_instructions", .label = "flush instructions"},
+		{.name = "dtlb_misses", .label = "dTLB misses", .few_are_none = true},
+		{.name = "stlb_misses", .label = "STLB misses", .few_are_none = true},
+		{.name = "walk_steps", .label = "walk steps", .few_are_none = true},
 	};
 	size_t n = 0;
 
 	for (size_t i = 0; i < COUNTED_MAX; i++) {
 		panels[n] = known[i];
-		n += count_range(sweep, arms, &panels[n]);
+		count_range(sweep, arms, &panels[n]);
+		/* What is the same everywhere is better said in the table. */
+		if (!(panels[n].most > panels[n].least) || panels[n].most < 0.01)
+			continue;
+		if (n && looks_like(sweep, arms, &panels[n], &panels[n - 1]))
+			continue;
+		make_relative(sweep, arms, &panels[n]);
+		n++;
 	}
 	return n;
 }
@@ -95,7 +155,7 @@ int plot_counted(const struct plot_target *target, const struct plot_sweep *swee
 	size_t arms = sweep_arms(sweep), n;
 	struct panel panels[COUNTED_MAX + 1];
 	struct script script;
-	char name[64];
+	char name[64], what[128];
 	int err;
 
 	if (!arms || !bench_is_exact(first->arm[0]))
@@ -103,24 +163,26 @@ int plot_counted(const struct plot_target *target, const struct plot_sweep *swee
 	n = counted_panels(sweep, arms, panels);
 	if (!n)
 		return -ENODATA;
-	err = sweep_open(&script, target, sweep, "counted", "exact counts per operation", figure);
+	snprintf(what, sizeof(what), "counted per operation on %s", first->arm[0]->target);
+	err = sweep_open(&script, target, sweep, "counted", what, figure);
 	if (err)
 		return err;
 	script_arms(&script, arms, first->arm);
 	script_number(&script, "logarithmic", sweep_is_logarithmic(sweep));
-	put_panels(&script, panels, n);
+	put_panels(&script, panels, n, plot_arm_name(first->arm[0], name, sizeof(name)));
 	for (size_t p = 0; p < n; p++) {
 		for (size_t a = 0; a < arms; a++) {
 			script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
 			for (size_t i = 0; i < sweep->n; i++)
 				fprintf(script.data, "%g %.6g\n", sweep->points[i].x,
-					per_operation(sweep->points[i].at->arm[a], panels[p].name));
+					point_value(sweep, &panels[p], i, a));
 		}
 	}
 	figure->how = "counted, not timed: the same on every repetition, so lines have no bands. "
-		      "Misses and walk steps are those of a modelled TLB. Where the instructions "
-		      "of two arms lie close and their misses do not, the difference is paid in "
-		      "the accesses that follow a flush.";
+		      "A panel \"X / ARM\" shows multiples of that arm's count, the others show "
+		      "the counts. Flush instructions are INVLPG and moves to CR3 and CR4; misses "
+		      "and walk steps are those of a modelled TLB, and what a flush dropped "
+		      "though it was still needed is among them.";
 	return script_close(&script, "counted");
 }
 
@@ -151,26 +213,29 @@ static const struct hist *cost_of(const struct bench *bench, const char *metric,
 }
 
 #define COSTS_MAX 3
+/* The share of operations that must cost anything for it to be worth a panel. */
+#define SELDOM 0.002
 
-/* The kinds of cost that every arm has a histogram of. */
+/* The kinds of cost that every arm has a histogram of, and that some operations have. */
 static size_t cost_panels(const struct plot_case *at, const char *metric, struct panel *panels)
 {
 	static const struct panel known[COSTS_MAX] = {
 		{.name = "instructions", .label = "instructions", .least = INFINITY},
-		{.name = "stlb_misses", .label = "misses of the STLB", .least = INFINITY},
-		{.name = "walk_steps", .label = "steps of page walks", .least = INFINITY},
+		{.name = "stlb_misses", .label = "STLB misses", .least = INFINITY},
+		{.name = "walk_steps", .label = "walk steps", .least = INFINITY},
 	};
 	size_t n = 0;
 
 	for (size_t i = 0; i < COSTS_MAX; i++) {
-		size_t arms = 0;
+		size_t arms = 0, some = 0;
 
 		for (size_t a = 0; a < at->nr_arms; a++) {
 			const struct hist *hist = cost_of(at->arm[a], metric, known[i].name);
 
 			arms += hist && hist->n;
+			some += hist && hist_quantile_ns(hist, 1 - SELDOM) > 0;
 		}
-		if (arms == at->nr_arms)
+		if (arms == at->nr_arms && some)
 			panels[n++] = known[i];
 	}
 	return n;
@@ -222,7 +287,7 @@ int plot_costs(const struct plot_target *target, const struct plot_case *at, con
 				   &panels[p]);
 		}
 	}
-	put_panels(&script, panels, n);
+	put_panels(&script, panels, n, "");
 	script_number(&script, "rarest", fmax((double)operations, 10));
 	figure->how = "each step to the right is ten times rarer: the left end is the usual "
 		      "operation, the right end the costliest one. A line that stays flat and "

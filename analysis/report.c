@@ -116,9 +116,13 @@ static void compare_all(struct report *report)
 	if (strcmp(report->run->status, "incomplete") == 0)
 		return;
 	for (size_t i = 0; i < report->run->nr_benches; i++) {
-		char arm[256], *rest = arm, *word;
+		char arm[256], label[256], *rest = arm, *word;
 
 		snprintf(arm, sizeof(arm), "%s", report->run->benches[i].arm);
+		/* Who has named the arms finds them by these names, and not once more by the rest.
+		 */
+		if (*bench_param(&report->run->benches[i], "label", label, sizeof(label)))
+			strcpy(arm, "label");
 		while ((word = strsep(&rest, ","))) {
 			struct comparison **next = &report->comparisons[report->nr_comparisons];
 			size_t known = 0;

@@ -14,7 +14,7 @@ static void put_heads(FILE *out, const struct exact_columns *columns)
 	for (size_t i = 0; i < columns->n; i++) {
 		const struct counter *counter = columns->counter[i];
 
-		html(out, "<th scope=col>$ <span class=unit>$$</span>", counter->name,
+		html(out, "<th scope=col class=number>$ <span class=unit>$$</span>", counter->name,
 		     counter->unit, exact_per_operation(counter) ? "" : ", in all");
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);
@@ -23,9 +23,10 @@ static void put_heads(FILE *out, const struct exact_columns *columns)
 static void put_arm(const struct report *report, const struct plot_case *at,
 		    const struct bench *bench, const struct exact_columns *columns)
 {
-	char name[64], cell[64];
+	char label[256], name[64], cell[64];
 
-	html(report->out, "<tr><th scope=row>$</th><td>", *at->label ? at->label : at->workload);
+	html(report->out, "<tr><th scope=row>$</th><td>",
+	     *exact_label(at, label, sizeof(label)) ? label : "–");
 	report_arm(report, plot_arm_name(bench, name, sizeof(name)));
 	fputs("</td>", report->out);
 	for (size_t i = 0; i < columns->n; i++) {
@@ -40,12 +41,12 @@ static void put_arm(const struct report *report, const struct plot_case *at,
 	fputs("</tr>\n", report->out);
 }
 
-static void put_table(const struct report *report, const char *workload,
+static void put_table(const struct report *report, const char *workload, const char *caption,
 		      const struct exact_columns *columns)
 {
 	const struct plot_cases *cases = report->cases;
 
-	fputs("<div class=scroll tabindex=0><table>\n", report->out);
+	html(report->out, "<div class=scroll tabindex=0><table>\n<caption>$</caption>\n", caption);
 	put_heads(report->out, columns);
 	for (size_t i = 0; i < cases->nr_cases; i++) {
 		const struct plot_case *at = &cases->cases[i];
@@ -58,24 +59,114 @@ static void put_table(const struct report *report, const char *workload,
 	fputs("</tbody></table></div>\n", report->out);
 }
 
+static size_t exact_arms(const struct plot_case *at)
+{
+	size_t n = 0;
+
+	for (size_t a = 0; a < at->nr_arms; a++)
+		n += bench_is_exact(at->arm[a]);
+	return n;
+}
+
+/* What all flushes and misses of an operation would take; "–" where nothing has a price. */
+static void put_modelled(const struct report *report, const struct bench *bench)
+{
+	struct cost_model model;
+	char cell[64];
+
+	cost_model_of(report->calibration, bench, &model);
+	html(report->out, "<td class=number>$$</td>", model.whole ? "" : "≥ ",
+	     compare_format_value(model.ns, "ns", cell, sizeof(cell)));
+}
+
+static void put_headlines_of(const struct report *report, const struct plot_case *at,
+			     const struct exact_headline *const *shown, size_t n)
+{
+	char label[256], name[64], cell[64];
+	size_t arms = exact_arms(at);
+	FILE *out = report->out;
+
+	snprintf(cell, sizeof(cell), "%zu", arms);
+	for (size_t a = 0; a < arms; a++) {
+		fputs(a ? "<tr>" : "<tr class=first>", out);
+		if (!a)
+			html(out, "<th scope=rowgroup rowspan=$>$</th>", cell,
+			     *exact_label(at, label, sizeof(label)) ? label : "–");
+		fputs("<td>", out);
+		report_arm(report, plot_arm_name(at->arm[a], name, sizeof(name)));
+		fputs("</td>", out);
+		for (size_t i = 0; i < n; i++) {
+			char value[64];
+
+			html(out, "<td class=number>$</td>",
+			     compare_format_value(shown[i]->value(at->arm[a]), "", value,
+						  sizeof(value)));
+		}
+		if (report->calibration)
+			put_modelled(report, at->arm[a]);
+		fputs("</tr>\n", out);
+	}
+}
+
+static void put_headlines(const struct report *report, const char *workload,
+			  const struct exact_headline *const *shown, size_t n)
+{
+	const struct plot_cases *cases = report->cases;
+	FILE *out = report->out;
+
+	fputs("<div class=scroll tabindex=0><table class=counted>\n<thead><tr><th scope=col>case"
+	      "<th scope=col>arm",
+	      out);
+	for (size_t i = 0; i < n; i++)
+		html(out, "<th scope=col class=number>$", shown[i]->label);
+	if (report->calibration)
+		fputs("<th scope=col class=number>misses and flushes <span class=unit>modelled "
+		      "time</span>",
+		      out);
+	fputs("</tr></thead>\n<tbody>\n", out);
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		if (!strcmp(cases->cases[i].workload, workload))
+			put_headlines_of(report, &cases->cases[i], shown, n);
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+/* "kernel", "user": where it ran. */
+static const char *target_of(const struct plot_cases *cases, const char *workload)
+{
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		const struct bench *bench = cases->cases[i].arm[0];
+
+		if (bench_is_exact(bench) && !strcmp(cases->cases[i].workload, workload))
+			return bench->target;
+	}
+	return "";
+}
+
 static void put_workload(const struct report *report, const char *workload)
 {
-	struct exact_columns columns;
+	const struct exact_headline *shown[EXACT_HEADLINES_MAX];
+	struct exact_columns modelled, own;
+	size_t n;
 
-	html(report->out, "<h3>$</h3>\n", workload);
-	exact_columns_read(report->cases, workload, true, &columns);
-	if (columns.n)
-		put_table(report, workload, &columns);
+	html(report->out, "<h3>$ <span class=where>counted on $, per operation</span></h3>\n",
+	     workload, target_of(report->cases, workload));
+	exact_columns_read(report->cases, workload, true, &modelled);
+	exact_columns_read(report->cases, workload, false, &own);
+	n = exact_headlines(report->cases, workload, shown);
+	if (modelled.n)
+		put_headlines(report, workload, shown, n);
 	else
 		fputs("<p>No emulator watched: only the allocator's own events were "
 		      "counted.</p>\n",
 		      report->out);
-	exact_columns_read(report->cases, workload, false, &columns);
-	if (!columns.n)
+	if (!modelled.n && !own.n)
 		return;
-	fputs("<details>\n<summary>The allocator's own events, per operation</summary>\n",
-	      report->out);
-	put_table(report, workload, &columns);
+	fputs("<details>\n<summary>Every count, per operation</summary>\n", report->out);
+	if (modelled.n)
+		put_table(report, workload, "What the emulator counted", &modelled);
+	if (own.n)
+		put_table(report, workload, "The allocator's own events", &own);
 	fputs("</details>\n", report->out);
 }
 
@@ -103,23 +194,25 @@ static void put_model(const struct report *report)
 	const struct plot_cases *cases = report->cases;
 	FILE *out = report->out;
 
-	fputs("<div class=scroll tabindex=0><table>\n<caption>Modelled, not measured: time of "
-	      "translations and flushes per operation</caption>\n<thead><tr><th scope=col>case"
-	      "<th scope=col>arm",
+	fputs("<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>case<th scope=col>"
+	      "arm",
 	      out);
 	for (unsigned int i = 0; i < COST_TERMS; i++)
-		html(out, "<th scope=col>$ <span class=unit>modelled</span>",
+		html(out, "<th scope=col class=number>$ <span class=unit>modelled</span>",
 		     cost_term_info[i].label);
-	fputs("<th scope=col>sum <span class=unit>modelled</span></tr></thead>\n<tbody>\n", out);
+	fputs("<th scope=col class=number>sum <span class=unit>modelled</span></tr></thead>\n"
+	      "<tbody>\n",
+	      out);
 	for (size_t i = 0; i < cases->nr_cases; i++) {
 		const struct plot_case *at = &cases->cases[i];
 
 		for (size_t a = 0; a < at->nr_arms && bench_is_exact(at->arm[a]); a++) {
 			struct cost_model model;
-			char name[64];
+			char label[256], name[64];
 
 			cost_model_of(report->calibration, at->arm[a], &model);
-			html(out, "<tr><th scope=row>$ $</th><td>", at->workload, at->label);
+			html(out, "<tr><th scope=row>$ $</th><td>", at->workload,
+			     exact_label(at, label, sizeof(label)));
 			report_arm(report, plot_arm_name(at->arm[a], name, sizeof(name)));
 			fputs("</td>", out);
 			put_terms(report, &model);
@@ -133,7 +226,7 @@ static void put_cost_model(const struct report *report)
 {
 	if (!cost_model_applies(report->cases))
 		return;
-	fputs("<h3>Modelled cost</h3>\n", report->out);
+	fputs("<h3>Modelled time</h3>\n", report->out);
 	if (!report->calibration) {
 		fputs("<p><code>trimm calibrate</code> measures what misses and flushes cost on "
 		      "the machine of this run; then the counts get a modelled time here.</p>\n",
@@ -141,22 +234,36 @@ static void put_cost_model(const struct report *report)
 		return;
 	}
 	html(report->out,
-	     "<p>No clock ran: these are the counts above times unit costs that <code>trimm "
-	     "calibrate</code> measured on machine <code>$</code> at $. Instructions have no price "
-	     "in it, so a sum says what translations and flushes cost, not what an operation "
-	     "takes.</p>\n",
+	     "<p>No clock ran: the last column of each table is its counts times unit costs that "
+	     "<code>trimm calibrate</code> measured on machine <code>$</code> at $. Instructions "
+	     "have no price in it, so it says what misses and flushes cost, not what an operation "
+	     "takes; ≥ where a count has no price on that machine.</p>\n",
 	     report->calibration->machine, report->calibration->measured);
+	fputs("<details>\n<summary>What each sum consists of</summary>\n", report->out);
 	put_model(report);
-	fputs("<details>\n<summary>The constants, and what they were read off</summary>\n<ul>\n",
+	fputs("</details>\n<details>\n<summary>The constants, and what they were read off"
+	      "</summary>\n<ul>\n",
 	      report->out);
 	cost_model_print_constants(report->calibration, "<li>", "</li>\n", report->out);
 	fputs("</ul>\n</details>\n", report->out);
 }
 
+/* Workloads in file order, each once. */
+static bool is_first_exact(const struct plot_cases *cases, size_t i)
+{
+	if (!bench_is_exact(cases->cases[i].arm[0]))
+		return false;
+	for (size_t j = 0; j < i; j++) {
+		if (bench_is_exact(cases->cases[j].arm[0]) &&
+		    !strcmp(cases->cases[j].workload, cases->cases[i].workload))
+			return false;
+	}
+	return true;
+}
+
 void report_exact(const struct report *report)
 {
 	const struct plot_cases *cases = report->cases;
-	const char *workload = "";
 	char model[128];
 
 	fputs("<section id=exact>\n<h2>Exact: counted, not timed</h2>\n"
@@ -168,16 +275,14 @@ void report_exact(const struct report *report)
 	      report->out);
 	if (*exact_tlb_model(cases, model, sizeof(model)))
 		html(report->out,
-		     "<p>The modelled TLB: <code>$</code>. <code>dtlb_misses</code> missed its "
-		     "first level, <code>stlb_misses</code> its second level too, and each of "
-		     "those walked the page tables in <code>walk_steps</code> reads.</p>\n",
+		     "<p>The modelled TLB: <code>$</code>. A dTLB miss missed its first level, an "
+		     "STLB miss its second level too, and then walked the page tables: a walk step "
+		     "reads one entry. A full flush drops every translation of a CPU, by toggling "
+		     "CR4.PGE or by writing CR3.</p>\n",
 		     model);
 	for (size_t i = 0; i < cases->nr_cases; i++) {
-		if (!bench_is_exact(cases->cases[i].arm[0]) ||
-		    !strcmp(cases->cases[i].workload, workload))
-			continue;
-		workload = cases->cases[i].workload;
-		put_workload(report, workload);
+		if (is_first_exact(cases, i))
+			put_workload(report, cases->cases[i].workload);
 	}
 	put_cost_model(report);
 	fputs("</section>\n", report->out);

@@ -30,3 +30,7 @@ if (crowded) { set key outside right top vertical }
 set macros
 time_tics = '("1 ns" 1, "10 ns" 10, "100 ns" 100, "1 µs" 1e3, "10 µs" 1e4, "100 µs" 1e5, \
 	"1 ms" 1e6, "10 ms" 1e7, "100 ms" 1e8, "1 s" 1e9, "10 s" 1e10)'
+# Decades of counts per operation.
+count_tics = '("0.00001" 1e-5, "0.0001" 1e-4, "0.001" 1e-3, "0.01" 0.01, "0.1" 0.1, "1" 1, \
+	"10" 10, "100" 100, "1,000" 1e3, "10,000" 1e4, "100,000" 1e5, "1 M" 1e6, "10 M" 1e7, \
+	"100 M" 1e8, "1,000 M" 1e9)'

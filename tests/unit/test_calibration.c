@@ -381,7 +381,7 @@ static void the_model_says_what_it_is(void **state)
 	assert_non_null(strstr(text, "MODELLED, not measured"));
 	assert_non_null(strstr(text, "constant walk: 20.0 ns, from access by nr_pages, user\n"));
 	assert_non_null(strstr(text, "constant invlpg: not calibrated\n"));
-	assert_non_null(strstr(text, ">= 60 ns"));
+	assert_non_null(strstr(text, ">= 60.0 ns"));
 	free(text);
 	text = printed(NULL, &cases);
 	assert_memory_equal(text, "`trimm calibrate` measures", 26);
