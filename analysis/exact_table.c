@@ -81,10 +81,20 @@ double exact_cell(const struct bench *bench, const char *name)
 
 const char *exact_tlb_model(const struct plot_cases *cases, char *buffer, size_t size)
 {
+	char other[128];
+
 	*buffer = '\0';
-	for (size_t i = 0; i < cases->nr_cases && !*buffer; i++) {
-		if (bench_is_exact(cases->cases[i].arm[0]))
-			bench_param(cases->cases[i].arm[0], "tlb", buffer, size);
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		const struct bench *bench = cases->cases[i].arm[0];
+
+		if (!bench_is_exact(bench))
+			continue;
+		bench_param(bench, "tlb", other, sizeof(other));
+		if (*buffer && strcmp(buffer, other) != 0) {
+			snprintf(buffer, size, "by tlb=");
+			break;
+		}
+		snprintf(buffer, size, "%s", other);
 	}
 	return buffer;
 }

@@ -45,7 +45,10 @@ void exact_columns_read(const struct plot_cases *cases, const char *workload, bo
 double exact_cell(const struct bench *bench, const char *name);
 /* Is the value of such a column one of an operation? */
 bool exact_per_operation(const struct counter *counter);
-/* "skylake", the model the misses are those of; "" if the run does not say. In @buffer. */
+/*
+ * "skylake", the model the misses are those of; "" if the run does not say, "by tlb=" if cases
+ * have several. In @buffer.
+ */
 const char *exact_tlb_model(const struct plot_cases *cases, char *buffer, size_t size);
 
 /* The headlines as text, at most 120 columns wide; nothing if the plugin counted nothing. */

@@ -65,6 +65,10 @@ static void a_line_an_arm_a_column_a_counter(void **state)
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		assert_true(strlen(line) <= 120);
 	free(text);
+	json_object_set_new(cases.cases[1].arm[0]->params, "tlb", json_string("zen3"));
+	text = text_of(&cases);
+	assert_non_null(strstr(text, "; modelled TLB: by tlb=\n"));
+	free(text);
 	plot_cases_free(&cases);
 	run_free(run);
 }
