@@ -14,11 +14,11 @@
 /* Where tests/e2e/fake-qemu writes, which can't include a header. */
 _Static_assert(CHANNEL_ADDRESS == 0x100000 && CHANNEL_LOG == 0x600000 &&
 		       offsetof(struct channel, stop) == 28 &&
-		       offsetof(struct channel, written) == 104 &&
-		       offsetof(struct channel, heartbeat) == 112 &&
-		       offsetof(struct channel, root) == 120 &&
-		       offsetof(struct channel, overflow) == 128 &&
-		       offsetof(struct channel, ended) == 144,
+		       offsetof(struct channel, written) == 32 &&
+		       offsetof(struct channel, heartbeat) == 40 &&
+		       offsetof(struct channel, root) == 48 &&
+		       offsetof(struct channel, overflow) == 56 &&
+		       offsetof(struct channel, ended) == 72,
 	       "tests/e2e/fake-qemu must follow");
 
 #define MIB (1UL << 20)
