@@ -10,11 +10,6 @@ both=(memory=256M window=512M exact_ops=1 cpus=2)
 of_kernel=(mode=exact)
 of_user=(blocks=2 warmup=0 slice=50)
 
-workloads() {
-	"$build/trimm-user" describe | grep -o '{"name":"[^"]*","about":"[^"]*","origin"' |
-		cut -d '"' -f 4
-}
-
 # The digest of an arm that ran.
 digest() {
 	sed -n '/"status":"skipped"/d; s/^{"t":"bench".*"ops_digest":"\([^"]*\)".*/\1/p'
@@ -50,18 +45,9 @@ compare() { # WORKLOAD
 	done
 }
 
-# A test a workload.
-declare_tests() {
-	local name
-
-	while read -r name; do
-		eval "test_${name//-/_}() { need_qemu; compare $name; }"
-	done < <(workloads)
-}
-
 test_there_are_workloads() {
 	[[ $(workloads | wc -l) -gt 10 ]]
 }
 
-declare_tests
+declare_tests compare
 tap_run

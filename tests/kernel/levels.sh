@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every workload on a kernel that checks itself: mmcore's assertions and shadow are on (check
+# level 2), tri_check() follows the work, and all frames are free again at the end, or it fails.
+TRIMM_BUILD=$(cd "$(dirname "$0")/../.." && pwd)/build/asan
+. "$(dirname "$0")/setup"
+
+# A shadow takes more memory than the launcher knows of.
+words=(cpus=2 "${small[@]}" ram=512M exact_ops=16 accel=tcg)
+
+checked() { # WORKLOAD
+	case $1 in
+	full_fit_alloc_test | long_busy_list_alloc_test)
+		skip "it is not done in a minute at check level 2"
+		;;
+	esac
+	try kernel "$1" "${words[@]}"
+	expect_code 0
+	expect "$err" ""
+	expect "$out" '*"check_level":2,*"status":"ok"*'
+}
+
+declare_tests checked
+tap_run
