@@ -55,7 +55,9 @@ static void put(const char *text, int width, FILE *out)
 	fprintf(out, "%s%*s", text, length < width ? width - length : 1, "");
 }
 
-static void print_cost(const struct unit_cost *cost, const struct calibration *previous, FILE *out)
+/* @why: the reason that the line above gave for having no value; NULL: it has one. */
+static void print_cost(const struct unit_cost *cost, const struct calibration *previous,
+		       const char *why, FILE *out)
 {
 	const struct unit_cost_info *info = &unit_cost_info[cost->name];
 	const struct unit_cost *was =
@@ -65,7 +67,7 @@ static void print_cost(const struct unit_cost *cost, const struct calibration *p
 	put(format_name(cost, name, sizeof(name)), NAME_WIDTH, out);
 	if (isnan(cost->value)) {
 		put("-", VALUE_WIDTH, out);
-		fprintf(out, "%s\n", cost->why);
+		fprintf(out, "%s\n", why && !strcmp(why, cost->why) ? "as above" : cost->why);
 		return;
 	}
 	put(format_value(cost->value, info->unit, value, sizeof(value)), VALUE_WIDTH, out);
@@ -101,7 +103,8 @@ void calibration_print(const struct calibration *calibration, const struct calib
 		put("before", VALUE_WIDTH, out);
 	fputs("read off\n", out);
 	for (size_t i = 0; i < calibration->n; i++)
-		print_cost(&calibration->cost[i], previous, out);
+		print_cost(&calibration->cost[i], previous, i ? calibration->cost[i - 1].why : NULL,
+			   out);
 	fputs("\n", out);
 	print_knee(&calibration->curve, calibration->curve.dtlb, "first-level data TLB", out);
 	if (calibration->curve.dtlb < calibration->curve.n)
