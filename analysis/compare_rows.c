@@ -287,6 +287,9 @@ static void add_lost(struct comparison_memory *memory, struct compare_group *gro
 {
 	struct compare_row *row;
 
+	/* Why a group as a whole is not judged stands in its first row. */
+	if (!judged && !next)
+		return;
 	if (!judged || base->better == BETTER_NONE) {
 		compare_footnote(memory, "%s is missing: %s", base->name,
 				 next ? next->why : "one side does not have it");

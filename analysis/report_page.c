@@ -99,11 +99,54 @@ static void put_comparison_verdict(const struct report *report, const struct com
 	     report->run->run_id, comparison->factor);
 }
 
+enum clock { TIMED, EMULATED, COUNTED, CLOCKS };
+
+static enum clock clock_of(const struct bench *bench)
+{
+	if (bench_is_exact(bench))
+		return COUNTED;
+	return bench_real_time(bench) ? TIMED : EMULATED;
+}
+
+/* What was timed and what was counted, and where; nothing of a run that was all timed. */
+static void put_clocks(const struct report *report)
+{
+	static const char *const words[CLOCKS] = {
+		[TIMED] = "timed on the machine's own clock",
+		[EMULATED] = "run by an emulator, whose time is not the hardware's: shown, never "
+			     "judged",
+		[COUNTED] = "counted, not timed (mode=exact)",
+	};
+	const struct plot_cases *cases = report->cases;
+	size_t n[CLOCKS] = {0};
+	const char *target[CLOCKS] = {NULL};
+
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		enum clock clock = clock_of(cases->cases[i].arm[0]);
+
+		n[clock]++;
+		target[clock] = cases->cases[i].arm[0]->target;
+	}
+	if (!n[EMULATED] && !n[COUNTED])
+		return;
+	html(report->out, "<ul class=\"banner $\">\n", n[EMULATED] ? "unclear" : "plain");
+	for (enum clock clock = 0; clock < CLOCKS; clock++) {
+		char count[32];
+
+		snprintf(count, sizeof(count), "%zu case%s", n[clock], n[clock] == 1 ? "" : "s");
+		if (n[clock])
+			html(report->out, "<li><b>$ on $</b>: $</li>\n", count, target[clock],
+			     words[clock]);
+	}
+	fputs("</ul>\n", report->out);
+}
+
 static void put_verdict(const struct report *report)
 {
 	const struct run *run = report->run;
 
 	fputs("<section id=verdict>\n<h2>Verdict</h2>\n", report->out);
+	put_clocks(report);
 	if (strcmp(run->status, "ok") != 0)
 		html(report->out, "<p class=\"banner $\" role=alert><strong>$$</strong></p>\n",
 		     strcmp(run->status, "incomplete") == 0 ? "bad" : "unclear", run->status,

@@ -119,6 +119,9 @@ static void the_report_has_a_section(void **state)
 	assert_non_null(strstr(text, "<code>skylake</code>"));
 	assert_non_null(strstr(text, "<a href=#exact>"));
 	assert_non_null(strstr(text, "<td class=number>144</td>"));
+	/* First of all, what ran where, and by which clock. */
+	assert_non_null(strstr(text, "counted, not timed (mode=exact)</li>"));
+	assert_null(strstr(text, "the machine's own clock"));
 	free(text);
 	free(page);
 	free(path);
