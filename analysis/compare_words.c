@@ -214,6 +214,12 @@ static void say_time(struct sentence *sentence, const struct comparison *compari
 
 	if (!time.rows || !comparison->nr_geomeans)
 		return;
+	/* A figure here would be read as a result. */
+	if (!time.judged && !bench_real_time(comparison->groups[0].base)) {
+		say(sentence, "times are an emulator's, not judged");
+		sentence->has_part = true;
+		return;
+	}
 	say(sentence, "total time ");
 	if (time.judged && time.unchanged == time.judged) {
 		say(sentence, "not resolved as different (%zu case%s)", time.rows,
