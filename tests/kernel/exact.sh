@@ -28,8 +28,14 @@ busy() {
 	while kill -0 "$test" 2>/dev/null; do :; done &
 }
 
-# A TLB so small that it tells which page came before which.
-words=(mode=exact memory=64M exact_ops=2000 tlb=dtlb=4/stlb=16)
+# A TLB so small that it tells which page came before which. All workloads: as many operations as
+# each wants, and memory for the hungriest.
+words=(mode=exact tlb=dtlb=4/stlb=16)
+if [[ $some ]]; then
+	words+=(memory=64M exact_ops=2000)
+else
+	words+=(memory=512M)
+fi
 
 # All records of $runs runs, to the byte. What the target has not got the means for: 77.
 repeats() { # TARGET CPUS WORKLOAD
