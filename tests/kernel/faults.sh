@@ -81,14 +81,6 @@ test_a_panic_says_where() {
 	expect "$out" "*selftest.c:*: on purpose (CPU 0)*from panic+0x*from kernel_main+0x*"
 }
 
-test_only_one_of_many_faults_is_told() {
-	need_machine
-	try machine 4 64M selftest fault-everywhere
-	expect_code 3
-	expect "$(grep -c 'page fault' <<<"$out")" 1
-	expect "$(grep -c ' rip ' <<<"$out")" 1
-}
-
 # Nothing is left that could tell: the machine resets, which -no-reboot makes its end.
 test_a_triple_fault_ends_the_machine() {
 	need_machine

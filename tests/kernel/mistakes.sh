@@ -47,6 +47,16 @@ test_too_little_memory_for_the_tables_of_a_window() {
 	expect "$err" "*memory=4M is too little for window=1T; raise memory=*"
 }
 
+# All CPUs fault at once. In short turns: the others get to theirs while the first one is reporting.
+test_only_one_of_many_faults_is_told() {
+	need_qemu
+	try kernel selftest fault-everywhere cpus=4 mode=exact
+	expect_code 1
+	expect "$(grep -c 'page fault' <<<"$err")" 1
+	expect "$(grep -c ' rip ' <<<"$err")" 1
+	expect "$err" "* at all_fault+0x*"
+}
+
 # Records leave room for what ends the run.
 test_a_full_log_still_takes_words() {
 	need_qemu
