@@ -71,7 +71,7 @@ void host_answer(const char *piece, size_t length)
 
 void *host_scratch_alloc(size_t bytes)
 {
-	return scratch_at(NULL, bytes);
+	return scratch_at(model_scratch_place(bytes), bytes);
 }
 
 void host_scratch_free(void *scratch, size_t bytes)

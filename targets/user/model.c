@@ -14,8 +14,15 @@
 #define PLACES_START 0x100000000000
 #define PLACES_ALIGN (2UL << 20)
 
+/* Scratch of one size begins at one page of so many: the sets of the largest TLBs there are. */
+#define SCRATCH_START	0x200000000000
+#define SCRATCH_COLOURS 128
+/* Odd, so that sizes spread over all; and none lies where cores' places begin. */
+#define SCRATCH_STEP 5
+
 struct mailbox *model_mailbox;
 static uintptr_t place_next = PLACES_START;
+static uintptr_t scratch_next = SCRATCH_START;
 
 _Static_assert(TRI_MAX_CPUS <= MAILBOXES, "a mailbox for each slot");
 
@@ -52,6 +59,18 @@ void *model_place(size_t bytes)
 	if (!model_watches())
 		return NULL;
 	place_next += (bytes + 2 * PLACES_ALIGN - 1) & ~(PLACES_ALIGN - 1);
+	return (void *)place;
+}
+
+void *model_scratch_place(size_t bytes)
+{
+	size_t pages = (bytes + TRI_PAGE_SIZE - 1) / TRI_PAGE_SIZE;
+	uintptr_t place =
+		scratch_next + (pages + 1) * SCRATCH_STEP % SCRATCH_COLOURS * TRI_PAGE_SIZE;
+
+	if (!model_watches())
+		return NULL;
+	scratch_next += (pages * TRI_PAGE_SIZE + 2 * PLACES_ALIGN - 1) & ~(PLACES_ALIGN - 1);
 	return (void *)place;
 }
 

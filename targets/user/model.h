@@ -29,6 +29,11 @@ static inline bool model_watches(void)
  * in a set of a TLB decides what misses. NULL, for the host to choose, where nobody models.
  */
 void *model_place(size_t bytes);
+/*
+ * The same for memory of the harness's: its sets of a TLB follow from its size alone, so that arms
+ * of a case meet the same conflicts, in whatever order they come.
+ */
+void *model_scratch_place(size_t bytes);
 /* There is no core: the next one begins where the first did. */
 void model_places_reset(void);
 
