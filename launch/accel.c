@@ -42,9 +42,12 @@ void accel_choose(struct accel *accel, const struct options *options)
 {
 	bool asked = !strcmp(options->accel, "auto") && options->runs && !options->exact;
 
-	*accel = (struct accel){.name = "tcg", .cpu = cpu_tcg};
+	*accel = (struct accel){.name = "tcg", .option = "tcg,thread=single", .cpu = cpu_tcg};
+	if (!strcmp(options->accel, "mttcg"))
+		*accel = (struct accel){
+			.name = "mttcg", .option = "tcg,thread=multi", .cpu = cpu_tcg};
 	if (!strcmp(options->accel, "kvm") || (asked && probe(accel->why, sizeof(accel->why)))) {
-		accel->name = "kvm";
+		accel->name = accel->option = "kvm";
 		accel->cpu = cpu_kvm;
 	}
 }

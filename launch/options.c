@@ -74,10 +74,13 @@ static int read_ram(struct options *options, const char *value)
 
 static int read_accel(struct options *options, const char *value)
 {
+	static const char *const values[] = {"auto", "tcg", "mttcg", "kvm"};
+
 	options->accel = value;
-	if (!strcmp(value, "auto") || !strcmp(value, "tcg") || !strcmp(value, "kvm"))
-		return 0;
-	launch_error("accel=%s: give auto, tcg or kvm", value);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (!strcmp(value, values[i]))
+			return 0;
+	launch_error("accel=%s: give auto, tcg, mttcg or kvm", value);
 	return LAUNCH_USAGE;
 }
 
@@ -146,9 +149,11 @@ int options_read(struct options *options, int nr_words, char *const *words)
 	for (int i = 0; i < nr_words && !code; i++)
 		code = read_word(options, words[i]);
 	options->arms += !options->arms;
-	if (!code && options->exact && !strcmp(options->accel, "kvm")) {
-		launch_error("accel=kvm: what a plugin counts is emulated; leave accel= out where "
-			     "the mode is exact");
+	if (!code && options->exact && strcmp(options->accel, "auto") &&
+	    strcmp(options->accel, "tcg")) {
+		launch_error("accel=%s: what a plugin counts is emulated, by one thread; leave "
+			     "accel= out where the mode is exact",
+			     options->accel);
 		code = LAUNCH_USAGE;
 	}
 	return code;

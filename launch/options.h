@@ -18,7 +18,7 @@ struct options {
 	uint64_t memory;      /* memory=, of each arm's core; bytes */
 	uint64_t ram;	      /* ram=, bytes; 0: to be worked out */
 	unsigned int silence; /* watchdog=: seconds; 0: off */
-	const char *accel;    /* accel=: auto, tcg or kvm */
+	const char *accel;    /* accel=: auto, tcg, mttcg or kvm */
 	const char *model;    /* tlb=, or NULL */
 };
 

@@ -163,7 +163,7 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 	arguments_add(arguments, launch_format("-cpu"));
 	arguments_add(arguments, launch_format("%s", run->accel.cpu));
 	arguments_add(arguments, launch_format("-accel"));
-	arguments_add(arguments, launch_format("%s", run->accel.name));
+	arguments_add(arguments, launch_format("%s", run->accel.option));
 	arguments_add(arguments, launch_format("-smp"));
 	arguments_add(arguments, launch_format("%u", machine->cpus));
 	arguments_add(arguments, launch_format("-m"));

@@ -23,7 +23,7 @@ enum {
 };
 
 const struct host_param host_params[] = {
-	[PARAM_ACCEL] = {"accel", "", "auto", "auto|tcg|kvm",
+	[PARAM_ACCEL] = {"accel", "", "auto", "auto|tcg|mttcg|kvm",
 			 "what executes the guest; auto: KVM where a probe finds it fast"},
 	[PARAM_MEMORY] = {"memory", "bytes", "1G", "4M..16G", "frames of each core"},
 	[PARAM_WINDOW] = {"window", "bytes", "4G", "4M..1T",
@@ -80,7 +80,9 @@ static int set_value(int which, const char *value)
 	if ((which == PARAM_ACCEL || which == PARAM_RAM) && !strcmp(value, "auto"))
 		return 0;
 	if (which == PARAM_ACCEL)
-		return strcmp(value, "tcg") && strcmp(value, "kvm") ? -EINVAL : 0;
+		return strcmp(value, "tcg") && strcmp(value, "mttcg") && strcmp(value, "kvm")
+			       ? -EINVAL
+			       : 0;
 	error = size_parse(value, &number[which].rule, &number[which].value);
 	if (!error && which == PARAM_QUANTUM)
 		clock_set_quantum(params_quantum());

@@ -42,17 +42,17 @@ test_a_full_flush_drops_global_pages() {
 }
 
 # Histograms of flushes, by the CPUs each interrupted.
-shootdowns() { # CPUS
+shootdowns() { # CPUS ACCEL
 	need_qemu
-	try kernel flush-range accel=tcg cpus="$1" nr_pages=4 exact_ops=2 "${small[@]}"
+	try kernel flush-range accel="$2" cpus="$1" nr_pages=4 exact_ops=2 "${small[@]}"
 	expect_code 0
 	grep -o '"metric":"shootdown[^"]*"' <<<"$out" | cut -d '"' -f 4 | tr '\n' ' '
 }
 
 test_flushes_are_told_by_the_cpus_they_interrupt() {
-	expect "$(shootdowns 1)" "shootdown.0 "
-	expect "$(shootdowns 2)" "shootdown.1 "
-	expect "$(shootdowns 4)" "shootdown.2-3 "
+	expect "$(shootdowns 1 tcg)" "shootdown.0 "
+	expect "$(shootdowns 2 mttcg)" "shootdown.1 "
+	expect "$(shootdowns 4 tcg)" "shootdown.2-3 "
 }
 
 tap_run

@@ -121,6 +121,7 @@ static void bad_words_are_refused(void **state)
 					  "ram=65M",
 					  "ram=100000000000000000000T",
 					  "accel=xen",
+					  "accel=tc",
 					  "a=b\nc=d",
 					  "tlb=foo",
 					  "tlb=skylake/stlb=7x2"};
@@ -130,6 +131,7 @@ static void bad_words_are_refused(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(read_words(&options, "null", bad[i]), 2);
 	assert_int_equal(read_words(&options, "mode=exact", "accel=kvm"), 2);
+	assert_int_equal(read_words(&options, "mode=exact", "accel=mttcg"), 2);
 }
 
 static void silence_is_counted_from_the_last_sign(void **state)
