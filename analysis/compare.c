@@ -240,8 +240,11 @@ int compare_fill(struct comparison_memory *memory, const struct pair_state *stat
 	struct comparison *comparison = &memory->comparison;
 	size_t judged = 0;
 
+	/* What was counted, or timed by an emulator, asks no question of chance. */
 	for (size_t i = 0; i < comparison->nr_groups; i++)
-		judged += states[i].outcome == VERDICT_SHOWN;
+		judged += states[i].outcome == VERDICT_SHOWN &&
+			  bench_real_time(comparison->groups[i].base) &&
+			  bench_real_time(comparison->groups[i].next);
 	memory->row_confidence = statistics_family_confidence(memory->options.confidence, judged);
 	for (size_t i = 0; i < comparison->nr_groups; i++) {
 		if (compare_fill_group(memory, &comparison->groups[i], &states[i]))

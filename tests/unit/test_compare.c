@@ -259,6 +259,25 @@ static void test_too_few_blocks(void **state)
 	run_free(run);
 }
 
+/* Cases that were only counted, or timed by an emulator, don't widen the others' intervals. */
+static void test_only_judged_times_share_the_confidence(void **state)
+{
+	struct record_shape shape = two_builds(1.5);
+	struct comparison *comparison;
+	struct run *run;
+
+	(void)state;
+	shape.blocks = 8;
+	run = load_shape("mixed.ndjson", &shape);
+	for (size_t i = 2; i < run->nr_benches; i++)
+		json_array_clear(json_object_get(run->benches[i].json, "caps"));
+	comparison = compare_arms(run, "label");
+	assert_int_equal(find(comparison, 0, ROW_TIME, "total")->verdict, VERDICT_REGRESSED);
+	assert_int_equal(timed(comparison, VERDICT_SHOWN), 9);
+	comparison_free(comparison);
+	run_free(run);
+}
+
 static void expect_outcome(struct record_shape *shape, enum verdict verdict, const char *why,
 			   size_t nr_rows_least, int exit_code)
 {
@@ -646,6 +665,7 @@ int main(void)
 		cmocka_unit_test(test_five_percent_is_found),
 		cmocka_unit_test(test_noise_raises_the_floor),
 		cmocka_unit_test(test_too_few_blocks),
+		cmocka_unit_test(test_only_judged_times_share_the_confidence),
 		cmocka_unit_test(test_not_judged),
 		cmocka_unit_test(test_two_runs),
 		cmocka_unit_test(test_run_sets_differ),
