@@ -24,6 +24,10 @@ static inline unsigned int lone_generate(struct bench_op *ops, unsigned int n, u
 	return n;
 }
 
+/* generate() and exact_ops() of workloads whose operations have nothing to differ in. */
+unsigned int lone_generate_plain(struct bench_worker *worker, struct bench_op *ops, unsigned int n);
+unsigned long lone_exact_ops(const struct bench_arm *arm);
+
 /* Make translations to drop; the slice's time goes on without it. */
 static inline void lone_touch(struct bench_worker *worker, void *memory, unsigned long pages)
 {

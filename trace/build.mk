@@ -54,4 +54,7 @@ $(TLBTEST_GUESTS): tests/tlbmodel/guest.c bench/mark.h targets/include/mark_x86.
 	$(Q)$(CC) -std=gnu11 -O2 $(WARNINGS) $(HOST_CFLAGS) $(GUEST_FLAGS) -static -pthread -o $@ $<
 $(B)/tests/tlbmodel/test_plugin: | $(B)/tlbmodel.so $(TLBTEST_GUESTS)
 $(B)/tests/tlbmodel/test_system: | $(B)/tlbmodel.so $(B)/trimm-kernel
+# Of what is measured: a static program has no sanitizers.
+ifeq ($(FLAVOUR),release)
 $(B)/tests/tlbmodel/bench_exact: | $(B)/tlbmodel.so $(B)/trimm-kernel $(B)/trimm-qemu $(B)/trimm-user-static
+endif

@@ -10,12 +10,6 @@ enum { ROUND_TRIP };
 
 static const char *const metrics[] = {"round_trip", NULL};
 
-static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
-{
-	(void)worker;
-	return lone_generate(ops, n, 0);
-}
-
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
 		      const enum bench_timing timed)
 {
@@ -31,12 +25,6 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 }
 BENCH_WORK(run)
 
-static unsigned long exact_ops(const struct bench_arm *arm)
-{
-	(void)arm;
-	return 1024;
-}
-
 const struct workload workload_ipi_all = {
 	.name = "ipi-all",
 	.about = "interrupt all other running CPUs at once and wait for their answers",
@@ -46,7 +34,7 @@ const struct workload workload_ipi_all = {
 	.needs_core = true,
 	.needs = 1U << HOST_IPI,
 	.metrics = metrics,
-	.generate = generate,
+	.generate = lone_generate_plain,
 	.work = work,
-	.exact_ops = exact_ops,
+	.exact_ops = lone_exact_ops,
 };

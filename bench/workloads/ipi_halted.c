@@ -14,12 +14,6 @@ enum { MORE_TO_COME, THAT_WAS_ALL };
 
 static const char *const metrics[] = {"round_trip", NULL};
 
-static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
-{
-	(void)worker;
-	return lone_generate(ops, n, 0);
-}
-
 static void rest(struct bench_worker *worker)
 {
 	uint64_t start = plat_ticks();
@@ -54,12 +48,6 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 }
 BENCH_WORK(run)
 
-static unsigned long exact_ops(const struct bench_arm *arm)
-{
-	(void)arm;
-	return 1024;
-}
-
 const struct workload workload_ipi_halted = {
 	.name = "ipi-halted",
 	.about = "interrupt a halted CPU and wait for its answer",
@@ -69,7 +57,7 @@ const struct workload workload_ipi_halted = {
 	.needs_core = true,
 	.needs = 1U << HOST_IPI_ONE | 1U << HOST_HALT,
 	.metrics = metrics,
-	.generate = generate,
+	.generate = lone_generate_plain,
 	.work = work,
-	.exact_ops = exact_ops,
+	.exact_ops = lone_exact_ops,
 };

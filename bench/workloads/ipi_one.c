@@ -9,12 +9,6 @@ enum { ROUND_TRIP };
 
 static const char *const metrics[] = {"round_trip", NULL};
 
-static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
-{
-	(void)worker;
-	return lone_generate(ops, n, 0);
-}
-
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
 		      const enum bench_timing timed)
 {
@@ -30,12 +24,6 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 }
 BENCH_WORK(run)
 
-static unsigned long exact_ops(const struct bench_arm *arm)
-{
-	(void)arm;
-	return 1024;
-}
-
 const struct workload workload_ipi_one = {
 	.name = "ipi-one",
 	.about = "interrupt one running CPU and wait for its answer",
@@ -45,7 +33,7 @@ const struct workload workload_ipi_one = {
 	.needs_core = true,
 	.needs = 1U << HOST_IPI_ONE,
 	.metrics = metrics,
-	.generate = generate,
+	.generate = lone_generate_plain,
 	.work = work,
-	.exact_ops = exact_ops,
+	.exact_ops = lone_exact_ops,
 };

@@ -1,37 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * zero.c - zero bytes= bytes by the target's memset(): what clearing memory before it is handed
- * out costs. kvmalloc's memory, so contiguous frames where they can be had; each worker has its
- * own. size is in bytes.
+ * out costs. size is in bytes.
  */
-#include "lone.h"
+#include "bytes.h"
 
-enum { BYTES };
 enum { METRIC_ZERO };
 
 static const char *const metrics[] = {"zero", NULL};
 
 static const struct workload_param params[] = {
-	{"bytes", "bytes", "zeroed at a time", TRI_PAGE_SIZE, 8, 64UL << 20},
+	BYTES_PARAM("zeroed at a time"),
 	{0},
 };
 
 static int setup(struct bench_arm *arm)
 {
-	for (unsigned int i = 0; i < arm->cpus; i++) {
-		void *memory = arm->api->alloc(bench_value(arm, BYTES));
-
-		if (!memory)
-			return -ENOMEM;
-		memset(memory, 1, bench_value(arm, BYTES));
-		arm->kept[arm->nr_kept++] = (struct bench_kept){memory, bench_value(arm, BYTES)};
-	}
-	return 0;
-}
-
-static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
-{
-	return lone_generate(ops, n, bench_value(worker->arm, BYTES));
+	return bytes_setup(arm, 1);
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
@@ -50,12 +35,6 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 }
 BENCH_WORK(run)
 
-static unsigned long exact_ops(const struct bench_arm *arm)
-{
-	(void)arm;
-	return 64;
-}
-
 const struct workload workload_zero = {
 	.name = "zero",
 	.about = "zero memory: bandwidth",
@@ -67,8 +46,8 @@ const struct workload workload_zero = {
 	.needs_core = true,
 	.metrics = metrics,
 	.setup = setup,
-	.generate = generate,
+	.generate = bytes_generate,
 	.work = work,
-	.exact_ops = exact_ops,
+	.exact_ops = bytes_exact_ops,
 	.teardown = round_free_kept,
 };

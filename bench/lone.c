@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* lone.c - see lone.h. */
+#include "lone.h"
+
+unsigned int lone_generate_plain(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
+{
+	(void)worker;
+	return lone_generate(ops, n, 0);
+}
+
+/* Each is an interrupt: some milliseconds in all, emulated. */
+unsigned long lone_exact_ops(const struct bench_arm *arm)
+{
+	(void)arm;
+	return 1024;
+}
