@@ -87,8 +87,8 @@ $(B)/trimm-user: $(CORE_OBJ) $(USER_OBJ)
 
 # Each workload's version is the hash of its source and of what it runs between the clock
 # reads: results of another version don't compare.
-MEASURED := bench/bench.h bench/levels.h bench/bulk.h bench/hold.h bench/hold.c bench/round.h bench/round.c bench/lone.h bench/lone.c bench/bytes.h bench/bytes.c \
-	bench/drop.h bench/drop.c
+MEASURED := $(addprefix bench/,bench.h levels.h bulk.h hold.h hold.c round.h round.c lone.h lone.c bytes.h bytes.c \
+	drop.h drop.c)
 $(B)/bench/workloads/%.o: bench/workloads/%.c $(MEASURED) Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)

@@ -67,7 +67,7 @@ static int arena_open(unsigned long units)
 		limits_explain("memfd for frames", arena_bytes(), error, "memory=");
 		goto out_close;
 	}
-	at = mmap(model_place(arena_bytes()), arena_bytes(), PROT_READ | PROT_WRITE,
+	at = mmap(model_place(arena_bytes(), 0), arena_bytes(), PROT_READ | PROT_WRITE,
 		  MAP_SHARED | MAP_NORESERVE, arena.fd, 0);
 	if (at == MAP_FAILED) {
 		error = errno;

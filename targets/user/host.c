@@ -104,7 +104,7 @@ static int core_make(struct home *home, struct tri_config *config)
 {
 	/* An impossible configuration needs 0 bytes; tri_core_init() says what is wrong. */
 	size_t bytes = tri_core_size(config) ?: TRI_PAGE_SIZE;
-	struct tri_core *core = scratch_at(model_place(bytes), bytes);
+	struct tri_core *core = scratch_at(model_place(bytes, MODEL_COLOUR_CORE), bytes);
 	int error;
 
 	if (!core) {

@@ -52,9 +52,9 @@ int model_open(void)
 	return 0;
 }
 
-void *model_place(size_t bytes)
+void *model_place(size_t bytes, unsigned int colour)
 {
-	uintptr_t place = place_next;
+	uintptr_t place = place_next + colour * TRI_PAGE_SIZE;
 
 	if (!model_watches())
 		return NULL;

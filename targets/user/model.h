@@ -26,9 +26,16 @@ static inline bool model_watches(void)
 
 /*
  * Where to map @bytes: a free place, the same in each repeat of a case, since which addresses meet
- * in a set of a TLB decides what misses. NULL, for the host to choose, where nobody models.
+ * in a set of a TLB decides what misses: @colour pages (below 512) beyond a multiple of 2 MiB.
+ * NULL, for the host to choose, where nobody models.
  */
-void *model_place(size_t bytes);
+void *model_place(size_t bytes, unsigned int colour);
+/*
+ * Of a core's metadata, whose first pages are in use all the time, as the first of its frames and
+ * of its window are: at one colour with them, they fill the sets of a 4-way TLB by themselves
+ * (unmap-storm, lazy: 6.9 first-level misses an operation; so 3.0).
+ */
+#define MODEL_COLOUR_CORE 11
 /*
  * The same for memory of the harness's: its sets of a TLB follow from its size alone, so that arms
  * of a case meet the same conflicts, in whatever order they come.

@@ -27,7 +27,7 @@ static unsigned int nr_windows; /* entries that were ever used */
 static uintptr_t reserve(size_t bytes)
 {
 	uintptr_t at, start;
-	void *all = mmap(model_place(bytes + WINDOW_ALIGN), bytes + WINDOW_ALIGN, PROT_NONE,
+	void *all = mmap(model_place(bytes + WINDOW_ALIGN, 0), bytes + WINDOW_ALIGN, PROT_NONE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (all == MAP_FAILED)

@@ -48,7 +48,7 @@ static void nobody_models_unless_asked(void **state)
 	unsetenv("TRIMM_MODEL_FD");
 	assert_int_equal(model_open(), 0);
 	assert_false(model_watches());
-	assert_null(model_place(4096));
+	assert_null(model_place(4096, 0));
 }
 
 static struct mailbox *open_mailbox(void)
