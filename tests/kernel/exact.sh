@@ -49,7 +49,8 @@ repeats() { # TARGET CPUS WORKLOAD
 	done
 	# Nor do the three repeats within a run differ.
 	expect "$(grep '"stable":false' "$scratch/0")" "" &&
-		expect "$(grep -c '"source":"tlbmodel"' "$scratch/0")" 12
+		expect "$(grep -c '"source":"tlbmodel"' "$scratch/0")" \
+			"$(grep -c ^COUNTER "$root/trace/tlbmodel/counters.def")"
 }
 
 all_repeat() { # TARGET CPUS
