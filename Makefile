@@ -156,7 +156,7 @@ deps:
 	$$apt install -y --no-install-recommends $$missing || \
 		{ $$apt update && $$apt install -y --no-install-recommends $$missing; }
 
-# About 4 minutes. First time, on hardware, in user space: lazy against eager flushing over sizes;
+# About 3 minutes. First time, on hardware, in user space: lazy against eager flushing over sizes;
 # from 1 to 2 CPUs; the shapes of Linux's lib/test_vmalloc.c; what a purge does to the CPUs that
 # don't free. 9 blocks are the fewest that resolve its 12 judged rows at a family-wise 95 %.
 # Then counts, of the kernel, exact: the same trade; from which length on dropping everything
@@ -173,7 +173,7 @@ BENCH_EXACT := unmap-storm $(EXACT) flush=eager,lazy nr_pages=1,8,64 cpus=1,2,4 
 	-- access $(EXACT) nr_pages=16..4096 cpus=1 \
 	-- kmalloc-pair $(EXACT) size=64,1024 cpus=1 slab=slub,slab,slob \
 	-- page-pair $(EXACT) order=0,3,9 cpus=1 pages=buddy,bitmap
-## Measure the main job, write the report, print where it is (4 minutes)
+## Measure the main job, write the report, print where it is (3 minutes)
 .PHONY: bench
 bench: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory build
@@ -216,7 +216,7 @@ THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir
 thread-tests: $(THREAD_BIN)
 in_flavour = $(patsubst $(B)/%,build/$(1)/%,$(2))
 SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh tests/kernel/*.sh)
-## Build and run every test, as measured and with sanitizers (5 minutes)
+## Build and run every test, as measured and with sanitizers (8 minutes)
 .PHONY: check
 # As many compilers as CPUs, unless the caller has said how many.
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
