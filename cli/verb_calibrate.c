@@ -52,7 +52,7 @@ static const struct argp argp = {
 	       "RESULTS/calibration/MACHINE.json, the ones before them as "
 	       "MACHINE.previous.json, and price what exact runs count. Costs that only bare metal "
 	       "can tell are measured where KVM is fast, else left out: an emulator's time is "
-	       "no cost. Takes about a minute; leave the machine alone meanwhile.\n\n"
+	       "no cost. Takes 10 to 40 s; leave the machine alone meanwhile.\n\n"
 	       "  trimm calibrate\n"
 	       "  trimm calibrate --show",
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
