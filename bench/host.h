@@ -53,6 +53,10 @@ int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg
  * if workers outnumber CPUs, never otherwise: a victim must be running.
  */
 void host_relax(unsigned long spins);
+/*
+ * Where CPUs take turns by themselves (in_step): this CPU's turn begins anew, now. Else nothing.
+ */
+void host_turn_begin(void);
 /* True once the user asked to stop; the harness ends at the next block. */
 bool host_stopping(void);
 

@@ -24,6 +24,20 @@ static enum bench_timing timing(const struct bench_case *bench, const struct arm
 	return arm->bench.arm->timed ? BENCH_TIMED : BENCH_UNTIMED;
 }
 
+/*
+ * Where turns end follows from all that was executed before: from here on it does not, or counts
+ * would depend on an arm's place among the others. Slot 0 comes last to the second meeting, goes
+ * on at once, and the others follow in order, each in a turn of its own.
+ */
+static void begin_alike(struct bench_case *bench, unsigned int slot)
+{
+	if (!bench->host.in_step)
+		return;
+	if (!slot)
+		host_turn_begin();
+	team_meet(&bench->team);
+}
+
 static void slice_share(struct bench_case *bench, unsigned int slot)
 {
 	struct arm_state *arm = bench->job;
@@ -39,6 +53,8 @@ static void slice_share(struct bench_case *bench, unsigned int slot)
 	worker->timed = timing(bench, arm);
 	worker->exact = exact;
 	team_meet(&bench->team);
+	if (exact)
+		begin_alike(bench, slot);
 	team_take_turn(&bench->team, slot);
 	worker->start = plat_ticks();
 	if (worker->timed == BENCH_MARKED)

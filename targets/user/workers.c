@@ -91,6 +91,10 @@ void host_relax(unsigned long spins)
 		sched_yield();
 }
 
+void host_turn_begin(void)
+{
+}
+
 /* What every slot does, slot 0 included. */
 static void work(struct run *run, unsigned int slot)
 {

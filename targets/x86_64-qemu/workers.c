@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* workers.c - a worker slot is a CPU; there are no more slots than CPUs. */
 #include "channel.h"
+#include "clock.h"
 #include "cpu.h"
 #include "host.h"
 #include "machine.h"
+#include "params.h"
 
 int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg)
 {
@@ -14,6 +16,11 @@ int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg
 	}
 	cpus_run(n, fn, arg);
 	return 0;
+}
+
+void host_turn_begin(void)
+{
+	clock_set_quantum(params_quantum());
 }
 
 void host_relax(unsigned long spins)

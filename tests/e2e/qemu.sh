@@ -74,21 +74,26 @@ test_exact_counts_of_the_user_target_repeat() {
 }
 
 # What the plugin counted of the arm with this answer, in whatever place it came.
-modelled_of() { # FLUSH FIRST SECOND
+modelled_of() { # FLUSH FIRST SECOND TARGET
 	local bench
 
-	in_time "$build/trimm-qemu" user unmap-storm mode=exact exact_ops=400 "arm:flush=$2" \
-		"arm:flush=$3" >"$scratch/records"
+	in_time "$build/trimm-qemu" "$4" unmap-storm mode=exact exact_ops=400 cpus=1 \
+		"arm:flush=$2" "arm:flush=$3" >"$scratch/records"
 	bench=$(grep '"t":"bench"' "$scratch/records" | grep -n "\"flush\":\"$1\"" | cut -d : -f 1)
 	grep "\"bench\":$((bench - 1)),.*\"source\":\"tlbmodel\"" "$scratch/records" |
 		sed 's/"bench":[01],//'
 }
 
 test_exact_counts_of_an_arm_do_not_depend_on_its_place() {
+	local target first
+
 	need qemu-x86_64
-	first=$(modelled_of eager eager lazy)
-	expect "$first" '*"dtlb_misses"*'
-	expect "$(modelled_of eager lazy eager)" "$first"
+	need qemu-system-x86_64
+	for target in user kernel; do
+		first=$(modelled_of eager eager lazy $target)
+		expect "$first" '*"instructions"*"dtlb_misses"*'
+		expect "$(modelled_of eager lazy eager $target)" "$first"
+	done
 }
 
 test_a_static_program_loads_no_libraries() {
