@@ -47,4 +47,7 @@ bool compare_subjects_differ(const struct bench *a, const struct bench *b);
 /* The null workload: in every run, to measure the harness; nothing of a user's. */
 bool compare_is_harness(const struct bench *bench);
 
+/* Of two runs without a bench in common: what those differ in that are most alike. */
+void compare_nearest(const struct run *base, const struct run *next, char *text, size_t size);
+
 #endif /* ANALYSIS_COMPARE_BUILD_H */

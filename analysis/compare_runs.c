@@ -145,6 +145,7 @@ int compare_runs(const struct run *base, const struct run *next,
 	size_t most = base->nr_benches < next->nr_benches ? base->nr_benches : next->nr_benches;
 	struct comparison_memory *memory = compare_new(most, options);
 	struct key *base_keys = NULL, *next_keys = NULL;
+	char nearest[320];
 	size_t gone;
 	int err = -1;
 
@@ -159,8 +160,9 @@ int compare_runs(const struct run *base, const struct run *next,
 		arena_printf(&memory->arena, "%s against %s", next->run_id, base->run_id);
 	match(&memory->comparison, base_keys, base->nr_benches, next_keys, next->nr_benches);
 	if (!memory->comparison.nr_groups) {
-		error_set(error, "%s and %s have no benchmark with equal parameters", base->path,
-			  next->path);
+		compare_nearest(base, next, nearest, sizeof(nearest));
+		error_set(error, "%s and %s have no benchmark with equal parameters; %s",
+			  base->path, next->path, nearest);
 		err = 1;
 		goto out_free;
 	}

@@ -66,7 +66,7 @@ test_runs_with_nothing_in_common() {
 	TRIMM_RESULTS=$scratch/a trimm run steady nr_pages=1 --quiet >/dev/null
 	TRIMM_RESULTS=$scratch/b trimm run steady nr_pages=2 --quiet >/dev/null
 	try trimm compare "$scratch"/a/runs/*.ndjson "$scratch"/b/runs/*.ndjson
-	expect_error 4 "trimm: * have no benchmark with equal parameters"
+	expect_error 4 "trimm: * have no benchmark with equal parameters; the nearest, of steady, differ in nr_pages (1, 2)"
 }
 
 test_formats() {
