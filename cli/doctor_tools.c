@@ -34,9 +34,10 @@ void doctor_pmu(void)
 
 	if (access("/sys/bus/event_source/devices/cpu", F_OK) &&
 	    access("/sys/bus/event_source/devices/cpu_core", F_OK))
-		doctor_say(FINDING_MISSING, "pmu",
-			   "no hardware counters: TLB misses and instructions will be unsupported; "
-			   "use bare metal, or give the guest a virtual PMU");
+		doctor_say(
+			FINDING_MISSING, "pmu",
+			"no hardware counters; --mode exact counts instructions and modelled TLB "
+			"misses; for the hardware's use bare metal, or a guest with a virtual PMU");
 	else if (paranoid > 1 && !capable(CAPABILITY_PERFMON))
 		doctor_say(FINDING_WARN, "pmu",
 			   "hardware counters see user space only; sysctl "
