@@ -245,7 +245,7 @@ fuzz: fuzz-build
 .PHONY: fuzz-keep
 fuzz-keep: fuzz-build
 	@tests/fuzz/run keep $(STREAMS)
-## Ten million operations for each answer to each policy question; exact runs 20 times (two hours)
+## Ten million operations for each answer to each policy question; exact runs 20 times (an hour)
 .PHONY: soak
 soak: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build build/release/tests/fuzz/soak
