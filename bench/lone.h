@@ -28,6 +28,11 @@ static inline unsigned int lone_generate(struct bench_op *ops, unsigned int n, u
 unsigned int lone_generate_plain(struct bench_worker *worker, struct bench_op *ops, unsigned int n);
 unsigned long lone_exact_ops(const struct bench_arm *arm);
 
+/* Of workloads about one live area, kept[0]: their first parameter, setup() and generate(). */
+enum { LONE_PAGES };
+int lone_area_setup(struct bench_arm *arm);
+unsigned int lone_area_generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n);
+
 /* Make translations to drop; the slice's time goes on without it. */
 static inline void lone_touch(struct bench_worker *worker, void *memory, unsigned long pages)
 {

@@ -9,7 +9,7 @@
  */
 #include "lone.h"
 
-enum { PAGES, STRIDE };
+enum { STRIDE = LONE_PAGES + 1 };
 enum { METRIC_TOUCH, METRIC_WARM };
 
 static const char *const metrics[] = {"touch", "warm", NULL};
@@ -22,7 +22,7 @@ static const struct workload_param params[] = {
 
 static unsigned long area_pages(const struct bench_arm *arm)
 {
-	return bench_value(arm, PAGES) * bench_value(arm, STRIDE);
+	return bench_value(arm, LONE_PAGES) * bench_value(arm, STRIDE);
 }
 
 static int setup(struct bench_arm *arm)
@@ -30,15 +30,10 @@ static int setup(struct bench_arm *arm)
 	return round_keep(arm, area_pages(arm));
 }
 
-static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
-{
-	return lone_generate(ops, n, bench_value(worker->arm, PAGES));
-}
-
 BENCH_INLINE void pass(struct bench_worker *worker, char *byte, unsigned int metric,
 		       const enum bench_timing timed)
 {
-	unsigned long pages = bench_value(worker->arm, PAGES);
+	unsigned long pages = bench_value(worker->arm, LONE_PAGES);
 	unsigned long step = bench_value(worker->arm, STRIDE) * TRI_PAGE_SIZE;
 	uint64_t start = bench_begin(metric, timed);
 
@@ -54,7 +49,7 @@ static void flush(struct bench_worker *worker, uintptr_t from)
 
 	plat_tlb_flush_range(from, from + area_pages(worker->arm) * TRI_PAGE_SIZE);
 	worker->excluded += plat_ticks() - start;
-	worker->first_touches += bench_value(worker->arm, PAGES);
+	worker->first_touches += bench_value(worker->arm, LONE_PAGES);
 }
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
@@ -90,7 +85,7 @@ const struct workload workload_access_after_flush = {
 	.needs_core = true,
 	.metrics = metrics,
 	.setup = setup,
-	.generate = generate,
+	.generate = lone_area_generate,
 	.work = work,
 	.exact_ops = exact_ops,
 	.teardown = round_free_kept,

@@ -6,7 +6,6 @@
  */
 #include "lone.h"
 
-enum { PAGES };
 enum { METRIC_FLUSH };
 
 static const char *const metrics[] = {"flush", NULL};
@@ -15,16 +14,6 @@ static const struct workload_param params[] = {
 	{"nr_pages", "pages", "size of the live area", 16, 1, 512},
 	{0},
 };
-
-static int setup(struct bench_arm *arm)
-{
-	return round_keep(arm, bench_value(arm, PAGES));
-}
-
-static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
-{
-	return lone_generate(ops, n, bench_value(worker->arm, PAGES));
-}
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
 		      const enum bench_timing timed)
@@ -59,8 +48,8 @@ const struct workload workload_flush_full = {
 	.min_cpus = 1,
 	.needs_core = true,
 	.metrics = metrics,
-	.setup = setup,
-	.generate = generate,
+	.setup = lone_area_setup,
+	.generate = lone_area_generate,
 	.work = work,
 	.exact_ops = exact_ops,
 	.teardown = round_free_kept,

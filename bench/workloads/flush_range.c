@@ -9,7 +9,7 @@
  */
 #include "lone.h"
 
-enum { PAGES, RESIDENT };
+enum { RESIDENT = LONE_PAGES + 1 };
 enum { METRIC_FLUSH };
 
 static const char *const metrics[] = {"flush", NULL};
@@ -19,16 +19,6 @@ static const struct workload_param params[] = {
 	{"resident", "", "1: touch the pages before each flush", 1, 0, 1},
 	{0},
 };
-
-static int setup(struct bench_arm *arm)
-{
-	return round_keep(arm, bench_value(arm, PAGES));
-}
-
-static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
-{
-	return lone_generate(ops, n, bench_value(worker->arm, PAGES));
-}
 
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
 		      const enum bench_timing timed)
@@ -69,8 +59,8 @@ const struct workload workload_flush_range = {
 	.min_cpus = 1,
 	.needs_core = true,
 	.metrics = metrics,
-	.setup = setup,
-	.generate = generate,
+	.setup = lone_area_setup,
+	.generate = lone_area_generate,
 	.work = work,
 	.exact_ops = exact_ops,
 	.teardown = round_free_kept,

@@ -15,10 +15,8 @@ need_both() {
 	command -v qemu-x86_64 >/dev/null || skip "no qemu-x86_64"
 }
 
-workloads() {
-	[[ $some ]] && echo "$some" && return
-	"$build/trimm-user" describe | grep -o '{"name":"[^"]*","about":"[^"]*","origin"' |
-		cut -d '"' -f 4
+chosen() {
+	if [[ $some ]]; then echo "$some"; else workloads; fi
 }
 
 # Something else to do for the machine, until this test ends.
@@ -58,7 +56,7 @@ all_repeat() { # TARGET CPUS
 
 	need_both
 	busy
-	for workload in $(workloads); do
+	for workload in $(chosen); do
 		code=0
 		repeats "$1" "$2" "$workload" || code=$?
 		[[ $code -eq 77 ]] && continue
