@@ -104,8 +104,10 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 static void emit_skipped(struct bench_case *bench, unsigned int *next, unsigned int number)
 {
 	while (*next < bench->nr_skipped && bench->skipped[*next].number < number) {
-		struct arm_state arm = {.number = bench->skipped[*next].number};
+		static struct arm_state arm; /* 3 KiB, of which kernels' stacks have few */
 
+		memset(&arm, 0, sizeof(arm));
+		arm.number = bench->skipped[*next].number;
 		arm.bench.arm = &bench->config->arm[arm.number];
 		emit_bench(bench, &arm, "skipped", bench->skipped[(*next)++].why);
 	}

@@ -41,7 +41,7 @@ static void set_range(struct area *range, unsigned long pages)
 	rbt_set_weight(&range->node, area_bytes(range));
 }
 
-static void add_range(struct rbt_tree *free, struct area *range, uintptr_t start, uintptr_t end)
+static void insert_range(struct rbt_tree *free, struct area *range, uintptr_t start, uintptr_t end)
 {
 	area_begin(range, start, (end - start) >> TRI_PAGE_SHIFT);
 	range->state = AREA_FREE;
@@ -61,7 +61,7 @@ int ranges_init(struct tri_core *core)
 
 	if (!window)
 		return -ENOMEM;
-	add_range(&core->areas.free, window, core->window_start, core->window_end);
+	insert_range(&core->areas.free, window, core->window_start, core->window_end);
 	return 0;
 }
 
@@ -87,7 +87,7 @@ struct area *ranges_take(struct rbt_tree *free, unsigned long pages, unsigned lo
 		} else {
 			set_range(range, (start - area_start(range)) >> TRI_PAGE_SHIFT);
 			if (start + bytes < end)
-				add_range(free, area_spares_take(spares), start + bytes, end);
+				insert_range(free, area_spares_take(spares), start + bytes, end);
 		}
 	}
 	area_begin(area, start, pages);
@@ -127,6 +127,6 @@ void ranges_give(struct rbt_tree *free, struct area *area, struct area_spares *s
 		set_range(below, (end - area_start(below)) >> TRI_PAGE_SHIFT);
 		area_spares_add(spares, area);
 	} else {
-		add_range(free, area, area_start(area), end);
+		insert_range(free, area, area_start(area), end);
 	}
 }

@@ -139,9 +139,9 @@ static unsigned long find_child(struct bitmap *bitmap, unsigned int cpu, unsigne
 }
 
 /* Get more credit, in a child with a block of @order. */
-static __attribute__((noinline)) bool refill(struct bitmap *bitmap, unsigned int cpu,
-					     unsigned int order, unsigned int kind,
-					     unsigned int *drains)
+static __attribute__((__noinline__)) bool refill(struct bitmap *bitmap, unsigned int cpu,
+						 unsigned int order, unsigned int kind,
+						 unsigned int *drains)
 {
 	unsigned int index = slot_of(order, kind), credit;
 	uint64_t *slot = &bitmap->cpu[cpu].slot[index];
@@ -159,8 +159,8 @@ static __attribute__((noinline)) bool refill(struct bitmap *bitmap, unsigned int
 	return true;
 }
 
-static __attribute__((noinline)) unsigned long get_small(struct bitmap *bitmap, unsigned int cpu,
-							 unsigned int order, unsigned int kind)
+static __attribute__((__noinline__)) unsigned long
+get_small(struct bitmap *bitmap, unsigned int cpu, unsigned int order, unsigned int kind)
 {
 	uint64_t *slot = &bitmap->cpu[cpu].slot[slot_of(order, kind)];
 	unsigned int n = 1U << order, drains = 0;
@@ -191,7 +191,7 @@ static __attribute__((noinline)) unsigned long get_small(struct bitmap *bitmap, 
 }
 
 /* Paid for in @child, but other CPUs with credit there took the row's last frames. */
-static __attribute__((noinline)) unsigned long
+static __attribute__((__noinline__)) unsigned long
 get_elsewhere(struct bitmap *bitmap, unsigned int cpu, unsigned int kind, unsigned long child)
 {
 	child_add(bitmap, child, 1);
@@ -256,8 +256,8 @@ static inline bool take_huge(struct bitmap *bitmap, unsigned long child, unsigne
 }
 
 /* In another tree than the slot's. */
-static __attribute__((noinline)) unsigned long find_huge(struct bitmap *bitmap, unsigned int cpu,
-							 unsigned int order)
+static __attribute__((__noinline__)) unsigned long find_huge(struct bitmap *bitmap,
+							     unsigned int cpu, unsigned int order)
 {
 	unsigned int drains = 0;
 	unsigned long child, tree;
@@ -274,8 +274,8 @@ static __attribute__((noinline)) unsigned long find_huge(struct bitmap *bitmap, 
 	return child;
 }
 
-static __attribute__((noinline)) unsigned long get_huge(struct bitmap *bitmap, unsigned int cpu,
-							unsigned int order)
+static __attribute__((__noinline__)) unsigned long get_huge(struct bitmap *bitmap, unsigned int cpu,
+							    unsigned int order)
 {
 	uint64_t slot = slot_load(&bitmap->cpu[cpu].slot[SLOT_HUGE]);
 	unsigned long child = BITMAP_NONE;
@@ -323,14 +323,14 @@ static inline __attribute__((always_inline)) int put_small(struct bitmap *bitmap
 	return 0;
 }
 
-static __attribute__((noinline)) int put_block(struct bitmap *bitmap, unsigned int cpu,
-					       unsigned long index, unsigned int order)
+static __attribute__((__noinline__)) int put_block(struct bitmap *bitmap, unsigned int cpu,
+						   unsigned long index, unsigned int order)
 {
 	return put_small(bitmap, cpu, index, order);
 }
 
-static __attribute__((noinline)) int put_huge(struct bitmap *bitmap, unsigned int cpu,
-					      unsigned long index, unsigned int order)
+static __attribute__((__noinline__)) int put_huge(struct bitmap *bitmap, unsigned int cpu,
+						  unsigned long index, unsigned int order)
 {
 	unsigned long child = index / BITMAP_CHILD_FRAMES;
 

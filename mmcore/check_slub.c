@@ -21,7 +21,7 @@ static unsigned long check_list(struct check *check, struct kmem_cache *cache,
 		if (n == objects || object < first || (object - first) % cache->size ||
 		    (object - first) / cache->size >= objects) {
 			CHECK_FAULT(check, "cache %s: free object %lu of the slab at %lx is %lx",
-				    cache->name, n, first, object);
+				    cache->name, n, (unsigned long)first, (unsigned long)object);
 			break;
 		}
 	}
@@ -192,8 +192,9 @@ static void check_counts(struct check *check, struct kmem_cache *cache, const st
 void check_slab_slub(struct check *check)
 {
 	struct tri_core *core = check->core;
-	struct found found[SLAB_NUMBERS] = {{0}};
+	static struct found found[SLAB_NUMBERS]; /* 6 KiB, of which kernels' stacks have few */
 
+	memset(found, 0, sizeof(found));
 	for (unsigned int number = 1; number <= TRI_MAX_CACHES; number++) {
 		struct kmem_cache *cache = core->slab.cache[number];
 

@@ -117,7 +117,8 @@ static size_t lay_out(struct tri_core *core, const struct tri_config *config, ui
 
 size_t tri_core_size(const struct tri_config *config)
 {
-	struct tri_core measured;
+	/* On no stack: a kernel's has 16 KiB, and this is more. */
+	static struct tri_core measured;
 	struct later later;
 
 	if (config_fault(config))

@@ -97,7 +97,7 @@ static void *block_alloc(struct tri_core *core, unsigned long size, tri_gfp_t gf
 	return frame ? plat_pfn_to_ptr(frame->pfn) : NULL;
 }
 
-static __attribute__((noinline, cold)) void bad_object(const char *call, const void *object)
+static __attribute__((__noinline__, cold)) void bad_object(const char *call, const void *object)
 {
 	plat_log("%s: %p is not what kmalloc returned", call, object);
 	plat_panic(__FILE__, __LINE__, "not an object of kmalloc");
@@ -113,8 +113,8 @@ static unsigned int block_of(const char *call, struct frame *frame, const void *
 }
 
 /* Any size, any flags; the array has been tried or is not for this call. */
-static __attribute__((noinline)) void *alloc_slow(unsigned long size, tri_gfp_t gfp,
-						  struct tri_core *core, uintptr_t caller)
+static __attribute__((__noinline__)) void *alloc_slow(unsigned long size, tri_gfp_t gfp,
+						      struct tri_core *core, uintptr_t caller)
 {
 	struct kmem_cache *cache;
 	unsigned int number;
@@ -145,8 +145,8 @@ static __attribute__((noinline)) void *alloc_slow(unsigned long size, tri_gfp_t 
 }
 
 /* The array has been tried. */
-static __attribute__((noinline)) void *alloc_missed(unsigned long size, tri_gfp_t gfp,
-						    struct tri_core *core, uintptr_t caller)
+static __attribute__((__noinline__)) void *alloc_missed(unsigned long size, tri_gfp_t gfp,
+							struct tri_core *core, uintptr_t caller)
 {
 	void *object;
 
@@ -206,8 +206,8 @@ void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp)
 	return alloc(bytes, gfp | TRI_GFP_ZERO, (uintptr_t)__builtin_return_address(0));
 }
 
-static __attribute__((noinline)) void free_slow(void *object, struct tri_core *core,
-						uintptr_t caller)
+static __attribute__((__noinline__)) void free_slow(void *object, struct tri_core *core,
+						    uintptr_t caller)
 {
 	unsigned int number = slab_number(&core->slab, object);
 	struct frame *frame;

@@ -104,8 +104,8 @@ struct frame *pages_alloc(struct tri_core *core, tri_gfp_t gfp, unsigned int ord
 }
 
 /* Whatever push_single() could not do or was not asked to. */
-static __attribute__((noinline)) void free_slow(struct tri_core *core, struct frame *frame,
-						unsigned int order)
+static __attribute__((__noinline__)) void free_slow(struct tri_core *core, struct frame *frame,
+						    unsigned int order)
 {
 	struct tri_cpu *cpu = tri_enter(core);
 	unsigned int place = frame_place(frame);
@@ -145,8 +145,8 @@ void pages_split(struct frame *frame, unsigned int order)
  * branch. Working it out from the frame's kind instead made each allocation after a free wait
  * for that frame to be looked up: 34 ticks a pair, and not 11.
  */
-static __attribute__((noinline)) unsigned long alloc_slow(struct tri_core *core, tri_gfp_t gfp,
-							  unsigned int order)
+static __attribute__((__noinline__)) unsigned long alloc_slow(struct tri_core *core, tri_gfp_t gfp,
+							      unsigned int order)
 {
 	struct frame *frame = pages_alloc_slow(core, gfp, order);
 
@@ -157,8 +157,8 @@ static __attribute__((noinline)) unsigned long alloc_slow(struct tri_core *core,
 	return frame->pfn;
 }
 
-static __attribute__((noinline)) unsigned long alloc_other(struct tri_core *core, tri_gfp_t gfp,
-							   unsigned int order)
+static __attribute__((__noinline__)) unsigned long alloc_other(struct tri_core *core, tri_gfp_t gfp,
+							       unsigned int order)
 {
 	struct frame *frame;
 
@@ -193,7 +193,7 @@ unsigned long tri_alloc_pages(tri_gfp_t gfp, unsigned int order)
 	return pfn;
 }
 
-static __attribute__((noreturn, noinline, cold)) void
+static __attribute__((noreturn, __noinline__, cold)) void
 bad_free(const struct frame *frame, unsigned long pfn, unsigned int order)
 {
 	plat_log("tri_free_pages: pfn %lx order %u, but its frame is in state %u order %u", pfn,
@@ -201,8 +201,8 @@ bad_free(const struct frame *frame, unsigned long pfn, unsigned int order)
 	plat_panic(__FILE__, __LINE__, "tri_free_pages: not an allocated block of this order");
 }
 
-static __attribute__((noinline)) void free_other(struct tri_core *core, struct frame *frame,
-						 unsigned long pfn, unsigned int order)
+static __attribute__((__noinline__)) void free_other(struct tri_core *core, struct frame *frame,
+						     unsigned long pfn, unsigned int order)
 {
 	if (order > TRI_MAX_ORDER || frame_kind(frame) != FRAME_KIND(FRAME_USED, order))
 		bad_free(frame, pfn, order);

@@ -101,7 +101,7 @@ unsigned long pages_bitmap_take_bulk(struct tri_core *core, struct zone *zone,
 }
 
 /* A single frame, of what pages_split() made of a larger block. */
-static __attribute__((noinline)) void put_split(struct zone *zone, unsigned long index)
+static __attribute__((__noinline__)) void put_split(struct zone *zone, unsigned long index)
 {
 	bitmap_split(&zone->bitmap, index);
 	if (bitmap_put(&zone->bitmap, plat_cpu(), index, 0))

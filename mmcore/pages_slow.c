@@ -124,8 +124,8 @@ static struct frame *reclaim_rounds(struct tri_core *core, tri_gfp_t gfp, unsign
 }
 
 /* The 1st, 2nd, 4th, 8th failure and so on: a line each time would drown the log. */
-static __attribute__((noinline, cold)) void log_failure(struct tri_core *core, tri_gfp_t gfp,
-							unsigned int order)
+static __attribute__((__noinline__, cold)) void log_failure(struct tri_core *core, tri_gfp_t gfp,
+							    unsigned int order)
 {
 	unsigned long nr = __atomic_add_fetch(&core->reclaim.failures, 1, __ATOMIC_RELAXED);
 	struct zone *zone = core->zones.zone;

@@ -108,7 +108,8 @@ unsigned long pagetable_lookup(const struct tri_core *core, uintptr_t addr)
 	return pagetable_present(entry) ? pagetable_pfn(entry) : TRI_PFN_NONE;
 }
 
-static __attribute__((noinline, cold)) uint64_t *level1_alloc(struct tri_core *core, uintptr_t addr)
+static __attribute__((__noinline__, cold)) uint64_t *level1_alloc(struct tri_core *core,
+								  uintptr_t addr)
 {
 	struct frame *frame = pcp_alloc(core, FRAME_TABLE);
 	uint64_t none = 0;

@@ -60,8 +60,8 @@ static void free_bulk(struct kmem_cache *cache, unsigned long n, void **objects,
 	}
 }
 
-static __attribute__((noinline, cold)) void bad_free(struct kmem_cache *cache, struct frame *frame,
-						     const void *object)
+static __attribute__((__noinline__, cold)) void bad_free(struct kmem_cache *cache,
+							 struct frame *frame, const void *object)
 {
 	struct kmem_cache *owner = cache->core->slab.cache[frame->cache];
 
@@ -82,8 +82,8 @@ static inline struct frame *frame_of(struct kmem_cache *cache, const void *objec
 }
 
 /* The array has been tried. */
-static __attribute__((noinline)) void *missed_alloc(struct kmem_cache *cache, tri_gfp_t gfp,
-						    uintptr_t caller)
+static __attribute__((__noinline__)) void *missed_alloc(struct kmem_cache *cache, tri_gfp_t gfp,
+							uintptr_t caller)
 {
 	void *object;
 
@@ -92,8 +92,8 @@ static __attribute__((noinline)) void *missed_alloc(struct kmem_cache *cache, tr
 	return slab_miss_alloc(cache, gfp, caller);
 }
 
-static __attribute__((noinline)) void missed_free(struct kmem_cache *cache, void *object,
-						  uintptr_t caller)
+static __attribute__((__noinline__)) void missed_free(struct kmem_cache *cache, void *object,
+						      uintptr_t caller)
 {
 	if (!slub_list_put(cache->core, cache->number, object))
 		slab_miss_free(cache, frame_of(cache, object), object, caller);

@@ -82,11 +82,11 @@ static void log_owner(const char *did, const struct owner *owner)
 {
 	if (owner->caller)
 		plat_log("slab_debug: %s by %p on CPU %lu at tick %lu", did, (void *)owner->caller,
-			 owner->cpu, owner->ticks);
+			 (unsigned long)owner->cpu, (unsigned long)owner->ticks);
 }
 
-static __attribute__((noinline, cold)) void log_fault(const struct kmem_cache *cache,
-						      const void *object, const char *what)
+static __attribute__((__noinline__, cold)) void log_fault(const struct kmem_cache *cache,
+							  const void *object, const char *what)
 {
 	const struct record *record = record_of(cache, object);
 
@@ -104,10 +104,9 @@ static __attribute__((noinline, cold)) void log_fault(const struct kmem_cache *c
 		plat_panic(__FILE__, __LINE__, (what)); \
 	} while (0)
 
-void slab_debug_stray(struct kmem_cache *cache, const void *object)
+void slab_debug_log_stray(struct kmem_cache *cache, const void *object)
 {
 	plat_log("slab_debug: %p, freed to cache %s, starts no object of it", object, cache->name);
-	plat_panic(__FILE__, __LINE__, "freed what is no object of the cache");
 }
 
 /* --- Zones and poison --- */

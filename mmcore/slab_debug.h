@@ -56,8 +56,14 @@ unsigned long slab_debug_size(const struct kmem_cache *cache, const void *object
  */
 void slab_debug_free(struct kmem_cache *cache, const struct frame *frame, void *object,
 		     uintptr_t caller);
-/* What was to be freed to @cache starts none of its objects. */
-void slab_debug_stray(struct kmem_cache *cache, const void *object) __attribute__((noreturn));
+/* Log that what was to be freed to @cache starts none of its objects. */
+void slab_debug_log_stray(struct kmem_cache *cache, const void *object);
+/* Inline, and so is its end: checkers of kernels' objects must see who does not return. */
+static inline void slab_debug_stray(struct kmem_cache *cache, const void *object)
+{
+	slab_debug_log_stray(cache, object);
+	plat_panic(__FILE__, __LINE__, "freed what is no object of the cache");
+}
 /* For walkers of slabs: is it in use? */
 bool slab_debug_in_use(const struct kmem_cache *cache, const void *object);
 /* For tri_check(): 0, or 1 and the log lines of a fault. */

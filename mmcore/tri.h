@@ -29,7 +29,7 @@
 
 /*
  * Bytes of zeroed, page-aligned memory a core with this configuration needs for
- * itself; 0 if the configuration is impossible (tri_core_init() says why).
+ * itself; 0 if the configuration is impossible (tri_core_init() says why). One call at a time.
  */
 size_t tri_core_size(const struct tri_config *config);
 
@@ -68,7 +68,7 @@ void tri_status_read(struct tri_core *core, struct tri_status *out);
 
 /*
  * Walk every structure and verify every invariant: 0, or the number of faults found, each
- * logged in one line. No CPU may be inside the core.
+ * logged in one line. No CPU may be inside the core, nor another in this call.
  */
 unsigned long tri_check(struct tri_core *core);
 

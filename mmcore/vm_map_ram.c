@@ -242,7 +242,8 @@ void *tri_vm_map_ram(const unsigned long *pfns, unsigned long n)
 	return (void *)addr;
 }
 
-static __attribute__((noreturn, noinline, cold)) void bad_unmap(const void *addr, unsigned long n)
+static __attribute__((noreturn, __noinline__, cold)) void bad_unmap(const void *addr,
+								    unsigned long n)
 {
 	plat_log("tri_vm_unmap_ram: %lx is no mapping of %lu pages", (unsigned long)addr, n);
 	plat_panic(__FILE__, __LINE__, "not a mapping of tri_vm_map_ram()");
