@@ -85,15 +85,12 @@ $(B)/trimm-user: $(CORE_OBJ) $(USER_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -pthread
 
-# Each workload's version is the hash of its source and of what it runs between the clock
-# reads: results of another version don't compare.
-MEASURED := $(addprefix bench/,bench.h levels.h bulk.h hold.h hold.c round.h round.c lone.h lone.c bytes.h bytes.c \
-	drop.h drop.c)
+include bench/measured.mk
 $(B)/bench/workloads/%.o: bench/workloads/%.c $(MEASURED) Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CORE_CFLAGS) \
-		-DWORKLOAD_VERSION='"$(shell cat $< $(MEASURED) | sha256sum | cut -c1-16)"' -c -o $@ $<
+		-DWORKLOAD_VERSION='"$(call workload_version,.,$<)"' -c -o $@ $<
 $(B)/mmcore/%.o: mmcore/%.c Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)

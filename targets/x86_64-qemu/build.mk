@@ -35,7 +35,7 @@ $(B)/kernel/bench/workloads/%.o: bench/workloads/%.c $(MEASURED) Makefile $(K)/b
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_CFLAGS) \
-		-DWORKLOAD_VERSION='"$(shell cat $< $(MEASURED) | sha256sum | cut -c1-16)"' -c -o $@ $<
+		-DWORKLOAD_VERSION='"$(call workload_version,.,$<)"' -c -o $@ $<
 $(B)/kernel/%.o: %.c Makefile $(K)/build.mk
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)

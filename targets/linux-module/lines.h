@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * lines.h - what the module says in debugfs, and so what the agent in a guest passes on: lines,
+ * each with a first byte that tells its kind (R, W and A as in x86_64-qemu/channel.h).
+ *
+ * /sys/kernel/debug/trimm, root's alone:
+ *	run	write: one case, the harness's words; newlines between them, or blanks if there is
+ *		none. One write(2), at most LINES_WORDS_MAX bytes. EBUSY: one is active; EINVAL: no
+ *		words, or bytes that are no text; E2BIG. It returns when the case has started.
+ *	stop	write anything: the case ends at its next block. ENOENT: none is active.
+ *	status	read, poll: "state idle|running|stopping", then what of; readable anew whenever it
+ *		changes.
+ *	records	read, poll: the lines of the case that is active, or of the last one. Waits for more
+ *		until LINE_CODE, the last, has been read; then end of file. One reader, else EBUSY.
+ *	ask	write a question as bench/look.h's ("buddyinfo 0"), then read the answer. ENOENT: no
+ *		case is active.
+ *	check, buddyinfo, slabinfo ... (mmcore's shows.def): read: the answer for all arms.
+ */
+#ifndef LINUX_MODULE_LINES_H
+#define LINUX_MODULE_LINES_H
+
+#define LINE_RECORD 'R' /* a record: JSON */
+#define LINE_WORDS  'W' /* words to the user */
+#define LINE_ANSWER 'A' /* a line of the answer to a question */
+#define LINE_CODE   'X' /* the case's exit code, decimal; its last line */
+
+#define LINES_WORDS_MAX 8191
+
+#endif /* LINUX_MODULE_LINES_H */
