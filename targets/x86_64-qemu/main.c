@@ -9,37 +9,29 @@
 #include "params.h"
 #include "selftest.h"
 #include "selftest_vmalloc.h"
+#include "words_split.h"
 
-#define LINE_MAX  8192
-#define WORDS_MAX 256
+#define LINE_MAX 8192
 
 static char line[LINE_MAX];
 static char *word[WORDS_MAX];
 
-/* Words end at newlines, or, for people who type, at blanks. How many; -1: one line was said. */
+/* How many words; -1: one line was said. */
 static int split(const char *from)
 {
-	char separator = ' ';
 	size_t length = 0;
-	int n = 0;
+	int n;
 
-	for (; from[length]; length++)
-		if (from[length] == '\n')
-			separator = '\n';
+	while (from[length])
+		length++;
 	if (length >= sizeof(line)) {
 		host_error("the command line has %zu bytes; the most is %d", length, LINE_MAX - 1);
 		return -1;
 	}
-	for (size_t i = 0; i < length; i++) {
-		line[i] = from[i] == separator ? 0 : from[i];
-		if (!line[i] || (i && line[i - 1]))
-			continue;
-		if (n == WORDS_MAX) {
-			host_error("more than %d words", WORDS_MAX);
-			return -1;
-		}
-		word[n++] = &line[i];
-	}
+	memcpy(line, from, length);
+	n = words_split(line, word);
+	if (n < 0)
+		host_error("more than %d words", WORDS_MAX);
 	return n;
 }
 
