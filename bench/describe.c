@@ -147,6 +147,8 @@ int describe(void)
 	host_info_read(&host);
 	json_begin(json);
 	json_put_string(json, "target", host.target);
+	if (host.kernel_release)
+		json_put_string(json, "kernel_release", host.kernel_release);
 	json_put_unsigned(json, "cpus", host.cpus);
 	json_open(json, "workloads", '[');
 	for (const struct workload *const *all = workloads_all(); *all; all++)

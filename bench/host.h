@@ -15,6 +15,8 @@ struct host_info {
 	unsigned int cpus;    /* CPUs to run workers on; more workers are oversubscribed */
 	bool in_step;  /* CPUs interleave the same way each time: counts repeat without turns */
 	bool modelled; /* a plugin counts between marks (mark.h) */
+	/* Of the Linux whose allocators run beside the core's, "6.1.0-41-cloud-amd64"; or NULL. */
+	const char *kernel_release;
 };
 void host_info_read(struct host_info *out);
 

@@ -78,6 +78,8 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 	if (subject->version && strcmp(status, "skipped"))
 		json_put_string(json, "impl_version", subject->version());
 	json_put_string(json, "target", bench->host.target);
+	if (bench->host.kernel_release)
+		json_put_string(json, "kernel_release", bench->host.kernel_release);
 	emit_caps(json);
 	json_open(json, "timebase", '{');
 	json_put_string(json, "id", bench->host.timebase);
