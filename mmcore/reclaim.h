@@ -6,12 +6,12 @@
 #include "platform.h"
 
 struct tri_core;
-struct shrinker;
+struct tri_shrinker;
 
 struct reclaim {
 	plat_mutex_t mutex;
 	unsigned int by; /* the number + 1 of the CPU whose shrinkers scan; 0: nobody's */
-	struct shrinker *shrinkers;
+	struct tri_shrinker *shrinkers;
 	unsigned long failures; /* of allocations that say so */
 };
 

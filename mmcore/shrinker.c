@@ -10,7 +10,7 @@
 #include "core.h"
 #include "shrinker.h"
 
-void tri_shrinker_register(struct tri_core *core, struct shrinker *shrinker)
+void tri_shrinker_register(struct tri_core *core, struct tri_shrinker *shrinker)
 {
 	plat_mutex_lock(&core->reclaim.mutex);
 	shrinker->next = core->reclaim.shrinkers;
@@ -18,9 +18,9 @@ void tri_shrinker_register(struct tri_core *core, struct shrinker *shrinker)
 	plat_mutex_unlock(&core->reclaim.mutex);
 }
 
-void tri_shrinker_unregister(struct tri_core *core, struct shrinker *shrinker)
+void tri_shrinker_unregister(struct tri_core *core, struct tri_shrinker *shrinker)
 {
-	struct shrinker **link = &core->reclaim.shrinkers;
+	struct tri_shrinker **link = &core->reclaim.shrinkers;
 
 	plat_mutex_lock(&core->reclaim.mutex);
 	while (*link != shrinker)
@@ -31,7 +31,7 @@ void tri_shrinker_unregister(struct tri_core *core, struct shrinker *shrinker)
 
 unsigned long tri_shrink(struct tri_core *core, unsigned long frames)
 {
-	struct shrinker *shrinker;
+	struct tri_shrinker *shrinker;
 	unsigned long freed = 0;
 
 	plat_might_sleep();

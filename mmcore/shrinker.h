@@ -11,20 +11,21 @@
 struct tri_core;
 
 /* Registered once, in the core's own order; a linked list through the users' structs. */
-struct shrinker {
+struct tri_shrinker {
 	const char *name;
 	/* Frames that scan() could free now; a guess is enough. May be called at any time. */
-	unsigned long (*count)(struct tri_core *core, struct shrinker *self);
+	unsigned long (*count)(struct tri_core *core, struct tri_shrinker *self);
 	/*
 	 * Free up to @frames, or somewhat more; how many. May sleep, must not change CPU, nor wait
 	 * for what an allocation's caller may hold: that one waits for the scan.
 	 */
-	unsigned long (*scan)(struct tri_core *core, struct shrinker *self, unsigned long frames);
-	struct shrinker *next;
+	unsigned long (*scan)(struct tri_core *core, struct tri_shrinker *self,
+			      unsigned long frames);
+	struct tri_shrinker *next;
 };
 
-void tri_shrinker_register(struct tri_core *core, struct shrinker *shrinker);
-void tri_shrinker_unregister(struct tri_core *core, struct shrinker *shrinker);
+void tri_shrinker_register(struct tri_core *core, struct tri_shrinker *shrinker);
+void tri_shrinker_unregister(struct tri_core *core, struct tri_shrinker *shrinker);
 
 /* Ask all of them in turn for @frames; how many were freed. May sleep. */
 unsigned long tri_shrink(struct tri_core *core, unsigned long frames);

@@ -83,7 +83,7 @@ struct slab {
 	plat_mutex_t mutex; /* the table, and create, destroy, shrink of its caches */
 	struct kmem_cache *cache[SLAB_NUMBERS];
 	unsigned long frames; /* of slabs; atomic */
-	struct shrinker shrinker;
+	struct tri_shrinker shrinker;
 	char *boot; /* room for the structs of the kmalloc caches, then for number[] */
 };
 

@@ -368,14 +368,14 @@ unsigned long tri_kmem_cache_destroy(struct kmem_cache *cache)
 /* --- When pages are short --- */
 
 /* All that slabs hold is the guess: how much of it is free only stopping the CPUs would tell. */
-static unsigned long shrinkable(struct tri_core *core, struct shrinker *self)
+static unsigned long shrinkable(struct tri_core *core, struct tri_shrinker *self)
 {
 	(void)self;
 	return __atomic_load_n(&core->slab.frames, __ATOMIC_RELAXED);
 }
 
 /* One stop for all caches. Whoever holds the mutex may be asking for the very page. */
-static unsigned long shrink_caches(struct tri_core *core, struct shrinker *self,
+static unsigned long shrink_caches(struct tri_core *core, struct tri_shrinker *self,
 				   unsigned long frames)
 {
 	unsigned long freed = 0;
@@ -408,7 +408,7 @@ void slab_init(struct tri_core *core)
 	slob_init(&core->slob);
 	kmalloc_init(core);
 	core->slab.shrinker =
-		(struct shrinker){.name = "slab", .count = shrinkable, .scan = shrink_caches};
+		(struct tri_shrinker){.name = "slab", .count = shrinkable, .scan = shrink_caches};
 	tri_shrinker_register(core, &core->slab.shrinker);
 }
 

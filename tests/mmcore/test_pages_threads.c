@@ -16,12 +16,12 @@
 
 /* Frames that may be taken away at any time, by a scan on any CPU. */
 static struct {
-	struct shrinker shrinker;
+	struct tri_shrinker shrinker;
 	plat_spinlock_t lock;
 	unsigned long pfn[256], count;
 } cache;
 
-static unsigned long cache_count(struct tri_core *core, struct shrinker *self)
+static unsigned long cache_count(struct tri_core *core, struct tri_shrinker *self)
 {
 	unsigned long saved = tri_lock(&cache.lock), count = cache.count;
 
@@ -50,7 +50,8 @@ static bool cache_give(unsigned long pfn)
 	return room;
 }
 
-static unsigned long cache_scan(struct tri_core *core, struct shrinker *self, unsigned long frames)
+static unsigned long cache_scan(struct tri_core *core, struct tri_shrinker *self,
+				unsigned long frames)
 {
 	unsigned long freed = 0, pfn;
 
@@ -165,7 +166,7 @@ static void all_kinds(void **state)
 	memset(&cache, 0, sizeof(cache));
 	memset(cpu, 0, sizeof(cpu));
 	cache.shrinker =
-		(struct shrinker){.name = "cache", .count = cache_count, .scan = cache_scan};
+		(struct tri_shrinker){.name = "cache", .count = cache_count, .scan = cache_scan};
 	tri_shrinker_register(core, &cache.shrinker);
 	for (unsigned int i = 0; i < CPUS; i++) {
 		cpu[i].core = core;

@@ -8,20 +8,21 @@
 
 /* A cache that holds frames and gives back one of them at a scan, after some in vain. */
 static struct {
-	struct shrinker shrinker;
+	struct tri_shrinker shrinker;
 	unsigned long pfn[1024], count;
 	unsigned long vain; /* scans that free nothing, to come */
 	unsigned long scans;
 } hoard;
 
-static unsigned long hoard_count(struct tri_core *core, struct shrinker *self)
+static unsigned long hoard_count(struct tri_core *core, struct tri_shrinker *self)
 {
 	(void)core;
 	assert_ptr_equal(self, &hoard.shrinker);
 	return hoard.count;
 }
 
-static unsigned long hoard_scan(struct tri_core *core, struct shrinker *self, unsigned long frames)
+static unsigned long hoard_scan(struct tri_core *core, struct tri_shrinker *self,
+				unsigned long frames)
 {
 	(void)core;
 	assert_ptr_equal(self, &hoard.shrinker);
@@ -59,7 +60,7 @@ static int start(void **state)
 			hoard.pfn[j - 1] = swap;
 		}
 	hoard.shrinker =
-		(struct shrinker){.name = "hoard", .count = hoard_count, .scan = hoard_scan};
+		(struct tri_shrinker){.name = "hoard", .count = hoard_count, .scan = hoard_scan};
 	tri_shrinker_register(core, &hoard.shrinker);
 	return 0;
 }
@@ -172,18 +173,18 @@ static void own_lists_are_drained_by_who_cannot_wait(void **state)
 }
 
 static struct {
-	struct shrinker shrinker;
+	struct tri_shrinker shrinker;
 	unsigned long asked, scans;
 } rich;
 
-static unsigned long rich_count(struct tri_core *of, struct shrinker *self)
+static unsigned long rich_count(struct tri_core *of, struct tri_shrinker *self)
 {
 	(void)of, (void)self;
 	return 1000;
 }
 
 /* Frees what it is asked for, from the hoard. */
-static unsigned long rich_scan(struct tri_core *of, struct shrinker *self, unsigned long frames)
+static unsigned long rich_scan(struct tri_core *of, struct tri_shrinker *self, unsigned long frames)
 {
 	(void)of, (void)self;
 	rich.asked = frames;
@@ -197,7 +198,8 @@ static unsigned long rich_scan(struct tri_core *of, struct shrinker *self, unsig
 static void no_more_is_reclaimed_than_asked_for(void **state)
 {
 	(void)state;
-	rich.shrinker = (struct shrinker){.name = "rich", .count = rich_count, .scan = rich_scan};
+	rich.shrinker =
+		(struct tri_shrinker){.name = "rich", .count = rich_count, .scan = rich_scan};
 	rich.scans = 0;
 	tri_shrinker_register(core, &rich.shrinker);
 	free_block(tri_alloc_pages(QUIET, 0), 0);

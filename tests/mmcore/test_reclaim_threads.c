@@ -15,18 +15,19 @@ static struct tri_core *core;
  * pages, too; later ones have no more to give.
  */
 static struct {
-	struct shrinker shrinker;
+	struct tri_shrinker shrinker;
 	unsigned long pfn[1024], count, left;
 	bool scanning, other_done;
 } hoard;
 
-static unsigned long hoard_count(struct tri_core *of, struct shrinker *self)
+static unsigned long hoard_count(struct tri_core *of, struct tri_shrinker *self)
 {
 	(void)of, (void)self;
 	return hoard.left;
 }
 
-static unsigned long hoard_scan(struct tri_core *of, struct shrinker *self, unsigned long frames)
+static unsigned long hoard_scan(struct tri_core *of, struct tri_shrinker *self,
+				unsigned long frames)
 {
 	(void)of, (void)self;
 	__atomic_store_n(&hoard.scanning, true, __ATOMIC_RELEASE);
@@ -65,7 +66,7 @@ static void a_scan_of_another_cpu_is_waited_for(void **state)
 		hoard.count++;
 	hoard.left = hoard.count;
 	hoard.shrinker =
-		(struct shrinker){.name = "hoard", .count = hoard_count, .scan = hoard_scan};
+		(struct tri_shrinker){.name = "hoard", .count = hoard_count, .scan = hoard_scan};
 	tri_shrinker_register(core, &hoard.shrinker);
 	assert_int_equal(pthread_create(&thread, NULL, other_cpu, &theirs), 0);
 	mine = tri_alloc_pages(QUIET, 0);
