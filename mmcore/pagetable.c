@@ -31,7 +31,8 @@
 /* Accessed and dirty are set now, or the first touch would make the CPU write the entry. */
 #define LEAF_BITS \
 	(ENTRY_PRESENT | ENTRY_WRITE | ENTRY_ACCESSED | ENTRY_DIRTY | ENTRY_GLOBAL | ENTRY_NO_EXEC)
-#define TABLE_BITS (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_ACCESSED)
+/* No CPU looks at dirty here; but Linux's walkers take an entry without it for a bad one. */
+#define TABLE_BITS (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_ACCESSED | ENTRY_DIRTY)
 
 bool pagetable_present(uint64_t entry)
 {
