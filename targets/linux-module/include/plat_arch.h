@@ -53,9 +53,12 @@ static inline void plat_unpin(unsigned long saved)
 	local_irq_restore(saved);
 }
 
+/* Pinned or not, unlike plat_spin_wait(), which is for locks. */
+void plat_wait(unsigned long spins);
+
 static inline void plat_relax(unsigned long spins)
 {
-	plat_spin_wait(spins);
+	plat_wait(spins);
 }
 
 static inline struct tri_core *plat_core(void)
