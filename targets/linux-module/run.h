@@ -12,6 +12,7 @@ struct run_status {
 	enum run_state state;
 	unsigned long number; /* of the case: cases started since the module was loaded */
 	int code;	      /* of the last that ended */
+	unsigned int changes; /* of the state; another number: look anew */
 };
 
 /* 0: started. -EBUSY, -EINVAL, -E2BIG, -ENOMEM. @words need not end with a 0. */
@@ -21,6 +22,9 @@ int run_stop(void);
 /* Stop it, and be back when it is gone: before the module is. */
 void run_end(void);
 void run_status_read(struct run_status *out);
+/* Of that, the state alone: anything but idle; and has it been asked to stop? */
+bool run_active(void);
+bool run_stopping(void);
 /* Woken at each change of state. */
 extern wait_queue_head_t run_changed;
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * counters.c - what Linux counts and lets a module read, and our own flushes (tlb.c).
+ *
+ * A shootdown of the kernel's own addresses is a function call interrupt to Linux, whoever asks
+ * for it: "CAL" in /proc/interrupts; "TLB" counts those of processes' addresses, once more. So
+ * that one number is true of mmcore and of Linux's vmalloc alike; what else is called on other
+ * CPUs during a case, a fence (platform.h) for one, is in it.
+ */
+#include <asm/hardirq.h>
+#include <asm/tsc.h>
+#include <linux/kvm_para.h>
+#include <linux/kernel_stat.h>
+#include <linux/math64.h>
+#include <linux/percpu.h>
+
+#include "host.h"
+#include "clock.h"
+#include "tlb.h"
+#include "workers.h"
+
+const char *host_counter_avail(enum host_counter which, const char **why)
+{
+	*why = NULL;
+	switch (which) {
+	case HOST_COUNTER_host_tlb_shootdowns:
+	case HOST_COUNTER_host_switches:
+	case HOST_COUNTER_host_flush_calls:
+	case HOST_COUNTER_host_flush_ns:
+		return "ok";
+	case HOST_COUNTER_host_minor_faults:
+		*why = "the kernel's memory is mapped before it is used: its threads take no "
+		       "faults";
+		break;
+	case HOST_COUNTER_host_steal_ns:
+		if (kvm_para_available() && kvm_para_has_feature(KVM_FEATURE_STEAL_TIME))
+			return "ok";
+		*why = "no hypervisor tells this kernel when it was not run";
+		break;
+	case HOST_COUNTER_COUNT:
+		*why = "there is no such counter";
+		break;
+	}
+	return "unsupported";
+}
+
+void host_counts_read(struct host_counts *out)
+{
+	uint64_t ticks = 0;
+
+	*out = (struct host_counts){.value = {0}};
+	for (unsigned int i = 0; i < workers_cpus(); i++) {
+		int cpu = workers_cpu(i);
+		const struct tlb_work *work = &per_cpu(tlb_work, cpu);
+
+		out->tlb_by_cpu[i] = READ_ONCE(per_cpu(irq_stat, cpu).irq_call_count);
+		out->value[HOST_COUNTER_host_tlb_shootdowns] += out->tlb_by_cpu[i];
+		out->value[HOST_COUNTER_host_steal_ns] +=
+			READ_ONCE(kcpustat_cpu(cpu).cpustat[CPUTIME_STEAL]);
+		out->value[HOST_COUNTER_host_flush_calls] += READ_ONCE(work->calls);
+		ticks += READ_ONCE(work->ticks);
+	}
+	out->value[HOST_COUNTER_host_switches] = workers_switches();
+	out->value[HOST_COUNTER_host_flush_ns] =
+		mul_u64_u64_div_u64(ticks, NSEC_PER_SEC, clock_hz());
+}
