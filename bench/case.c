@@ -40,6 +40,9 @@ static const char *obstacle(const struct bench_case *bench, const struct arm_con
 		[SUBJECT_KVMALLOC] = "this impl= offers no kvmalloc",
 		[SUBJECT_PAGES] = "this impl= offers no pages",
 		[SUBJECT_CACHE] = "this impl= offers no kmem_cache",
+		[SUBJECT_VMALLOC_HUGE] = "this impl= offers no vmalloc_huge",
+		[SUBJECT_VMAP] = "this impl= offers no vmap",
+		[SUBJECT_VM_MAP_RAM] = "this impl= offers no vm_map_ram",
 	};
 	const struct case_config *config = bench->config;
 	const struct workload *workload = config->workload;
@@ -52,6 +55,8 @@ static const char *obstacle(const struct bench_case *bench, const struct arm_con
 		return lacks[workload->family];
 	if (workload->needs_bulk && !api->alloc_bulk)
 		return "this impl= has no bulk calls for it";
+	if (workload->needs_realloc && !api->realloc)
+		return "this impl= has no call that resizes such memory";
 	if (workload->needs_core && !arm->subject->has_core)
 		return "needs memory of a known size: impl=mmcore";
 	if (why)

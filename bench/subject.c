@@ -7,7 +7,8 @@
 const char *const subject_family_name[SUBJECT_FAMILIES] = {
 	[SUBJECT_VMALLOC] = "vmalloc",	 [SUBJECT_KMALLOC] = "kmalloc",
 	[SUBJECT_KVMALLOC] = "kvmalloc", [SUBJECT_PAGES] = "pages",
-	[SUBJECT_CACHE] = "kmem_cache",
+	[SUBJECT_CACHE] = "kmem_cache",	 [SUBJECT_VMALLOC_HUGE] = "vmalloc_huge",
+	[SUBJECT_VMAP] = "vmap",	 [SUBJECT_VM_MAP_RAM] = "vm_map_ram",
 };
 
 const struct subject *const *subjects_all(void)

@@ -13,11 +13,14 @@
 
 /* @what, the argument all calls of a family share: */
 enum subject_family {
-	SUBJECT_VMALLOC,  /* bytes of virtually contiguous memory, in whole pages */
-	SUBJECT_KMALLOC,  /* bytes */
-	SUBJECT_KVMALLOC, /* bytes, contiguous where they can be had, else virtually */
-	SUBJECT_PAGES,	  /* an order: 2^order pages, aligned to their size */
-	SUBJECT_CACHE,	  /* cache_create()'s handle: objects of one size */
+	SUBJECT_VMALLOC,      /* bytes of virtually contiguous memory, in whole pages */
+	SUBJECT_KMALLOC,      /* bytes */
+	SUBJECT_KVMALLOC,     /* bytes, contiguous where they can be had, else virtually */
+	SUBJECT_PAGES,	      /* an order: 2^order pages, aligned to their size */
+	SUBJECT_CACHE,	      /* cache_create()'s handle: objects of one size */
+	SUBJECT_VMALLOC_HUGE, /* bytes, as SUBJECT_VMALLOC; large pages where it can */
+	SUBJECT_VMAP,	      /* frames_get()'s handle: to be mapped side by side */
+	SUBJECT_VM_MAP_RAM,   /* the same, by the calls for mappings that are short-lived */
 	SUBJECT_FAMILIES
 };
 extern const char *const subject_family_name[SUBJECT_FAMILIES];
@@ -32,6 +35,11 @@ struct subject_api {
 	 */
 	unsigned long (*alloc_bulk)(uintptr_t what, unsigned long n, void **objects);
 	void (*free_bulk)(uintptr_t what, unsigned long n, void **objects);
+	/*
+	 * From @what to @now: contents stay up to the smaller, what is new is undefined, as is
+	 * where the result lies. NULL: @memory is as before. There may be no such call.
+	 */
+	void *(*realloc)(void *memory, uintptr_t what, uintptr_t now);
 	/* Bytes that may be used at @memory; NULL: nothing to tell beyond what was asked for. */
 	unsigned long (*usable)(void *memory, uintptr_t what);
 };
@@ -44,6 +52,12 @@ struct subject {
 	/* For SUBJECT_CACHE: 0 if there is no memory. */
 	uintptr_t (*cache_create)(unsigned int size);
 	void (*cache_destroy)(uintptr_t cache);
+	/*
+	 * For SUBJECT_VMAP and SUBJECT_VM_MAP_RAM: @n single frames, in use until given back; 0 if
+	 * there is no memory. May be mapped more than once at a time.
+	 */
+	uintptr_t (*frames_get)(unsigned long n);
+	void (*frames_put)(uintptr_t frames);
 	/* Why it can't be used here and what to do about it, or NULL; may be NULL. */
 	const char *(*obstacle)(void);
 	/* What a result must name, "jemalloc 5.3.0"; may be NULL: it is this build. */

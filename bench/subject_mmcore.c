@@ -22,10 +22,96 @@ static unsigned long mmcore_vusable(void *memory, uintptr_t bytes)
 	return (bytes + TRI_PAGE_SIZE - 1) & -TRI_PAGE_SIZE;
 }
 
+static void *mmcore_vrealloc(void *memory, uintptr_t bytes, uintptr_t now)
+{
+	(void)bytes;
+	return tri_vrealloc(memory, now, GFP);
+}
+
 static const struct subject_api virtual_areas = {
 	.alloc = mmcore_valloc,
 	.free = mmcore_vfree,
+	.realloc = mmcore_vrealloc,
 	.usable = mmcore_vusable,
+};
+
+static void *mmcore_valloc_huge(uintptr_t bytes)
+{
+	return tri_vmalloc_huge(bytes, GFP);
+}
+
+static const struct subject_api huge_areas = {
+	.alloc = mmcore_valloc_huge,
+	.free = mmcore_vfree,
+	.usable = mmcore_vusable,
+};
+
+/* What frames_get()'s handle points to, in memory for bookkeeping. */
+struct mmcore_frames {
+	unsigned long n, pfn[];
+};
+
+static uintptr_t mmcore_frames_get(unsigned long n)
+{
+	struct mmcore_frames *frames =
+		host_scratch_alloc(sizeof(*frames) + n * sizeof(frames->pfn[0]));
+
+	if (!frames)
+		return 0;
+	for (frames->n = 0; frames->n < n; frames->n++) {
+		frames->pfn[frames->n] = tri_alloc_pages(GFP, 0);
+		if (frames->pfn[frames->n] == TRI_PFN_NONE)
+			break;
+	}
+	if (frames->n == n)
+		return (uintptr_t)frames;
+	tri_free_pages_bulk(frames->n, frames->pfn);
+	host_scratch_free(frames, sizeof(*frames) + n * sizeof(frames->pfn[0]));
+	return 0;
+}
+
+static void mmcore_frames_put(uintptr_t handle)
+{
+	struct mmcore_frames *frames = (struct mmcore_frames *)handle;
+
+	tri_free_pages_bulk(frames->n, frames->pfn);
+	host_scratch_free(frames, sizeof(*frames) + frames->n * sizeof(frames->pfn[0]));
+}
+
+static void *mmcore_vmap(uintptr_t handle)
+{
+	const struct mmcore_frames *frames = (const struct mmcore_frames *)handle;
+
+	return tri_vmap(frames->pfn, frames->n);
+}
+
+static void mmcore_vunmap(void *memory, uintptr_t handle)
+{
+	(void)handle;
+	tri_vunmap(memory);
+}
+
+static const struct subject_api maps = {
+	.alloc = mmcore_vmap,
+	.free = mmcore_vunmap,
+};
+
+static void *mmcore_map_ram(uintptr_t handle)
+{
+	const struct mmcore_frames *frames = (const struct mmcore_frames *)handle;
+
+	return tri_vm_map_ram(frames->pfn, frames->n);
+}
+
+static void mmcore_unmap_ram(void *memory, uintptr_t handle)
+{
+	if (memory)
+		tri_vm_unmap_ram(memory, ((const struct mmcore_frames *)handle)->n);
+}
+
+static const struct subject_api short_maps = {
+	.alloc = mmcore_map_ram,
+	.free = mmcore_unmap_ram,
 };
 
 static void *mmcore_page_alloc(uintptr_t order)
@@ -185,9 +271,14 @@ const struct subject subject_mmcore = {
 		[SUBJECT_KMALLOC] = &by_size,
 		[SUBJECT_KVMALLOC] = &somehow,
 		[SUBJECT_PAGES] = &pages,
-		[SUBJECT_CACHE] = &caches},
+		[SUBJECT_CACHE] = &caches,
+		[SUBJECT_VMALLOC_HUGE] = &huge_areas,
+		[SUBJECT_VMAP] = &maps,
+		[SUBJECT_VM_MAP_RAM] = &short_maps},
 	.cache_create = mmcore_cache_create,
 	.cache_destroy = mmcore_cache_destroy,
+	.frames_get = mmcore_frames_get,
+	.frames_put = mmcore_frames_put,
 	.held = mmcore_held,
 	.finish = mmcore_finish,
 };

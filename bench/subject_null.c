@@ -28,6 +28,13 @@ static void null_free_bulk(uintptr_t what, unsigned long n, void **objects)
 	(void)objects;
 }
 
+static void *null_realloc(void *memory, uintptr_t what, uintptr_t now)
+{
+	(void)what;
+	(void)now;
+	return memory;
+}
+
 static uintptr_t null_cache_create(unsigned int size)
 {
 	return size;
@@ -38,17 +45,30 @@ static void null_cache_destroy(uintptr_t cache)
 	(void)cache;
 }
 
+static uintptr_t null_frames_get(unsigned long n)
+{
+	return n;
+}
+
+static void null_frames_put(uintptr_t frames)
+{
+	(void)frames;
+}
+
 static const struct subject_api nothing = {
 	.alloc = null_alloc,
 	.free = null_free,
 	.alloc_bulk = null_alloc_bulk,
 	.free_bulk = null_free_bulk,
+	.realloc = null_realloc,
 };
 
 const struct subject subject_null = {
 	.name = "null",
 	.about = "nothing: what remains is the harness's own cost",
-	.api = {&nothing, &nothing, &nothing, &nothing, &nothing},
+	.api = {[0 ... SUBJECT_FAMILIES - 1] = &nothing},
 	.cache_create = null_cache_create,
 	.cache_destroy = null_cache_destroy,
+	.frames_get = null_frames_get,
+	.frames_put = null_frames_put,
 };

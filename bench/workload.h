@@ -54,6 +54,7 @@ struct workload {
 	 */
 	bool slices;
 	bool needs_bulk; /* the family's bulk calls as well */
+	bool needs_realloc;
 	bool needs_core; /* memory of a known size, counted by the core */
 	/* Of the target: 1 << HOST_IPI ...; one that lacks any skips it, with the reason. */
 	unsigned int needs;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * subject_native.c - what a program on this system gets without asking for more: kmalloc is
- * malloc(3) and pages are aligned_alloc(3) of the C library; vmalloc is mmap(2) and
- * munmap(2), as the kernel's own areas are not within reach.
+ * malloc(3) and pages are aligned_alloc(3) of the C library; vmalloc is mmap(2),
+ * mremap(2) and munmap(2), as the kernel's own areas are not within reach.
  */
 #include "subject.h"
 
@@ -68,9 +68,17 @@ static unsigned long native_mapped(void *memory, uintptr_t bytes)
 	return (bytes + TRI_PAGE_SIZE - 1) & -TRI_PAGE_SIZE;
 }
 
+static void *native_remap(void *memory, uintptr_t bytes, uintptr_t now)
+{
+	void *moved = mremap(memory, bytes, now, MREMAP_MAYMOVE);
+
+	return moved == MAP_FAILED ? NULL : moved;
+}
+
 static const struct subject_api mappings = {
 	.alloc = native_map,
 	.free = native_unmap,
+	.realloc = native_remap,
 	.usable = native_mapped,
 };
 

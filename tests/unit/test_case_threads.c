@@ -128,7 +128,14 @@ static bool offered(const struct workload *workload, const struct subject *subje
 	const struct subject_api *api = subject->api[workload->family];
 
 	return api && !workload->needs && !(workload->needs_bulk && !api->alloc_bulk) &&
+	       !(workload->needs_realloc && !api->realloc) &&
 	       !(workload->needs_core && !subject->has_core);
+}
+
+static bool in_window(enum subject_family family)
+{
+	return family == SUBJECT_VMALLOC || family == SUBJECT_VMALLOC_HUGE ||
+	       family == SUBJECT_VMAP || family == SUBJECT_VM_MAP_RAM;
 }
 
 static void check_arms(const struct run *run, const char *text)
@@ -169,7 +176,7 @@ static void every_workload_runs_clean(const char *host, const char *cpus)
 		if (!strcmp((*all)->name, "null") || !offered(*all, &subject_mmcore))
 			continue;
 		/* How the window is mapped is nothing to what stays out of it. */
-		if (!strcmp(host, "exact") && (*all)->family != SUBJECT_VMALLOC)
+		if (!strcmp(host, "exact") && !in_window((*all)->family))
 			continue;
 		/*
 		 * Few operations, and few pages that wait, so that they are purged all the same.

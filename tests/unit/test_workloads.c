@@ -175,6 +175,8 @@ static void every_subject_is_complete(void **state)
 		}
 		assert_true(!subject->api[SUBJECT_CACHE] ||
 			    (subject->cache_create && subject->cache_destroy));
+		assert_true(!(subject->api[SUBJECT_VMAP] || subject->api[SUBJECT_VM_MAP_RAM]) ||
+			    (subject->frames_get && subject->frames_put));
 		for (const struct subject *const *other = all + 1; *other; other++)
 			assert_string_not_equal(subject->name, (*other)->name);
 	}
