@@ -7,6 +7,7 @@
 #define LINUX_MODULE_VERSIONS_H
 
 #include <linux/mmzone.h>
+#include <linux/version.h>
 
 /*
  * The largest block alloc_pages() has, as an order. MAX_ORDER was one more until 6.4 (23baf831a32c,
@@ -15,12 +16,43 @@
 #ifdef MAX_PAGE_ORDER
 #define VERSIONS_MAX_ORDER MAX_PAGE_ORDER
 #else
-#include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define VERSIONS_MAX_ORDER MAX_ORDER
 #else
 #define VERSIONS_MAX_ORDER (MAX_ORDER - 1)
 #endif
+#endif
+
+/*
+ * A cache of its own, whatever others of its size there are: SLAB_NO_MERGE is of 6.5 (d0bf7d5759c1,
+ * "mm/slab: introduce kmem_cache flag SLAB_NO_MERGE"). Before, caches whose objects may be copied
+ * to user space are not merged either; allocating and freeing does not look at that.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define VERSIONS_CACHE_CREATE(name, size) kmem_cache_create(name, size, 0, SLAB_NO_MERGE, NULL)
+#else
+#define VERSIONS_CACHE_CREATE(name, size) \
+	kmem_cache_create_usercopy(name, size, 0, 0, 0, size, NULL)
+#endif
+
+/* 6.14 renamed it (6bf9b5b40af4, "mm: alloc_pages_bulk: rename API"). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define VERSIONS_ALLOC_PAGES_BULK alloc_pages_bulk
+#else
+#define VERSIONS_ALLOC_PAGES_BULK alloc_pages_bulk_array
+#endif
+
+/*
+ * To resize memory of vmalloc(): 6.12 has vrealloc() (3ddc2fefe6f3, "mm: vmalloc: implement
+ * vrealloc()"), which modules reach through kvrealloc() alone (590b9d576cae, "mm: kvmalloc: align
+ * kvrealloc() with krealloc()"). Before, kvrealloc() could answer with memory of kmalloc().
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define VERSIONS_HAS_VREALLOC	       true
+#define VERSIONS_VREALLOC(p, now, gfp) kvrealloc(p, now, gfp)
+#else
+#define VERSIONS_HAS_VREALLOC	       false
+#define VERSIONS_VREALLOC(p, now, gfp) NULL
 #endif
 
 #endif /* LINUX_MODULE_VERSIONS_H */
