@@ -136,7 +136,7 @@ tests: $(TEST_BIN)
 
 PACKAGES := gcc libc6-dev make git libjansson-dev libsqlite3-dev libgsl-dev libcmocka-dev \
 	gnuplot-nox clang-format man-db procps libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 \
-	qemu-system-x86 qemu-user
+	qemu-system-x86 qemu-user cpio xz-utils
 ## Install what building, testing and plotting need (Debian, Ubuntu)
 .PHONY: deps
 deps:
@@ -212,7 +212,7 @@ THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir
 .PHONY: thread-tests
 thread-tests: $(THREAD_BIN)
 in_flavour = $(patsubst $(B)/%,build/$(1)/%,$(2))
-SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh tests/kernel/*.sh)
+SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh tests/kernel/*.sh tests/module/*.sh)
 ## Build and run every test, as measured and with sanitizers (8 minutes)
 .PHONY: check
 # As many compilers as CPUs, unless the caller has said how many.
@@ -281,6 +281,6 @@ clean:
 	rm -rf build
 
 # The kernel, what starts it, and the plugin that watches it: each adds to `build` and ALL_OBJ.
-include $(wildcard targets/x86_64-qemu/build.mk launch/build.mk trace/build.mk)
+include $(wildcard targets/x86_64-qemu/build.mk launch/build.mk guest/build.mk trace/build.mk)
 
 -include $(ALL_OBJ:.o=.d)

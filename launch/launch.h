@@ -4,7 +4,13 @@
  *
  *	trimm-qemu kernel WORD...	the bare-metal kernel, under qemu-system-x86_64
  *	trimm-qemu user WORD...		the user target's static build, under qemu-x86_64, exact
- *	trimm-qemu probe		is KVM fast enough to time with? One line, in words
+ *	trimm-qemu module WORD...	the module, in a Linux kernel under qemu-system-x86_64
+ *	trimm-qemu module sh [NAME=VALUE...] [FILE...] -- COMMAND...
+ *					any command of a shell in that guest: the words behind --
+ *					make one line, as for ssh(1); it runs in a folder with
+ *copies of the FILEs, its output and exit code are this program's; /trimm.ko is there, not loaded,
+ *unless module=none is given trimm-qemu probe		is KVM fast enough to time with? One line,
+ *in words
  *
  * The words, records ($TRIMM_RECORD_FD), lines to the user (stderr), signals, exit codes and
  * questions (`trimm show`) are those of trimm-user. A record of type "model" is between the target
@@ -28,8 +34,9 @@ enum launch_exit {
 	LAUNCH_USAGE = 2 /* a word that this program judges */
 };
 
-/* Each runs to the end and returns the exit code; words are those after "kernel" or "user". */
+/* Each runs to the end and returns the exit code; words are those after the target's name. */
 int launch_kernel(int nr_words, char *const *words);
+int launch_module(int nr_words, char *const *words);
 int launch_user(int nr_words, char *const *words);
 int launch_probe(void);
 

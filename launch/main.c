@@ -17,6 +17,8 @@ int main(int argc, char **argv)
 		return launch_kernel(argc - 2, argv + 2);
 	if (argc > 2 && !strcmp(argv[1], "user"))
 		return launch_user(argc - 2, argv + 2);
-	launch_error("say what to run: `trimm-qemu kernel WORD...` or `trimm-qemu user WORD...`");
+	if (argc > 2 && !strcmp(argv[1], "module"))
+		return launch_module(argc - 2, argv + 2);
+	launch_error("say what to run: `trimm-qemu kernel|module|user WORD...`");
 	return LAUNCH_USAGE;
 }

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/tap"
 
 sources() {
-	(cd "$root" && find mmcore bench targets launch trace analysis cli tests -name '*.[ch]')
+	(cd "$root" && find mmcore bench targets launch guest trace analysis cli tests -name '*.[ch]')
 }
 
 # Versions of clang-format differ in details; the project's is this one.

@@ -41,7 +41,7 @@ violations() {
 	target_conditions bench
 	# Upwards: a lower folder must not know a higher one.
 	grep -rnE '#[[:space:]]*include "(\.\./)*(cli|targets)/' --include='*.[ch]' analysis bench mmcore
-	grep -rnE '#[[:space:]]*include "(\.\./)*(cli|analysis)/' --include='*.[ch]' targets trace launch
+	grep -rnE '#[[:space:]]*include "(\.\./)*(cli|analysis)/' --include='*.[ch]' targets trace launch guest
 	foreign_includes analysis '<[a-z0-9_/]+\.h>' analysis
 	foreign_includes targets/user '<[a-z0-9_/]+\.h>' bench mmcore targets/include \
 		targets/user targets/user/include
@@ -50,7 +50,9 @@ violations() {
 	foreign_includes targets/include "$free_standing" targets/include
 	foreign_includes trace '<[a-z0-9_/]+\.h>' bench targets/include targets/user/include \
 		targets/x86_64-qemu trace/tlbmodel
-	foreign_includes launch '<[a-z0-9_/]+\.h>|"targets/user/questions\.h"' bench targets/include \
+	foreign_includes guest '<[a-z0-9_/]+\.h>|"targets/linux-module/lines\.h"' guest
+	foreign_includes launch \
+		'<[a-z0-9_/]+\.h>|"targets/user/questions\.h"|"targets/linux-module/lines\.h"|"guest/port\.h"' bench targets/include \
 		targets/user/include targets/x86_64-qemu trace/tlbmodel launch
 	foreign_includes cli '<[a-z0-9_/]+\.h>' cli analysis
 }
@@ -58,7 +60,7 @@ violations() {
 # The tree's sources, with one line added to one file.
 plant() { # FILE LINE
 	mkdir "$scratch/tree"
-	cp -r "$root"/{mmcore,bench,targets,trace,launch,analysis,cli} "$scratch/tree"
+	cp -r "$root"/{mmcore,bench,targets,trace,launch,guest,analysis,cli} "$scratch/tree"
 	cd "$scratch/tree"
 	mkdir -p "$(dirname "$1")"
 	echo "$2" >>"$1"

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * serve.c - obey what comes by the port. Whatever has something to say, a case, a command or an
+ * answer, is a stream: whole lines of it are passed on as they come, each with its kind.
+ *
+ * One thread, asleep unless something comes: what it takes from the CPUs is taken from a case.
+ */
+#include "agent.h"
+#include "port.h"
+#include "targets/linux-module/lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What one read takes at most, so that heartbeats and commands get their turn. */
+#define PIECE_MAX 65536
+
+enum { STREAM_CASE, STREAM_OUT, STREAM_ERR, STREAM_ANSWER, STREAMS };
+
+struct stream {
+	int fd;	   /* -1: none */
+	char kind; /* of its lines; 0: they have theirs already */
+	char part; /* of a last line that does not end */
+	char *bytes;
+	size_t length, size;
+};
+
+static int port;
+static pid_t command; /* 0: none runs */
+static struct stream streams[STREAMS];
+
+/* Commands that have not been obeyed yet. */
+static char *said;
+static size_t said_length, said_size;
+
+static void *grow(void *bytes, size_t *size, size_t needed)
+{
+	if (*size >= needed)
+		return bytes;
+	*size = 2 * needed;
+	bytes = realloc(bytes, *size);
+	/* The end of the first program is a panic: the host sees it, and nothing is lost. */
+	if (!bytes)
+		_exit(1);
+	return bytes;
+}
+
+static void say(char kind, const char *text, size_t length)
+{
+	static char *line;
+	static size_t size;
+
+	line = grow(line, &size, length + 2);
+	line[0] = kind;
+	memcpy(line + 1, text, length);
+	line[length + 1] = '\n';
+	write_all(port, line, length + 2);
+}
+
+static void say_text(char kind, const char *text)
+{
+	say(kind, text, strlen(text));
+}
+
+static void say_number(char kind, unsigned long number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lu", number);
+	say_text(kind, text);
+}
+
+static void say_code(unsigned long code)
+{
+	say_number(PORT_TAINT, control_taint());
+	say_number(LINE_CODE, code);
+}
+
+static void fail(const char *why)
+{
+	say_text(PORT_FAILED, why);
+	say_code(1);
+}
+
+static void stream_open(int which, int fd, char kind, char part)
+{
+	struct stream *stream = &streams[which];
+
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	stream->fd = fd;
+	stream->kind = kind;
+	stream->part = part;
+	stream->length = 0;
+}
+
+/* Lines that have their kind go on as they are, many at once; the code is told after the taint. */
+static void pass_case_line(const char *line, size_t length)
+{
+	if (*line == LINE_CODE)
+		say_number(PORT_TAINT, control_taint());
+	write_all(port, line, length);
+}
+
+static void pass_lines(struct stream *stream)
+{
+	char *line = stream->bytes, *end = line + stream->length, *newline;
+
+	while ((newline = memchr(line, '\n', (size_t)(end - line)))) {
+		if (stream->kind)
+			say(stream->kind, line, (size_t)(newline - line));
+		else
+			pass_case_line(line, (size_t)(newline + 1 - line));
+		line = newline + 1;
+	}
+	stream->length = (size_t)(end - line);
+	memmove(stream->bytes, line, stream->length);
+}
+
+static void stream_end(struct stream *stream)
+{
+	close(stream->fd);
+	stream->fd = -1;
+	if (stream->length && stream->part)
+		say(stream->part, stream->bytes, stream->length);
+	if (stream == &streams[STREAM_ANSWER])
+		say_text(PORT_ANSWERED, "");
+}
+
+/* Was there anything? */
+static bool stream_turn(struct stream *stream)
+{
+	ssize_t got;
+
+	stream->bytes = grow(stream->bytes, &stream->size, stream->length + PIECE_MAX);
+	got = read(stream->fd, stream->bytes + stream->length, PIECE_MAX);
+	if (got > 0) {
+		stream->length += (size_t)got;
+		pass_lines(stream);
+		return true;
+	}
+	if (!got || (errno != EAGAIN && errno != EINTR))
+		stream_end(stream);
+	return false;
+}
+
+/* --- What is asked of it --- */
+
+static void run(const char *words, size_t length)
+{
+	char why[256];
+	int records;
+
+	if (control_load(GUEST_MODULE, why, sizeof(why))) {
+		fail(why);
+		return;
+	}
+	records = control_run(words, length, why, sizeof(why));
+	if (records < 0)
+		fail(why);
+	else
+		stream_open(STREAM_CASE, records, 0, 0);
+}
+
+static void become_shell(const char *text, int out, int err)
+{
+	int null = open("/dev/null", O_RDONLY);
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid();
+	dup2(null, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+	execl("/bin/busybox", "sh", "-c", text, (char *)NULL);
+	_exit(127);
+}
+
+static void run_shell(const char *text, size_t length)
+{
+	int out[2], err[2];
+	char *copy = strndup(text, length);
+
+	if (!copy || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC) || (command = fork()) < 0) {
+		fail("no memory for a command");
+		return;
+	}
+	if (!command)
+		become_shell(copy, out[1], err[1]);
+	free(copy);
+	close(out[1]);
+	close(err[1]);
+	stream_open(STREAM_OUT, out[0], PORT_OUT, PORT_OUT_PART);
+	stream_open(STREAM_ERR, err[0], PORT_ERR, PORT_ERR_PART);
+}
+
+static void stop(void)
+{
+	if (streams[STREAM_CASE].fd >= 0)
+		control_stop();
+	if (command > 0)
+		kill(-command, SIGTERM);
+}
+
+static void ask(const char *question)
+{
+	int answer = streams[STREAM_CASE].fd >= 0 ? control_ask(question) : -1;
+
+	if (answer >= 0)
+		stream_open(STREAM_ANSWER, answer, LINE_ANSWER, LINE_ANSWER);
+	else
+		say_text(PORT_REFUSED, "no case is active");
+}
+
+static void quit(void)
+{
+	char why[256];
+
+	if (control_unload(why, sizeof(why)))
+		say_text(PORT_FAILED, why);
+	say_number(PORT_TAINT, control_taint());
+	say_text(PORT_BYE, "");
+}
+
+/* @line ends with a 0; @payload is what came behind it. */
+static void obey(const char *line, const char *payload, size_t length)
+{
+	if (!strncmp(line, "run ", 4))
+		run(payload, length);
+	else if (!strncmp(line, "sh ", 3))
+		run_shell(payload, length);
+	else if (!strcmp(line, "stop"))
+		stop();
+	else if (!strncmp(line, "ask ", 4))
+		ask(line + 4);
+	else if (!strcmp(line, "quit"))
+		quit();
+}
+
+static size_t payload_of(const char *line)
+{
+	if (strncmp(line, "run ", 4) && strncmp(line, "sh ", 3))
+		return 0;
+	return strtoul(strchr(line, ' '), NULL, 10);
+}
+
+static void listen_to_port(void)
+{
+	ssize_t got;
+
+	said = grow(said, &said_size, said_length + PIECE_MAX);
+	got = read(port, said + said_length, PIECE_MAX);
+	said_length += got > 0 ? (size_t)got : 0;
+	while (said_length) {
+		char *newline = memchr(said, '\n', said_length);
+		size_t payload, whole;
+
+		if (!newline)
+			return;
+		*newline = '\0';
+		payload = payload_of(said);
+		whole = (size_t)(newline + 1 - said) + payload;
+		if (whole > said_length) {
+			*newline = '\n';
+			return;
+		}
+		obey(said, newline + 1, payload);
+		said_length -= whole;
+		memmove(said, said + whole, said_length);
+	}
+}
+
+/* All it said until now, though what it left running may have its pipes still. */
+static void end_command(int status)
+{
+	command = 0;
+	for (int i = STREAM_OUT; i <= STREAM_ERR; i++) {
+		while (streams[i].fd >= 0 && stream_turn(&streams[i]))
+			;
+		if (streams[i].fd >= 0)
+			stream_end(&streams[i]);
+	}
+	say_code((unsigned long)(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
+}
+
+/* Whoever has no parent left is ours. */
+static void reap(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == command)
+			end_command(status);
+}
+
+static void on_child(int signal_number)
+{
+	(void)signal_number;
+}
+
+void serve(int fd)
+{
+	const struct timespec heartbeat = {.tv_nsec = PORT_HEARTBEAT_MS % 1000 * 1000000,
+					   .tv_sec = PORT_HEARTBEAT_MS / 1000};
+	struct sigaction child = {.sa_handler = on_child};
+	sigset_t blocked, none;
+	struct utsname name;
+
+	port = fd;
+	for (int i = 0; i < STREAMS; i++)
+		streams[i].fd = -1;
+	/* Only while nothing else is done: the end of a child ends the wait below. */
+	sigemptyset(&none);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	sigaction(SIGCHLD, &child, NULL);
+	uname(&name);
+	say_text(PORT_HELLO, name.release);
+	for (;;) {
+		struct pollfd polled[STREAMS + 1];
+
+		for (int i = 0; i < STREAMS; i++)
+			polled[i] = (struct pollfd){.fd = streams[i].fd, .events = POLLIN};
+		polled[STREAMS] = (struct pollfd){.fd = port, .events = POLLIN};
+		if (!ppoll(polled, STREAMS + 1, &heartbeat, &none))
+			say_text(PORT_ALIVE, "");
+		for (int i = 0; i < STREAMS; i++)
+			if (streams[i].fd >= 0 && polled[i].fd >= 0 && polled[i].revents)
+				stream_turn(&streams[i]);
+		if (polled[STREAMS].revents & POLLIN)
+			listen_to_port();
+		reap();
+	}
+}

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * linux_guest.c - the module in a Linux kernel under qemu-system-x86_64; or any command there.
+ *
+ * The kernel boots from memory into a small initramfs, whose agent takes commands and sends what
+ * comes of them by a virtio-serial port; the kernel's own log comes by a serial port. Each boot is
+ * for one case: what a case left behind cannot meet the next. No disk, no network, no shutdown:
+ * once the agent has said that the module is gone, QEMU is killed.
+ */
+#include "accel.h"
+#include "archive.h"
+#include "arguments.h"
+#include "child.h"
+#include "guest/port.h"
+#include "guest_port.h"
+#include "kernel_log.h"
+#include "launch.h"
+#include "options.h"
+#include "prepared.h"
+#include "sink.h"
+#include "watchdog.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PORT_FD	   CHILD_FD
+#define LOG_FD	   (CHILD_FD + 1)
+#define ARCHIVE_FD (CHILD_FD + 2)
+
+#define CPUS_MAX    64
+#define DEFAULT_RAM (512UL << 20)
+/* Below, the kernel has no room to unpack what it boots with. */
+#define RAM_LOWEST (128UL << 20)
+
+/* Questions and a hung guest are looked for this often; all else wakes us. */
+#define LOOK_MS 100
+/* After a fault: for the rest of the log, and of what was measured before it. */
+#define AFTERMATH_MS 2000
+/* After a request to stop: for the case to end at its next block. */
+#define STOP_MS 30000
+
+/*
+ * loglevel: warnings and worse, a WARN's trace included, and nothing of what goes well: a serial
+ * port is slow. panic: at once, to an end that -no-reboot turns into QEMU's. init_on_alloc: Debian
+ * has pages zeroed when they are taken; mmcore does not do that, and neither do kernels as
+ * released. nokaslr: the same addresses in each run, as layout moves results. tsc: a busy host lets
+ * the kernel's watchdog doubt a clock that is fine, and fall back to one that is slow to read.
+ */
+#define COMMAND_LINE "console=ttyS0 loglevel=5 panic=-1 init_on_alloc=0 nokaslr tsc=reliable"
+
+enum stage { BOOTING, AT_WORK, LEAVING, GONE };
+
+struct run {
+	const struct options *options;
+	const char *command; /* for the guest's shell, or NULL: a case */
+	char *words;	     /* the case's */
+	struct prepared prepared;
+	unsigned int cpus;
+	uint64_t ram;
+	struct accel accel;
+	int archive;
+	struct child child;
+	struct sink sink;
+	struct guest_port port;
+	struct kernel_log log;
+	struct watchdog watchdog;
+	enum stage stage;
+	bool hangs, stopping, killed;
+	uint64_t log_signs;
+	int64_t deadline_ms; /* 0: none; then it is killed */
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static unsigned int own_cpus(void)
+{
+	cpu_set_t set;
+	int cpus = sched_getaffinity(0, sizeof(set), &set) ? 1 : CPU_COUNT(&set);
+
+	return cpus < CPUS_MAX ? (unsigned int)cpus : CPUS_MAX;
+}
+
+/* --- QEMU --- */
+
+static void add_all(struct arguments *arguments, const char *const *words)
+{
+	for (; *words; words++)
+		arguments_add(arguments, launch_format("%s", *words));
+}
+
+static void add_machine(struct arguments *arguments, const struct run *run)
+{
+	static const char *const fixed[] = {
+		"qemu-system-x86_64",
+		"-nodefaults",
+		"-no-user-config",
+		"-no-reboot",
+		"-display",
+		"none",
+		"-machine",
+		"q35",
+		"-device",
+		"virtio-serial-pci,max_ports=2",
+		"-device",
+		"virtserialport,chardev=port,name=" PORT_NAME,
+		"-serial",
+		"chardev:log",
+		"-append",
+		COMMAND_LINE,
+		NULL,
+	};
+
+	add_all(arguments, fixed);
+	arguments_add(arguments, launch_format("-chardev"));
+	arguments_add(arguments, launch_format("socket,id=port,fd=%d", PORT_FD));
+	arguments_add(arguments, launch_format("-chardev"));
+	arguments_add(arguments, launch_format("socket,id=log,fd=%d", LOG_FD));
+	arguments_add(arguments, launch_format("-initrd"));
+	arguments_add(arguments, launch_format("/proc/self/fd/%d", ARCHIVE_FD));
+	arguments_add(arguments, launch_format("-kernel"));
+	arguments_add(arguments, prepared_file(&run->prepared, "vmlinuz"));
+	arguments_add(arguments, launch_format("-cpu"));
+	/* Four levels of page tables, as all machines have that trimm measures on. */
+	arguments_add(arguments, launch_format("%s,la57=off", run->accel.cpu));
+	arguments_add(arguments, launch_format("-accel"));
+	arguments_add(arguments, launch_format("%s", run->accel.option));
+	arguments_add(arguments, launch_format("-smp"));
+	arguments_add(arguments, launch_format("%u", run->cpus));
+	arguments_add(arguments, launch_format("-m"));
+	arguments_add(arguments, launch_format("%luM", run->ram >> 20));
+}
+
+static int start(struct run *run)
+{
+	struct arguments arguments = {.n = 0};
+	struct child_start child = {.package = "qemu-system-x86", .nr_fds = 3};
+	int port[2], log[2], failed;
+	char *header;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, port) ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, log)) {
+		launch_error("cannot make a pair of sockets: %m");
+		return LAUNCH_FAILED;
+	}
+	child.fds[0] = port[1];
+	child.fds[1] = log[1];
+	child.fds[2] = run->archive;
+	add_machine(&arguments, run);
+	child.argv = arguments.item;
+	failed = child_start(&run->child, &child);
+	run->child.program = "qemu-system-x86_64";
+	arguments_free(&arguments);
+	close(port[1]);
+	close(log[1]);
+	close(run->archive);
+	guest_port_open(&run->port, port[0], &run->sink);
+	header = launch_format("Linux %s, %u CPUs, %lu MiB, accel=%s: %s", run->prepared.release,
+			       run->cpus, run->ram >> 20, run->accel.name,
+			       run->command ? run->command : run->words);
+	for (char *byte = header; *byte; byte++)
+		if (*byte == '\n')
+			*byte = ' ';
+	kernel_log_open(&run->log, log[0], header);
+	free(header);
+	return failed ? LAUNCH_FAILED : 0;
+}
+
+/* --- While it runs --- */
+
+static void give_it(struct run *run, int64_t ms)
+{
+	if (!run->deadline_ms || now_ms() + ms < run->deadline_ms)
+		run->deadline_ms = now_ms() + ms;
+}
+
+static void stop(void *arg)
+{
+	struct run *run = arg;
+
+	run->stopping = true;
+	if (run->stage == AT_WORK)
+		guest_port_send(&run->port, "stop", NULL);
+	give_it(run, run->stage == AT_WORK ? STOP_MS : 0);
+}
+
+static void next_stage(struct run *run)
+{
+	if (run->stage == BOOTING && run->port.ready) {
+		guest_port_send(&run->port, run->command ? "sh" : "run",
+				run->command ? run->command : run->words);
+		run->stage = AT_WORK;
+	}
+	if (run->stage == AT_WORK && run->port.coded) {
+		guest_port_send(&run->port, "quit", NULL);
+		run->stage = LEAVING;
+	}
+	if (run->stage == LEAVING && run->port.bye)
+		run->stage = GONE;
+}
+
+static int turn(void *arg)
+{
+	struct run *run = arg;
+
+	guest_port_turn(&run->port);
+	run->log_signs += kernel_log_turn(&run->log);
+	next_stage(run);
+	if (run->log.fault == KERNEL_FAULT)
+		give_it(run, AFTERMATH_MS);
+	if (run->sink.closed && !run->stopping)
+		stop(run);
+	if (!watchdog_check(&run->watchdog, run->port.lines + run->log_signs, now_ms()))
+		run->hangs = true;
+	if (run->stage == GONE || run->hangs || *run->port.wrong || *run->sink.wrong ||
+	    (run->deadline_ms && now_ms() >= run->deadline_ms)) {
+		child_kill(&run->child);
+		run->killed = true;
+	}
+	return LOOK_MS;
+}
+
+static void said(void *arg, const char *line)
+{
+	(void)arg;
+	(void)line;
+}
+
+static int follow(struct run *run)
+{
+	struct child_watch watch = {.turn = turn, .stop = stop, .said = said, .arg = run};
+	struct epoll_event event = {.events = EPOLLIN};
+	int status;
+
+	/* Both at one descriptor; what has ended leaves by itself when it is closed. */
+	watch.fd = epoll_create1(EPOLL_CLOEXEC);
+	epoll_ctl(watch.fd, EPOLL_CTL_ADD, run->port.fd, &event);
+	epoll_ctl(watch.fd, EPOLL_CTL_ADD, run->log.from, &event);
+	watchdog_start(&run->watchdog, run->options->silence, now_ms());
+	status = child_follow(&run->child, &watch);
+	close(watch.fd);
+	kernel_log_end(&run->log);
+	return status;
+}
+
+/* --- What came of it --- */
+
+static int judge_early_end(const struct run *run, int status)
+{
+	const char *last = run->child.last;
+
+	if (run->hangs)
+		launch_error("no sign of life from the guest for %u s (watchdog=); killed; last "
+			     "heard: %s",
+			     run->options->silence,
+			     *run->port.last  ? run->port.last
+			     : *run->log.last ? run->log.last
+					      : "nothing");
+	else if (*run->port.wrong || *run->sink.wrong)
+		launch_error("the guest%s %s", *run->port.wrong ? "" : "'s records:",
+			     *run->port.wrong ? run->port.wrong : run->sink.wrong);
+	else if (run->killed)
+		launch_error("stopped: the guest had no time to end in order");
+	else if (WIFSIGNALED(status))
+		launch_error("QEMU was killed by signal %d (%s)%s%s", WTERMSIG(status),
+			     strsignal(WTERMSIG(status)), *last ? "; it said: " : "", last);
+	else if (WEXITSTATUS(status) || *last)
+		launch_error("QEMU ended with code %d%s%s", WEXITSTATUS(status),
+			     *last ? "; it said: " : "", last);
+	else
+		launch_error("the guest reset before it had ended; last heard: %s",
+			     *run->log.last ? run->log.last : "nothing");
+	return LAUNCH_FAILED;
+}
+
+static int judge(const struct run *run, int status)
+{
+	if (run->log.fault == KERNEL_FAULT || (run->log.fault && run->stage != GONE)) {
+		launch_error("the guest's kernel (%s): %s", run->prepared.release, run->log.quote);
+		return LAUNCH_FAILED;
+	}
+	if (run->stage != GONE)
+		return judge_early_end(run, status);
+	if (*run->port.failed) {
+		launch_error("in the guest: %s", run->port.failed);
+		return LAUNCH_FAILED;
+	}
+	if (run->log.fault) {
+		launch_error("the guest's kernel (%s) warns: %s", run->prepared.release,
+			     run->log.quote);
+		return LAUNCH_FAILED;
+	}
+	if (run->port.taint) {
+		launch_error("the guest's kernel (%s) is tainted (0x%lx): something went wrong "
+			     "that its log does not tell; %s=FILE keeps it",
+			     run->prepared.release, run->port.taint, KERNEL_LOG_FILE);
+		return LAUNCH_FAILED;
+	}
+	return run->port.code;
+}
+
+static void note_accel(struct run *run)
+{
+	char *note = launch_format("{\"t\":\"note\",\"level\":\"info\",\"text\":\"accel=%s: %s\"}",
+				   run->accel.name, run->accel.why);
+
+	sink_record(&run->sink, note, strlen(note));
+	free(note);
+}
+
+/* One thread for all CPUs takes turns of milliseconds: Linux waits for the others, and is slow. */
+static void choose_accel(struct run *run)
+{
+	struct options with = *run->options;
+
+	accel_choose(&run->accel, &with);
+	if (strcmp(with.accel, "auto") || strcmp(run->accel.name, "tcg") || with.exact)
+		return;
+	with.accel = "mttcg";
+	accel_choose(&run->accel, &with);
+}
+
+static int execute(struct run *run)
+{
+	int code;
+
+	sink_open(&run->sink, NULL);
+	choose_accel(run);
+	child_signals();
+	code = start(run);
+	if (code)
+		return code;
+	if (*run->accel.why && !run->command)
+		note_accel(run);
+	return judge(run, follow(run));
+}
+
+static int size_machine(struct run *run)
+{
+	run->cpus = run->options->cpus ? run->options->cpus : own_cpus();
+	run->ram = run->options->ram ? run->options->ram : DEFAULT_RAM;
+	if (run->ram >= RAM_LOWEST)
+		return 0;
+	launch_error("ram=%luM: a Linux guest needs %lu MiB", run->ram >> 20, RAM_LOWEST >> 20);
+	return LAUNCH_USAGE;
+}
+
+static const char *kernel_of(int nr_words, char *const *words)
+{
+	const char *kernel = "6.1";
+
+	for (int i = 0; i < nr_words; i++)
+		if (!strncmp(words[i], "kernel=", strlen("kernel=")))
+			kernel = words[i] + strlen("kernel=");
+	return kernel;
+}
+
+static int open_archive(struct run *run, bool module)
+{
+	char *path = prepared_file(&run->prepared, "initramfs");
+	int failed;
+
+	run->archive = archive_open(path);
+	free(path);
+	failed = run->archive < 0;
+	if (!failed && module) {
+		path = prepared_file(&run->prepared, "trimm.ko");
+		failed = archive_add(run->archive, path, GUEST_MODULE + 1);
+		free(path);
+	}
+	return failed ? LAUNCH_FAILED : 0;
+}
+
+/* --- A case --- */
+
+/* accel= as it was decided; kernel= as its release; all others as they came. */
+static char *case_words(const struct run *run, int nr_words, char *const *words)
+{
+	char *line = launch_format("%s", words[0]), *longer;
+
+	for (int i = 1; i <= nr_words; i++) {
+		if (i == nr_words && run->options->runs)
+			longer = launch_format("%s\naccel=%s", line, run->accel.name);
+		else if (i < nr_words && strncmp(words[i], "accel=", strlen("accel=")))
+			longer = launch_format("%s\n%s", line, words[i]);
+		else
+			continue;
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+/* What the guest said when it was prepared, as if it said so now. */
+static int tell_description(const struct prepared *prepared)
+{
+	char *path = prepared_file(prepared, "describe.json"), *line = NULL;
+	FILE *file = fopen(path, "re");
+	struct sink sink;
+	size_t size = 0;
+	ssize_t length;
+
+	if (!file) {
+		launch_error("%s: %m", path);
+		free(path);
+		return LAUNCH_FAILED;
+	}
+	sink_open(&sink, NULL);
+	while ((length = getline(&line, &size, file)) > 0)
+		sink_record(&sink, line, (size_t)length - (line[length - 1] == '\n'));
+	free(line);
+	fclose(file);
+	free(path);
+	return 0;
+}
+
+static int run_case(struct run *run, int nr_words, char *const *words)
+{
+	struct options options;
+	int code = options_read(&options, nr_words, words);
+
+	run->options = &options;
+	if (!code)
+		code = size_machine(run);
+	if (!code)
+		code = prepared_get(&run->prepared, kernel_of(nr_words, words), true);
+	if (code)
+		return code;
+	if (!strcmp(words[0], "describe") && !run->prepared.as_it_is)
+		return tell_description(&run->prepared);
+	code = open_archive(run, true);
+	if (!code && archive_end(run->archive))
+		code = LAUNCH_FAILED;
+	if (code)
+		return code;
+	choose_accel(run);
+	run->words = case_words(run, nr_words, words);
+	code = execute(run);
+	free(run->words);
+	return code;
+}
+
+/* --- A command --- */
+
+/* Words before "--", into options and files. How many are options. */
+static int part_words(int nr_words, char **words, const char **files, int *nr_files)
+{
+	int nr_options = 1;
+
+	*nr_files = 0;
+	for (int i = 1; i < nr_words; i++) {
+		if (strchr(words[i], '=') && !strchr(words[i], '/'))
+			words[nr_options++] = words[i];
+		else
+			files[(*nr_files)++] = words[i];
+	}
+	return nr_options;
+}
+
+static int add_files(struct run *run, const char *const *files, int nr_files)
+{
+	int failed = archive_add_folder(run->archive, GUEST_FILES + 1);
+
+	for (int i = 0; i < nr_files && !failed; i++) {
+		const char *slash = strrchr(files[i], '/');
+		char *name = launch_format("%s/%s", GUEST_FILES + 1, slash ? slash + 1 : files[i]);
+
+		failed = archive_add(run->archive, files[i], name);
+		free(name);
+	}
+	return failed || archive_end(run->archive) ? LAUNCH_FAILED : 0;
+}
+
+static char *join(int nr_words, char *const *words)
+{
+	char *line = launch_format("%s", words[0]);
+
+	for (int i = 1; i < nr_words; i++) {
+		char *longer = launch_format("%s %s", line, words[i]);
+
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+static int run_command(struct run *run, int nr_words, char *const *words)
+{
+	const char *files[ARGUMENTS_MAX];
+	char *before[ARGUMENTS_MAX];
+	struct options options;
+	bool module = true;
+	int split = 1, nr_options, nr_files, code;
+
+	while (split < nr_words && strcmp(words[split], "--"))
+		split++;
+	if (split + 1 >= nr_words || split > ARGUMENTS_MAX) {
+		launch_error("say what the guest is to do: `trimm-qemu module sh [NAME=VALUE...] "
+			     "[FILE...] -- COMMAND...`");
+		return LAUNCH_USAGE;
+	}
+	memcpy(before, words, (size_t)split * sizeof(*before));
+	nr_options = part_words(split, before, files, &nr_files);
+	for (int i = 1; i < nr_options; i++)
+		module = module && strcmp(before[i], "module=none");
+	code = options_read(&options, nr_options, before);
+	run->options = &options;
+	if (!code)
+		code = size_machine(run);
+	if (!code)
+		code = prepared_get(&run->prepared, kernel_of(nr_options, before), module);
+	if (!code)
+		code = open_archive(run, module);
+	if (!code)
+		code = add_files(run, files, nr_files);
+	if (code)
+		return code;
+	run->command = join(nr_words - split - 1, words + split + 1);
+	return execute(run);
+}
+
+int launch_module(int nr_words, char *const *words)
+{
+	static struct run run;
+
+	if (!strcmp(words[0], "sh"))
+		return run_command(&run, nr_words, words);
+	return run_case(&run, nr_words, words);
+}
