@@ -81,8 +81,8 @@ struct compare_geomean {
 
 struct comparison {
 	const char *title;  /* "20261121T114720-3f9a by flush" */
-	const char *factor; /* "flush"; NULL: two runs */
-	bool paired;	    /* by factor: true; two runs: false */
+	const char *factor; /* "flush"; NULL: two runs that differ in none */
+	bool paired;	    /* measured side by side: by a factor of arms */
 	size_t nr_groups, nr_geomeans, nr_footnotes;
 	struct compare_group *groups;
 	struct compare_geomean *geomeans;
@@ -90,14 +90,19 @@ struct comparison {
 	size_t count[VERDICT_COUNT]; /* rows by verdict */
 };
 
-/* Compare arms of one run that differ in @factor. 0, or -1 with @error set. */
+/*
+ * Compare arms of one run that differ in @factor; if no case has such arms, cases that differ in
+ * it: then unpaired, so that time is shown and exact counters alone are judged. 0, or -1 with
+ * @error set.
+ */
 int compare_by(const struct run *run, const char *factor, const struct compare_options *options,
 	       struct comparison **out, struct run_error *error);
 /*
- * Compare the benches that two runs have in common. 0; or, with @error set, 1 if they have
- * none, -1 if something failed.
+ * Compare the benches that two runs have in common; with @factor, a parameter's name or NULL,
+ * those that have all but that in common. 0; or, with @error set, 1 if there are none, -1 if
+ * something failed.
  */
-int compare_runs(const struct run *base, const struct run *next,
+int compare_runs(const struct run *base, const struct run *next, const char *factor,
 		 const struct compare_options *options, struct comparison **out,
 		 struct run_error *error);
 void comparison_free(struct comparison *comparison);

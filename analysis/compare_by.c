@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * compare_by.c - which arms of a run face each other: those of one case that differ in the
- * factor and nothing else. They ran in one process, in alternating slices.
+ * factor and nothing else. They ran in one process, in alternating slices. If no case holds two
+ * values of it, it is a parameter of cases: then those of cases that differ in nothing else, which
+ * ran one after the other, so that their times are not judged.
  */
 #include "compare_build.h"
 #include "error.h"
@@ -15,7 +17,7 @@ struct pairing {
 	const char *factor;
 	struct comparison_memory *memory;
 	struct pair_state *states;
-	const struct bench *arms; /* of the case at hand */
+	const struct bench **arms; /* of the case at hand, or of all cases of a workload */
 	size_t nr_arms;
 };
 
@@ -44,10 +46,10 @@ static bool follows_from_era(const struct pairing *pairing, const char *name)
 	if (strcmp(pairing->factor, "era"))
 		return false;
 	for (size_t i = 0; i < pairing->nr_arms; i++) {
-		const struct bench *a = &pairing->arms[i];
+		const struct bench *a = pairing->arms[i];
 
 		for (size_t j = 0; j < i; j++) {
-			const struct bench *b = &pairing->arms[j];
+			const struct bench *b = pairing->arms[j];
 
 			if (json_equal(value_of(pairing, a), value_of(pairing, b)) &&
 			    !json_equal(json_object_get(a->params, name),
@@ -111,85 +113,93 @@ static void add_pair(struct pairing *pairing, const struct bench *base, const st
  * The arm that @next is compared with: of the base value, and equal in all else. If none
  * is equal in all else but there is only one of the base value, that one.
  */
-static const struct bench *partner(const struct pairing *pairing, const struct bench *arms,
-				   size_t nr_arms, const json_t *base_value,
+static const struct bench *partner(const struct pairing *pairing, const json_t *base_value,
 				   const struct bench *next)
 {
 	const struct bench *any = NULL;
 	size_t nr_base = 0, nr_next = 0;
 
-	for (size_t i = 0; i < nr_arms; i++) {
-		const json_t *value = value_of(pairing, &arms[i]);
+	for (size_t i = 0; i < pairing->nr_arms; i++) {
+		const struct bench *arm = pairing->arms[i];
+		const json_t *value = value_of(pairing, arm);
 
 		nr_next += json_equal(value, value_of(pairing, next));
 		if (!json_equal(value, base_value))
 			continue;
-		if (!other_difference(pairing, &arms[i], next))
-			return &arms[i];
-		any = &arms[i];
+		if (!other_difference(pairing, arm, next))
+			return arm;
+		any = arm;
 		nr_base++;
 	}
 	return nr_base == 1 && nr_next == 1 ? any : NULL;
 }
 
-static const json_t *base_value(const struct pairing *pairing, const struct bench *arms,
-				size_t nr_arms)
+static const json_t *base_value(const struct pairing *pairing)
 {
 	const char *wanted = pairing->memory->options.base;
 	char value[256];
 
-	for (size_t i = 0; i < nr_arms; i++) {
-		if (!value_of(pairing, &arms[i]))
+	for (size_t i = 0; i < pairing->nr_arms; i++) {
+		const struct bench *arm = pairing->arms[i];
+
+		if (!value_of(pairing, arm))
 			continue;
 		if (!wanted ||
-		    !strcmp(wanted, bench_param(&arms[i], pairing->factor, value, sizeof(value))))
-			return value_of(pairing, &arms[i]);
+		    !strcmp(wanted, bench_param(arm, pairing->factor, value, sizeof(value))))
+			return value_of(pairing, arm);
 	}
 	return NULL;
 }
 
-/* True if the case holds two values of the factor. */
-static bool pair_case(struct pairing *pairing, const struct bench *arms, size_t nr_arms)
+/* True if the arms hold two values of the factor. */
+static bool pair_arms(struct pairing *pairing)
 {
 	size_t before = pairing->memory->comparison.nr_groups;
-	const json_t *base = base_value(pairing, arms, nr_arms);
+	const json_t *base = base_value(pairing);
 	const struct bench *with;
 
-	pairing->arms = arms;
-	pairing->nr_arms = nr_arms;
-	for (size_t i = 0; base && i < nr_arms; i++) {
-		const json_t *value = value_of(pairing, &arms[i]);
+	for (size_t i = 0; base && i < pairing->nr_arms; i++) {
+		const struct bench *arm = pairing->arms[i];
+		const json_t *value = value_of(pairing, arm);
 
 		if (!value || json_equal(value, base))
 			continue;
-		with = partner(pairing, arms, nr_arms, base, &arms[i]);
+		with = partner(pairing, base, arm);
 		if (with)
-			add_pair(pairing, with, &arms[i]);
+			add_pair(pairing, with, arm);
 	}
 	return pairing->memory->comparison.nr_groups > before;
 }
 
-/* What a user could have meant: the parameters that differ within a case. */
+/* Append the names of parameters that differ between @first and @bench, each once. */
+static void add_names(char *names, size_t size, const struct bench *first,
+		      const struct bench *bench)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (bench->params, name, value) {
+		size_t length = strlen(names);
+
+		if (!json_equal(value, json_object_get(first->params, name)) &&
+		    !strstr(names, name))
+			snprintf(names + length, size - length, "%s%s", length ? ", " : "", name);
+	}
+}
+
+/* What a user could have meant: the parameters that differ within a case, and between cases. */
 static int no_pairs(const struct pairing *pairing, struct run_error *error)
 {
 	const struct run *run = pairing->run;
-	char names[256] = "";
-	const char *name;
-	json_t *value;
+	char names[256] = "", cases[256] = "";
 
 	for (size_t i = 1; i < run->nr_benches; i++) {
 		const struct bench *bench = &run->benches[i], *first = bench - 1;
 
-		if (first->case_id != bench->case_id)
-			continue;
-		json_object_foreach (bench->params, name, value) {
-			size_t length = strlen(names);
-
-			if (!json_equal(value, json_object_get(first->params, name)) &&
-			    !strstr(names, name))
-				snprintf(names + length, sizeof(names) - length, "%s%s",
-					 length ? ", " : "", name);
-		}
+		if (first->case_id == bench->case_id)
+			add_names(names, sizeof(names), first, bench);
+		else if (!strcmp(first->workload, bench->workload))
+			add_names(cases, sizeof(cases), first, bench);
 	}
 	if (strcmp(run->status, "incomplete") == 0)
 		return error_set(error, "%s: incomplete: it holds no two arms to compare by %s",
@@ -198,28 +208,67 @@ static int no_pairs(const struct pairing *pairing, struct run_error *error)
 		return error_set(error,
 				 "%s: nothing to compare by %s with base %s; arms differ in: %s",
 				 run->path, pairing->factor, pairing->memory->options.base, names);
-	return error_set(error, "%s: nothing to compare by %s; arms differ in: %s", run->path,
-			 pairing->factor, *names ? names : "nothing (one arm a case)");
+	return error_set(error, "%s: nothing to compare by %s; arms differ in: %s%s%s", run->path,
+			 pairing->factor, *names ? names : "nothing (one arm a case)",
+			 *cases ? "; cases in: " : "", cases);
 }
 
-static void pair_all(struct pairing *pairing)
+/* Case by case: the arms of one come one after the other. */
+static void pair_within_cases(struct pairing *pairing)
 {
 	const struct run *run = pairing->run;
 	size_t first, after, alone = 0;
 
 	for (first = 0; first < run->nr_benches; first = after) {
-		for (after = first + 1; after < run->nr_benches; after++) {
+		pairing->nr_arms = 0;
+		for (after = first; after < run->nr_benches; after++) {
 			if (run->benches[after].case_id != run->benches[first].case_id)
 				break;
+			pairing->arms[pairing->nr_arms++] = &run->benches[after];
 		}
-		if (!pair_case(pairing, &run->benches[first], after - first) &&
-		    !compare_is_harness(&run->benches[first]))
+		if (!pair_arms(pairing) && !compare_is_harness(&run->benches[first]))
 			alone++;
 	}
-	if (alone)
+	if (alone && pairing->memory->comparison.nr_groups)
 		compare_footnote(pairing->memory,
 				 "not compared: %zu case%s without two values of %s", alone,
 				 alone == 1 ? "" : "s", pairing->factor);
+}
+
+static bool same_workload(const struct bench *a, const struct bench *b)
+{
+	return !strcmp(a->workload, b->workload) && !strcmp(a->target, b->target);
+}
+
+/* Workload by workload, in the order they first come, whatever comes between their cases. */
+static void pair_across_cases(struct pairing *pairing)
+{
+	const struct run *run = pairing->run;
+
+	pairing->memory->comparison.paired = false;
+	for (size_t i = 0; i < run->nr_benches; i++) {
+		const struct bench *first = &run->benches[i];
+		bool seen = compare_is_harness(first);
+
+		for (size_t j = 0; j < i && !seen; j++)
+			seen = same_workload(&run->benches[j], first);
+		if (seen)
+			continue;
+		pairing->nr_arms = 0;
+		for (size_t j = i; j < run->nr_benches; j++)
+			if (same_workload(&run->benches[j], first))
+				pairing->arms[pairing->nr_arms++] = &run->benches[j];
+		pair_arms(pairing);
+	}
+	for (size_t i = 0; i < pairing->memory->comparison.nr_groups; i++) {
+		if (pairing->memory->comparison.groups[i].base->nr_samples) {
+			compare_footnote(
+				pairing->memory,
+				"time is unpaired: cases are measured one after the other, "
+				"so it is shown and not judged");
+			break;
+		}
+	}
 }
 
 int compare_by(const struct run *run, const char *factor, const struct compare_options *options,
@@ -231,13 +280,16 @@ int compare_by(const struct run *run, const char *factor, const struct compare_o
 	*out = NULL;
 	pairing.memory = compare_new(run->nr_benches, options);
 	pairing.states = calloc(run->nr_benches + 1, sizeof(*pairing.states));
-	if (!pairing.memory || !pairing.states)
+	pairing.arms = calloc(run->nr_benches + 1, sizeof(*pairing.arms));
+	if (!pairing.memory || !pairing.states || !pairing.arms)
 		goto out_memory;
 	pairing.memory->comparison.title =
 		arena_printf(&pairing.memory->arena, "%s by %s", run->run_id, factor);
 	pairing.memory->comparison.factor = arena_text(&pairing.memory->arena, factor);
 	pairing.memory->comparison.paired = true;
-	pair_all(&pairing);
+	pair_within_cases(&pairing);
+	if (!pairing.memory->comparison.nr_groups)
+		pair_across_cases(&pairing);
 	if (!pairing.memory->comparison.nr_groups) {
 		no_pairs(&pairing, error);
 		goto out_free;
@@ -246,12 +298,14 @@ int compare_by(const struct run *run, const char *factor, const struct compare_o
 		goto out_memory;
 	*out = &pairing.memory->comparison;
 	free(pairing.states);
+	free(pairing.arms);
 	return 0;
 
 out_memory:
 	err = error_set(error, "%s: out of memory", run->path);
 out_free:
 	free(pairing.states);
+	free(pairing.arms);
 	if (pairing.memory)
 		comparison_free(&pairing.memory->comparison);
 	return err;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * compare_runs.c - which benches of two runs face each other: those of equal workload,
- * target and parameters. Their times were not taken side by side, so time is only shown.
+ * target and parameters, but for one that the runs may be told to differ in. Their times were not
+ * taken side by side, so time is only shown.
  */
 #include "compare_build.h"
 #include "error.h"
@@ -23,8 +24,11 @@ static int by_text(const void *a, const void *b)
 	return order ? order : (x->bench > y->bench) - (x->bench < y->bench);
 }
 
-/* Without mode=timed, which is what runs were before there was another mode. */
-static char *params_text(const struct bench *bench)
+/*
+ * Without mode=timed, which is what runs were before there was another mode; and without the
+ * factor, if there is one.
+ */
+static char *params_text(const struct bench *bench, const char *factor)
 {
 	json_t *params = json_copy(bench->params);
 	const char *mode = json_string_value(json_object_get(params, "mode"));
@@ -32,19 +36,21 @@ static char *params_text(const struct bench *bench)
 
 	if (mode && !strcmp(mode, "timed"))
 		json_object_del(params, "mode");
+	if (factor)
+		json_object_del(params, factor);
 	text = json_dumps(params, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(params);
 	return text;
 }
 
 /* The benches of a run sorted by key; NULL: no memory. */
-static struct key *keys_of(struct arena *arena, const struct run *run)
+static struct key *keys_of(struct arena *arena, const struct run *run, const char *factor)
 {
 	struct key *keys = calloc(run->nr_benches + 1, sizeof(*keys));
 
 	for (size_t i = 0; keys && i < run->nr_benches; i++) {
 		const struct bench *bench = &run->benches[i];
-		char *params = params_text(bench);
+		char *params = params_text(bench, factor);
 
 		keys[i].bench = bench;
 		keys[i].text = arena_printf(arena, "%s %s %s", bench->workload, bench->target,
@@ -111,11 +117,20 @@ static void note_time(struct comparison_memory *memory)
 	}
 }
 
+/* The run's id, or the factor's value. */
+static const char *name_of(struct arena *arena, const struct run *run, const struct bench *bench,
+			   const char *factor)
+{
+	char value[256];
+
+	return arena_text(arena,
+			  factor ? bench_param(bench, factor, value, sizeof(value)) : run->run_id);
+}
+
 static int fill(struct comparison_memory *memory, const struct run *base, const struct run *next)
 {
 	struct comparison *comparison = &memory->comparison;
-	const char *base_name = arena_text(&memory->arena, base->run_id);
-	const char *next_name = arena_text(&memory->arena, next->run_id);
+	const char *factor = comparison->factor;
 	const char *worse = strcmp(base->status, "incomplete") ? next->status : base->status;
 	struct pair_state *states = calloc(comparison->nr_groups + 1, sizeof(*states));
 	int err;
@@ -125,8 +140,8 @@ static int fill(struct comparison_memory *memory, const struct run *base, const 
 	for (size_t i = 0; i < comparison->nr_groups; i++) {
 		struct compare_group *group = &comparison->groups[i];
 
-		group->base_name = base_name;
-		group->next_name = next_name;
+		group->base_name = name_of(&memory->arena, base, group->base, factor);
+		group->next_name = name_of(&memory->arena, next, group->next, factor);
 		states[i] = compare_pair_state(memory, group, worse);
 		states[i].show_time = !strcmp(group->base->series, group->next->series);
 		if (states[i].has_rows && !states[i].show_time)
@@ -138,7 +153,7 @@ static int fill(struct comparison_memory *memory, const struct run *base, const 
 	return err;
 }
 
-int compare_runs(const struct run *base, const struct run *next,
+int compare_runs(const struct run *base, const struct run *next, const char *factor,
 		 const struct compare_options *options, struct comparison **out,
 		 struct run_error *error)
 {
@@ -152,12 +167,13 @@ int compare_runs(const struct run *base, const struct run *next,
 	*out = NULL;
 	if (!memory)
 		return error_set(error, "%s: out of memory", base->path);
-	base_keys = keys_of(&memory->arena, base);
-	next_keys = keys_of(&memory->arena, next);
+	base_keys = keys_of(&memory->arena, base, factor);
+	next_keys = keys_of(&memory->arena, next, factor);
 	if (!base_keys || !next_keys)
 		goto out_memory;
 	memory->comparison.title =
 		arena_printf(&memory->arena, "%s against %s", next->run_id, base->run_id);
+	memory->comparison.factor = factor ? arena_text(&memory->arena, factor) : NULL;
 	match(&memory->comparison, base_keys, base->nr_benches, next_keys, next->nr_benches);
 	if (!memory->comparison.nr_groups) {
 		compare_nearest(base, next, nearest, sizeof(nearest));

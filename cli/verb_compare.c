@@ -100,7 +100,7 @@ static int compare(const struct arguments *arguments, const struct run *base,
 	const struct compare_options *options = &arguments->verdicts.options;
 	struct comparison *comparison;
 	struct run_error error;
-	int code = next ? compare_runs(base, next, options, &comparison, &error)
+	int code = next ? compare_runs(base, next, arguments->factor, options, &comparison, &error)
 			: compare_by(base, arguments->factor, options, &comparison, &error);
 
 	if (code) {

@@ -87,7 +87,7 @@ static void compare_two(struct store *store, const char *a, const char *b)
 	must(store_find(store, b, &next_path, &error), &error);
 	must(run_load(base_path, &base, &error), &error);
 	must(run_load(next_path, &next, &error), &error);
-	must(compare_runs(base, next, &options, &comparison, &error), &error);
+	must(compare_runs(base, next, NULL, &options, &comparison, &error), &error);
 	comparison_free(comparison);
 	run_free(base);
 	run_free(next);

@@ -130,7 +130,7 @@ static void put_bench(struct maker *maker, const struct arm *arm)
 	const char *value = arm->next ? shape->next : shape->base;
 	const char *skip = arm->next ? shape->skip_next : NULL;
 	bool emulated = shape->emulated || shape->exact;
-	char params[320], key[448];
+	char params[320], key[448], text[64] = "";
 
 	snprintf(params, sizeof(params),
 		 "{\"nr_pages\":%u,\"batch\":32,\"cpus\":%u,\"%s\":\"%s\",\"lazy_max_pages\":%d,"
@@ -138,14 +138,16 @@ static void put_bench(struct maker *maker, const struct arm *arm)
 		 arm->pages, arm->cpus, shape->factor, value, THRESHOLD_PAGES,
 		 shape->exact ? ",\"mode\":\"exact\",\"tlb\":\"skylake\"" : "");
 	snprintf(key, sizeof(key), "%s %s", shape->workload, params);
+	if (!shape->apart)
+		snprintf(text, sizeof(text), "%s=%s", shape->factor, value);
 	fprintf(maker->out,
-		"{\"t\":\"bench\",\"bench\":%d,\"case\":%d,\"arm\":\"%s=%s\",\"arms\":2,"
+		"{\"t\":\"bench\",\"bench\":%d,\"case\":%d,\"arm\":\"%s\",\"arms\":%d,"
 		"\"workload\":\"%s\",\"version\":\"5eed5eed5eed5eed\",\"series\":\"%016lx\","
 		"\"target\":\"%s\",\"caps\":[\"hw_tlb\"%s],"
 		"\"timebase\":{\"id\":\"%s\",\"hz\":2500000000,\"clock_read_ns\":13.1},"
 		"\"params\":%s,\"seed\":\"1\",\"check_level\":%d,\"oversubscribed\":%s,",
-		arm->bench, arm->case_id, shape->factor, value, shape->workload,
-		(unsigned long)hash(key), emulated ? "x86_64-qemu" : "user",
+		arm->bench, shape->apart ? arm->bench : arm->case_id, text, shape->apart ? 1 : 2,
+		shape->workload, (unsigned long)hash(key), emulated ? "x86_64-qemu" : "user",
 		emulated ? "" : ",\"real_time\"",
 		shape->exact ? "icount"
 		: emulated   ? "tsc-tcg"

@@ -27,6 +27,7 @@ struct record_shape {
 	const char *next_digest; /* of the next arms; NULL: as the base */
 	const char *end;	 /* status of the end line; NULL: the file has none */
 	bool intervals;
+	bool apart;    /* each arm is a case of its own: the factor is a parameter of cases */
 	bool emulated; /* the clock is an emulator's */
 	/*
 	 * mode=exact: counters and what they cost per operation, nothing timed, no blocks. Each

@@ -317,12 +317,61 @@ static void test_not_judged(void **state)
 	expect_outcome(&shape, VERDICT_SKIPPED, "lazy skipped: needs 4 CPUs", 1, 77);
 }
 
+/* One value a case: counters of those that differ in nothing else are judged, time is not. */
+static void test_cases_of_one_run(void **state)
+{
+	struct record_shape shape = two_builds(1.5);
+	struct comparison *comparison;
+	const struct compare_row *row;
+	struct run_error error;
+	struct run *run;
+	char text[400];
+
+	(void)state;
+	shape.factor = "kernel";
+	shape.base = "6.1";
+	shape.next = "6.12";
+	shape.apart = true;
+	run = load_shape("apart.ndjson", &shape);
+	comparison = compare_arms(run, "kernel");
+	assert_int_equal(comparison->nr_groups, 10);
+	assert_false(comparison->paired);
+	assert_string_equal(comparison->groups[3].label, "nr_pages=8");
+	assert_string_equal(comparison->groups[3].base_name, "6.1");
+	assert_string_equal(comparison->groups[3].next_name, "6.12");
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		row = find(comparison, i, ROW_TIME, "total");
+		assert_int_equal(row->verdict, VERDICT_SHOWN);
+		assert_float_equal(row->ratio, 1.5, 0.05);
+		row = find(comparison, i, ROW_EXACT, "flush_range");
+		assert_int_equal(row->verdict, VERDICT_UNCHANGED);
+	}
+	assert_int_equal(compare_exit_code(comparison), 0);
+	compare_headline(comparison, text, sizeof(text));
+	assert_non_null(strstr(text, "6.12 against 6.1: total time 1.5"));
+	assert_non_null(strstr(text, ", unpaired"));
+	comparison_free(comparison);
+	assert_int_equal(compare_by(run, "flush", &defaults, &comparison, &error), -1);
+	assert_non_null(strstr(error.text, "one arm a case); cases in: kernel, nr_pages"));
+	run_free(run);
+
+	shape.exact = true;
+	shape.more = 5;
+	run = load_shape("apart.ndjson", &shape);
+	comparison = compare_arms(run, "kernel");
+	row = find(comparison, 9, ROW_EXACT, "instructions");
+	assert_int_equal(row->verdict, VERDICT_REGRESSED);
+	assert_int_equal(compare_exit_code(comparison), 3);
+	comparison_free(comparison);
+	run_free(run);
+}
+
 static struct comparison *compare_files(const struct run *base, const struct run *next)
 {
 	struct comparison *comparison;
 	struct run_error error;
 
-	if (compare_runs(base, next, &defaults, &comparison, &error))
+	if (compare_runs(base, next, NULL, &defaults, &comparison, &error))
 		fail_msg("%s", error.text);
 	return comparison;
 }
@@ -363,6 +412,41 @@ static void test_two_runs(void **state)
 	run_free(base);
 }
 
+/* Each run in a kernel of its own: alike in all else. */
+static void test_two_runs_by_a_factor(void **state)
+{
+	static const char *const kernel[] = {"6.1", "6.12", "6.1"};
+	struct record_shape shape = two_builds(1);
+	struct comparison *comparison;
+	struct run_error error;
+	struct run *run[3];
+
+	(void)state;
+	shape.factor = "kernel";
+	shape.apart = true;
+	shape.pages[1] = 0;
+	for (int i = 0; i < 3; i++) {
+		shape.base = kernel[i];
+		shape.next = kernel[i];
+		run[i] = load_shape(i == 1 ? "next.ndjson" : "base.ndjson", &shape);
+	}
+	assert_int_equal(compare_runs(run[0], run[1], NULL, &defaults, &comparison, &error), 1);
+	assert_int_equal(compare_runs(run[0], run[1], "kernel", &defaults, &comparison, &error), 0);
+	assert_int_equal(comparison->nr_groups, 2);
+	assert_string_equal(comparison->factor, "kernel");
+	assert_string_equal(comparison->groups[0].base_name, "6.1");
+	assert_string_equal(comparison->groups[0].next_name, "6.12");
+	assert_int_equal(compare_exit_code(comparison), 0);
+	comparison_free(comparison);
+	/* Like with like is no error: it shows what differs without a reason. */
+	assert_int_equal(compare_runs(run[0], run[2], "kernel", &defaults, &comparison, &error), 0);
+	assert_int_equal(comparison->count[VERDICT_REGRESSED], 0);
+	assert_true(comparison->count[VERDICT_UNCHANGED] > 0);
+	comparison_free(comparison);
+	for (int i = 0; i < 3; i++)
+		run_free(run[i]);
+}
+
 static void test_run_sets_differ(void **state)
 {
 	struct record_shape shape = two_builds(1), fewer = two_builds(1);
@@ -385,7 +469,7 @@ static void test_run_sets_differ(void **state)
 	fewer.pages[0] = 3;
 	fewer.pages[1] = 0;
 	next = load_shape("fewer.ndjson", &fewer);
-	assert_int_equal(compare_runs(base, next, &defaults, &comparison, &error), 1);
+	assert_int_equal(compare_runs(base, next, NULL, &defaults, &comparison, &error), 1);
 	assert_non_null(strstr(error.text,
 			       "have no benchmark with equal parameters; the nearest, of "
 			       "unmap-storm, differ in nr_pages (1, 3)"));
@@ -415,7 +499,7 @@ static struct comparison *compare_exact(unsigned int more, struct run *run[2])
 	run[0] = load_shape("base.ndjson", &shape);
 	shape.more = more;
 	run[1] = load_shape("next.ndjson", &shape);
-	if (compare_runs(run[0], run[1], &defaults, &comparison, &error))
+	if (compare_runs(run[0], run[1], NULL, &defaults, &comparison, &error))
 		fail_msg("%s", error.text);
 	return comparison;
 }
@@ -669,7 +753,9 @@ int main(void)
 		cmocka_unit_test(test_too_few_blocks),
 		cmocka_unit_test(test_only_judged_times_share_the_confidence),
 		cmocka_unit_test(test_not_judged),
+		cmocka_unit_test(test_cases_of_one_run),
 		cmocka_unit_test(test_two_runs),
+		cmocka_unit_test(test_two_runs_by_a_factor),
 		cmocka_unit_test(test_run_sets_differ),
 		cmocka_unit_test(test_exact_runs_gate),
 		cmocka_unit_test(test_arms_of_an_exact_run),
