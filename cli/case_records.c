@@ -39,9 +39,24 @@ static void add_series(const struct run_records *run, json_t *bench)
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		hash = fnv_add(hash, parts[i]);
+	/* A path may hold another kernel tomorrow. */
+	if (json_object_get(bench, "kernel_release"))
+		hash = fnv_add(hash, about_text(bench, "kernel_release"));
 	fnv_hex(hash, hex);
 	json_object_set_new(bench, "series", json_string(hex));
 	free(params);
+}
+
+/* Which kernel it was measured in: the choice is known here, and of a bench never written too. */
+static void add_kernel(const struct target *target, json_t *bench)
+{
+	json_t *params = json_object_get(bench, "params");
+	const char *release = target_kernel_release(target);
+
+	if (target->kernel && !json_object_get(params, "kernel"))
+		json_object_set_new(params, "kernel", json_string(target->kernel));
+	if (*release && !json_object_get(bench, "kernel_release"))
+		json_object_set_new(bench, "kernel_release", json_string(release));
 }
 
 static bool write_bench(struct case_records *records, json_t *bench, int arm)
@@ -91,8 +106,10 @@ static bool check_and_write(struct case_records *records, json_t *record, const 
 		return refuse(records, line, "not a bench of this case");
 	if (!strcmp(type, "bench") && records->seen[arm])
 		return refuse(records, line, "this bench was there before");
-	if (!strcmp(type, "bench"))
+	if (!strcmp(type, "bench")) {
+		add_kernel(records->plan->target, record);
 		add_series(records->run, record);
+	}
 	if (!schema_check(schema_records(), record, why, sizeof(why)))
 		return refuse(records, line, why);
 	if (!strcmp(type, "bench"))
@@ -160,6 +177,7 @@ static void fill_in(struct case_records *records, int arm, const char *status, c
 		target_name(records->plan->target), "params", params_of(plan, text), "check_level",
 		0, "status", status, "why", why);
 
+	add_kernel(plan->target, bench);
 	add_series(records->run, bench);
 	write_bench(records, bench, arm);
 	json_decref(bench);

@@ -85,7 +85,8 @@ static int add_values(struct param *param, const char *word, const char *text)
 static int add_param(struct spec *spec, const char *word, const char *equals)
 {
 	char *name = cli_format("%.*s", (int)(equals - word), word);
-	const char *dots = strstr(equals, "..");
+	/* No path is a range: kernel=../linux. */
+	const char *dots = strchr(equals, '/') ? NULL : strstr(equals, "..");
 	struct param *param;
 
 	if (!*name || spec_param(spec, name)) {

@@ -180,7 +180,7 @@ static int check_arms(const struct target *target, const struct list *arms)
 	return code;
 }
 
-static void note_factor(struct plan *plan, const char *text)
+void plan_factor(struct plan *plan, const char *text)
 {
 	if (!plan->factor)
 		plan->factor = cli_format("%.*s", (int)strcspn(text, "="), text);
@@ -194,13 +194,13 @@ static struct list make_arms(struct plan *plan, const struct target *target, con
 	for (size_t i = 0; i < spec->arms.n; i++)
 		list_add(&arms, "%s", spec->arms.item[i]);
 	if (arms.n > 1)
-		note_factor(plan, arms.item[0]);
+		plan_factor(plan, arms.item[0]);
 	if (!arms.n)
 		list_add(&arms, "%s", "");
 	for (size_t i = 0; i < spec->nr_params; i++) {
 		if (makes_arms(target, workload, &spec->params[i])) {
 			cross(&arms, &spec->params[i]);
-			note_factor(plan, spec->params[i].name);
+			plan_factor(plan, spec->params[i].name);
 		}
 	}
 	drop_settings_of_others(&arms, target);
@@ -247,6 +247,10 @@ static void add_case(struct plan *plan, const struct target *target, const json_
 	}
 	if (target->exact)
 		list_add(&new->words, "mode=exact");
+	if (target->kernel) {
+		list_add(&new->words, "kernel=%s", target->kernel);
+		add_label(new, " ", new->words.item[new->words.n - 1]);
+	}
 	for (size_t i = 0; i < arms->n; i++) {
 		list_add(&new->arms, "%s", arms->item[i]);
 		if (*arms->item[i]) {

@@ -23,7 +23,7 @@ struct plan_case {
 struct plan {
 	struct plan_case *cases;
 	size_t nr_cases;
-	char *factor; /* the first setting arms differ in; NULL: none do */
+	char *factor; /* the first setting arms differ in, else plan_factor()'s; or NULL */
 };
 
 /*
@@ -31,6 +31,8 @@ struct plan {
  * code after one line. On error the plan is still to be freed.
  */
 int plan_add(struct plan *plan, const struct target *target, const struct spec *spec);
+/* What a comparison of the plan's cases is by, if their arms differ in nothing. */
+void plan_factor(struct plan *plan, const char *name);
 void plan_free(struct plan *plan);
 
 #endif /* CLI_PLAN_H */

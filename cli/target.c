@@ -65,6 +65,19 @@ static bool is_description(const json_t *about)
 	return true;
 }
 
+/* kernel= is of the command that starts the guest; what runs in it need not know it. */
+static void add_kernel_param(struct target *target, struct target_choice choice)
+{
+	choice.kernel = NULL;
+	if (target->kernel && !target_param(target, "kernel"))
+		json_array_append_new(json_object_get(target->about, "params"),
+				      json_pack("{s:s, s:s, s:b, s:s, s:s, s:s}", "name", "kernel",
+						"kind", "host", "arm", 0, "about",
+						"the Linux of the guest; PATH: one that was built",
+						"default", target_choice_kernel(choice), "values",
+						"6.1|6.12|PATH"));
+}
+
 void target_begin(const struct target *target, struct list *argv)
 {
 	list_add(argv, "%s", target->program);
@@ -74,18 +87,26 @@ void target_begin(const struct target *target, struct list *argv)
 
 int target_open(struct target *target, struct target_choice choice)
 {
-	const char *name = target_choice_program(choice);
+	const char *name = target_choice_program(choice), *misfit = target_choice_misfit(choice);
+	const char *kernel = target_choice_kernel(choice);
 	struct list argv = {NULL, 0};
 	char *text;
 	int code;
 
+	if (misfit) {
+		cli_error("%s", misfit);
+		return TRIMM_USAGE;
+	}
 	target->program = target_program(name);
 	target->command = name;
 	target->word = target_choice_word(choice);
+	target->kernel = kernel ? cli_format("%s", kernel) : NULL;
 	target->exact = target_choice_exact(choice);
 	target->about = NULL;
 	target_begin(target, &argv);
 	list_add(&argv, "describe");
+	if (kernel)
+		list_add(&argv, "kernel=%s", kernel);
 	code = capture(argv.item, false, &text);
 	list_free(&argv);
 	/* Limits reach 2^64, which json_int_t does not hold. */
@@ -101,22 +122,30 @@ int target_open(struct target *target, struct target_choice choice)
 		cli_error("%s describe: no usable answer; is it of another version? `make` "
 			  "builds both",
 			  target->program);
-	else
+	else {
+		add_kernel_param(target, choice);
 		return 0;
+	}
 	target_close(target);
-	return TRIMM_FAILED;
+	return code == TRIMM_USAGE ? TRIMM_USAGE : TRIMM_FAILED;
 }
 
 void target_close(struct target *target)
 {
 	json_decref(target->about);
 	free(target->program);
+	free(target->kernel);
 	*target = (struct target){NULL};
 }
 
 const char *target_name(const struct target *target)
 {
 	return about_text(target->about, "target");
+}
+
+const char *target_kernel_release(const struct target *target)
+{
+	return about_text(target->about, "kernel_release");
 }
 
 static const json_t *find(const json_t *array, const char *name)
@@ -170,12 +199,13 @@ bool param_is_reserved(const char *name)
 	return !strcmp(name, "first_bench") || !strcmp(name, "case");
 }
 
-/* launch/accel.h: whether KVM is fast takes 0.1 to 0.3 s to say, and is the same in all cases. */
+/* launch/accel.h, of the bare-metal kernel: whether KVM is fast takes 0.1 to 0.3 s to say, and is
+ * the same in all cases. */
 void target_warm_up(const struct target *target)
 {
 	char *argv[] = {target->program, "probe", NULL}, *found;
 
-	if (!target->word || target->exact || getenv("TRIMM_KVM"))
+	if (!target->word || target->kernel || target->exact || getenv("TRIMM_KVM"))
 		return;
 	if (!capture(argv, true, &found)) {
 		found[strcspn(found, "\n")] = '\0';

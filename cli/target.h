@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * target.h - the program that measures, trimm-user or trimm-qemu, and what it says it can do. It
- * runs as a process of its own, so that its crash is a record and not the end of the command.
+ * target.h - the program that measures, trimm-user, trimm-qemu or trimm-module, and what it says it
+ * can do. It runs as a process of its own, so that its crash is a record and not the end of the
+ * command.
  */
 #ifndef CLI_TARGET_H
 #define CLI_TARGET_H
@@ -16,13 +17,14 @@ struct target {
 	char *program;
 	const char *command; /* the same without its folder, for words to the user */
 	const char *word;    /* its first word, or NULL */
+	char *kernel;	     /* kernel= of its guest, which goes with each of its words, or NULL */
 	bool exact;	     /* counts, no times */
 	json_t *about;	     /* what its `describe` printed, its form checked */
 };
 
 /* A program of ours, by its name: in $TRIMM_TARGET_DIR, beside trimm, or in ../libexec/trimm. */
 char *target_program(const char *name);
-/* Find the chosen target and ask it. 0, or TRIMM_FAILED after one line. */
+/* Find the chosen target and ask it. 0, or an exit code after one line. */
 int target_open(struct target *target, struct target_choice choice);
 void target_close(struct target *target);
 /* The beginning of each of its command lines. */
@@ -31,6 +33,8 @@ void target_begin(const struct target *target, struct list *argv);
 void target_warm_up(const struct target *target);
 
 const char *target_name(const struct target *target);
+/* Of the kernel it runs inside of, or "". */
+const char *target_kernel_release(const struct target *target);
 /* Their descriptions, or NULL. */
 const json_t *target_workload(const struct target *target, const char *name);
 const json_t *target_param(const struct target *target, const char *name);

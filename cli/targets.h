@@ -4,22 +4,20 @@
 #define CLI_TARGETS_H
 
 #include "params.h"
+#include "plan.h"
 #include "target.h"
 
-#define TARGETS_MAX 4 /* every target in every mode */
-
 struct targets {
-	struct {
-		struct target_choice choice;
-		struct target target;
-	} open[TARGETS_MAX];
-	unsigned int n;
+	struct opened_target *first; /* NULL: none yet */
 };
 
 /*
- * The target of @spec: what --target and --mode say, unless its own words target= and mode=,
- * which are taken out of it, say otherwise. 0, or an exit code after one line.
+ * Add the cases of @spec on its target: what --target and --mode say, unless its own words
+ * target= and mode= say otherwise. In each of several kernels, if kernel= names them. All three
+ * are taken out of the spec. 0, or an exit code after one line.
  */
+int targets_plan(struct targets *targets, struct spec *spec, struct plan *plan);
+/* The same of one kernel at most, without its cases. */
 int targets_of(struct targets *targets, struct spec *spec, const struct target **out);
 void targets_close(struct targets *targets);
 

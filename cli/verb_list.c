@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct arguments {
-	const char *what;
+	const char *what, *kernel;
 };
 
 static const char *const subjects[] = {"workloads", "params", "runs", NULL};
@@ -18,13 +18,18 @@ static const char *const subjects[] = {"workloads", "params", "runs", NULL};
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
+	const char *before = arguments->what;
 
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
+	if (!strncmp(arg, "kernel=", 7)) {
+		arguments->kernel = arg + 7;
+		return 0;
+	}
 	for (const char *const *subject = subjects; *subject; subject++)
 		if (!strcmp(*subject, arg))
 			arguments->what = *subject;
-	if (state->arg_num || !arguments->what) {
+	if (before || arguments->what == before) {
 		cli_error_unknown("list", arg, subjects, "trimm list --help");
 		exit(TRIMM_USAGE);
 	}
@@ -33,9 +38,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	.parser = parse,
-	.args_doc = "[workloads|params|runs]",
+	.args_doc = "[workloads|params|runs] [kernel=6.1|6.12|PATH]",
 	.doc = "Workloads and parameters there are, or runs that were made.\v"
-	       "  trimm list\n  trimm list runs\n  trimm list params --target qemu",
+	       "  trimm list\n  trimm list runs\n  trimm list params --target qemu\n"
+	       "  trimm list workloads --target module kernel=6.12",
 	.children = (const struct argp_child[]){{.argp = &results_argp},
 						{.argp = &target_choice_argp},
 						{0}},
@@ -167,14 +173,21 @@ static int list_runs(void)
 
 int verb_list(int argc, char **argv)
 {
-	struct arguments arguments = {NULL};
+	struct arguments arguments = {NULL, NULL};
+	struct target_choice choice;
 	struct target target;
 	int code;
 
 	cli_parse(&argp, argc, argv, &arguments);
+	choice = target_choice_given();
+	choice.kernel = arguments.kernel;
+	if (arguments.kernel && !choice.on_host && !target_choice_kernel(choice)) {
+		cli_error("kernel=%s: goes with --target " TARGET_WITH_KERNELS, arguments.kernel);
+		return TRIMM_USAGE;
+	}
 	if (arguments.what && !strcmp(arguments.what, "runs"))
 		return list_runs();
-	code = target_open(&target, target_choice_given());
+	code = target_open(&target, choice);
 	if (code)
 		return code;
 	if (!arguments.what || !strcmp(arguments.what, "workloads"))

@@ -77,7 +77,12 @@ static const struct argp argp = {
 	       "  trimm run null -- purge-pause flush=eager,lazy blocks=24\n"
 	       "  trimm run kmalloc-pair size=16,64,256 impl=native,jemalloc,mmcore\n"
 	       "  trimm run unmap-storm flush=eager,lazy cpus=4 --target qemu\n"
-	       "  trimm run kmalloc-pair cpus=1 --mode exact\n\n"
+	       "  trimm run kmalloc-pair cpus=1 --mode exact\n"
+	       "  trimm run unmap-storm flush=eager,lazy --target module kernel=6.1,6.12\n"
+	       "  trimm run kmalloc-pair impl=native,mmcore --target module\n\n"
+	       "kernel= is 6.1 or 6.12, prepared when first used, or the path of a built kernel; "
+	       "each is a guest of its own. A run's kernel logs are kept as "
+	       "results/runs/ID.kernel.log.\n\n"
 	       "target= and mode= do for one group what the options do for all:\n\n"
 	       "  trimm run unmap-storm flush=eager,lazy -- "
 	       "unmap-storm flush=eager,lazy target=qemu mode=exact\n\n"
@@ -92,14 +97,10 @@ static const struct argp argp = {
 
 static int make_plan(struct arguments *arguments, struct targets *targets, struct plan *plan)
 {
-	const struct target *target;
 	int code = 0;
 
-	for (size_t i = 0; i < arguments->nr_specs && !code; i++) {
-		code = targets_of(targets, &arguments->specs[i], &target);
-		if (!code)
-			code = plan_add(plan, target, &arguments->specs[i]);
-	}
+	for (size_t i = 0; i < arguments->nr_specs && !code; i++)
+		code = targets_plan(targets, &arguments->specs[i], plan);
 	return code;
 }
 
@@ -172,7 +173,7 @@ static int run(struct arguments *arguments, char **command)
 {
 	struct measure_options options = {results_directory(), arguments->reason, command,
 					  arguments->quiet};
-	struct targets targets = {.n = 0};
+	struct targets targets = {NULL};
 	struct plan plan = {.nr_cases = 0};
 	char *path = NULL;
 	int code = make_plan(arguments, &targets, &plan), after = 0;
