@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void cli_error(const char *fmt, ...)
 {
@@ -71,4 +72,13 @@ bool cli_percent(const char *text, double *value)
 	if (*end == '%')
 		end++;
 	return end != text && !*end && *value >= 0 && *value <= 1;
+}
+
+char **cli_command(const char *verb, int argc, char **argv)
+{
+	char **command = cli_alloc(NULL, (argc + 1) * sizeof(*command));
+
+	command[0] = (char *)verb;
+	memcpy(command + 1, argv + 1, argc * sizeof(*command));
+	return command;
 }

@@ -37,6 +37,9 @@ void cli_error_unknown(const char *what, const char *word, const char *const *na
  */
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 
+/* "run", then the words of @argv as they are now, ended by NULL: free() it, they are borrowed. */
+char **cli_command(const char *verb, int argc, char **argv);
+
 /* Out of memory ends the command: nothing it holds outlives it but whole lines in a file. */
 void *cli_alloc(void *old, size_t size);
 char *cli_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* verb_compare.c - trimm compare: verdicts, and the exit codes that gate on them. */
 #include "cli.h"
+#include "compare_kernels.h"
 #include "results.h"
 #include "target_choice.h"
 #include "self_check.h"
@@ -11,8 +12,8 @@
 
 struct arguments {
 	struct verdicts verdicts;
-	const char *words[2]; /* runs; for the self-check a workload */
-	unsigned int nr_words;
+	struct list
+		words; /* runs; for the self-check a workload; or what is to be measured first */
 	const char *factor;
 	char *inject; /* per cent, a whole number */
 	bool self_check, no_fail;
@@ -55,9 +56,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		arguments->no_fail = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (arguments->nr_words == 2)
-			argp_error(state, "%s: two runs at most", arg);
-		arguments->words[arguments->nr_words++] = arg;
+		list_add(&arguments->words, "%s", arg);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -67,7 +66,10 @@ static const struct argp argp = {
 	.options =
 		(const struct argp_option[]){
 			{"by", 'b', "FACTOR", 0,
-			 "Compare the arms of one run that differ in FACTOR", 0},
+			 "Compare the arms, else the cases, of one run that differ in FACTOR; or "
+			 "two "
+			 "runs that do",
+			 0},
 			{"base", 'B', "VALUE", 0,
 			 "Compare with the arms of this value, instead of the first", 0},
 			{"no-fail", 'n', NULL, 0, "Exit with 0 where it would be 3", 0},
@@ -79,14 +81,20 @@ static const struct argp argp = {
 			 "With --self-check: delay one arm by so much; that must be found", 0},
 			{0}},
 	.parser = parse,
-	.args_doc = "RUN --by FACTOR\nRUN_A RUN_B\n--self-check [WORKLOAD]",
+	.args_doc = "RUN --by FACTOR\nRUN_A RUN_B\n"
+		    "--target module kernel=A,B [WORKLOAD... NAME=VALUE...]\n"
+		    "--self-check [WORKLOAD]",
 	.doc = "Say which is better and whether that is certain.\v"
 	       "RUN is an id, the beginning of one, a path, or `latest`. Exact counters are "
 	       "judged always; time only between arms of one run, measured side by side. Exit "
 	       "code 3: something regressed; 4: inconclusive or not comparable.\n\n"
+	       "With kernel=A,B, Linux's own allocators (impl=native) are counted in either kernel "
+	       "first, exactly, a run each; then B is judged against A. Code 1: that failed.\n\n"
 	       "  trimm compare latest --by flush\n"
 	       "  trimm compare latest --by flush --base lazy --format markdown\n"
 	       "  trimm compare 20261121T114720 latest --no-fail\n"
+	       "  trimm compare --target module kernel=6.1,6.12\n"
+	       "  trimm compare --target module kernel=6.12,../linux kmalloc-pair size=64,256\n"
 	       "  trimm compare --self-check --inject 5%",
 	.children = (const struct argp_child[]){{.argp = &results_argp},
 						{.argp = &verdicts_argp},
@@ -117,8 +125,8 @@ static int compare_named(const struct arguments *arguments)
 	struct run *runs[2] = {NULL, NULL};
 	int code = 0;
 
-	for (unsigned int i = 0; i < arguments->nr_words && !code; i++)
-		code = results_load(arguments->words[i], &runs[i]);
+	for (size_t i = 0; i < arguments->words.n && !code; i++)
+		code = results_load(arguments->words.item[i], &runs[i]);
 	if (!code)
 		code = compare(arguments, runs[0], runs[1]);
 	for (int i = 0; i < 2; i++)
@@ -130,43 +138,61 @@ static int compare_named(const struct arguments *arguments)
 /* One line for words that don't go together, or NULL. */
 static const char *misfit(const struct arguments *arguments)
 {
-	if (target_choice_exact(target_choice_given()))
+	const struct verdicts *verdicts = &arguments->verdicts;
+	size_t n = arguments->words.n;
+
+	if (arguments->self_check && target_choice_exact(target_choice_given()))
 		return "--mode exact: there is no time to judge in counts that repeat; leave it "
 		       "out";
 	if (arguments->self_check)
-		return arguments->nr_words > 1 || arguments->factor
+		return n > 1 || arguments->factor
 			       ? "--self-check takes one workload and nothing to compare by"
 			       : NULL;
-	if (target_choice_word(target_choice_given()))
-		return "--target goes with --self-check";
 	if (arguments->inject)
 		return "--inject goes with --self-check";
-	if (!arguments->nr_words)
+	if (compare_kernels_wanted(&arguments->words))
+		return arguments->factor || verdicts->options.base
+			       ? "--by and --base are for runs; kernel=A,B says what is compared"
+			       : NULL;
+	if (target_choice_word(target_choice_given()) || target_choice_given().on_host)
+		return "--target and --mode go with --self-check or kernel=A,B";
+	if (!n)
 		return "name a run; `trimm list runs` lists them, `latest` is the newest";
-	if (arguments->nr_words == 1 && !arguments->factor)
+	if (n == 1 && !arguments->factor)
 		return "give --by FACTOR, or a second run to compare with";
-	if (arguments->nr_words == 2 && (arguments->factor || arguments->verdicts.options.base))
-		return "--by and --base are for the arms of one run; two were named";
-	return NULL;
+	if (n == 2 && verdicts->options.base)
+		return "--base is for the arms of one run; two were named";
+	return n > 2 ? "two runs at most" : NULL;
+}
+
+static int judge(const struct arguments *arguments, char *const *command)
+{
+	const char *wrong = misfit(arguments),
+		   *first = arguments->words.n ? arguments->words.item[0] : "fix_size_alloc_test";
+	int code;
+
+	if (wrong) {
+		cli_error("compare: %s", wrong);
+		return TRIMM_USAGE;
+	}
+	if (arguments->self_check)
+		return self_check(first, arguments->inject, &arguments->verdicts);
+	if (!compare_kernels_wanted(&arguments->words))
+		return compare_named(arguments);
+	code = compare_kernels(&arguments->words, command, &arguments->verdicts);
+	return code == TRIMM_REGRESSED && arguments->no_fail ? TRIMM_FINE : code;
 }
 
 int verb_compare(int argc, char **argv)
 {
 	struct arguments arguments = {.verdicts = VERDICTS_DEFAULTS};
-	const char *wrong;
+	char **command = cli_command("compare", argc, argv);
 	int code;
 
 	cli_parse(&argp, argc, argv, &arguments);
-	wrong = misfit(&arguments);
-	if (wrong) {
-		cli_error("compare: %s", wrong);
-		code = TRIMM_USAGE;
-	} else if (arguments.self_check) {
-		code = self_check(arguments.nr_words ? arguments.words[0] : "fix_size_alloc_test",
-				  arguments.inject, &arguments.verdicts);
-	} else {
-		code = compare_named(&arguments);
-	}
+	code = judge(&arguments, command);
+	list_free(&arguments.words);
 	free(arguments.inject);
+	free(command);
 	return code;
 }

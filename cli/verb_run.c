@@ -196,11 +196,9 @@ static int run(struct arguments *arguments, char **command)
 int verb_run(int argc, char **argv)
 {
 	struct arguments arguments = {.verdicts = VERDICTS_DEFAULTS, .reason = "run"};
-	char **command = cli_alloc(NULL, (argc + 1) * sizeof(*command));
+	char **command = cli_command("run", argc, argv);
 	int code;
 
-	command[0] = "run";
-	memcpy(command + 1, argv + 1, argc * sizeof(*command));
 	/* getopt would swallow it; to us it is a word like any other. */
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--"))

@@ -235,7 +235,7 @@ test_choices_that_are_none() {
 	try trimm compare --self-check --mode exact
 	expect_error 2 'trimm: compare: --mode exact: *'
 	try trimm compare latest --by flush --target qemu
-	expect_error 2 'trimm: compare: --target goes with --self-check'
+	expect_error 2 'trimm: compare: --target and --mode go with --self-check or *'
 }
 
 tap_run

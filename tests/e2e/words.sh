@@ -52,7 +52,8 @@ test_bad_threshold() { refused 'trimm: --threshold 2x: give a percentage*' compa
 test_bad_inject() { refused 'trimm: --inject 0%: give 1% to 100%, whole' compare --self-check --inject 0%; }
 test_compare_nothing() { refused 'trimm: compare: name a run; *' compare; }
 test_compare_one_run() { refused 'trimm: compare: give --by FACTOR, *' compare latest; }
-test_compare_by_and_two_runs() { refused 'trimm: compare: --by and --base *' compare a b --by flush; }
+test_compare_base_and_two_runs() { refused 'trimm: compare: --base is for *' compare a b --base lazy; }
+test_compare_three_runs() { refused 'trimm: compare: two runs at most' compare a b c; }
 test_inject_without_self_check() { refused 'trimm: compare: --inject goes *' compare a --by b --inject 5%; }
 
 # A bad word in the last of many cases: nothing may be measured before it is found.
