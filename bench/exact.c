@@ -125,6 +125,8 @@ static int exact_arm(struct bench_case *bench, struct arm_state *arm)
 
 int exact_phase(struct bench_case *bench)
 {
+	if (bench->host.modelled)
+		PLAT_MARK(MARK_COMING);
 	records_progress(bench, 0, bench->nr_arms, "exact phase");
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		int error = exact_arm(bench, &bench->arms[i]);

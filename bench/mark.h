@@ -19,6 +19,7 @@ enum mark {
 	MARK_OP_LAST = MARK_OP + 3,
 	MARK_OP_DONE, /* ... and is complete */
 	MARK_FLUSH,   /* this CPU's mailbox holds a range whose translations it just dropped */
+	MARK_COMING,  /* rows will follow, not within 10,000 instructions (see options.h, guest=) */
 	MARK_COUNT
 };
 

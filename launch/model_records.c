@@ -56,13 +56,29 @@ static void emit(const struct output *output, json_t *record)
 	json_decref(record);
 }
 
+/* Not counted: null and why. */
+static void emit_absent(const struct output *output, const struct model *model, unsigned int i)
+{
+	emit(output,
+	     json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:n, s:s, s:s, s:s}", "t", "counter",
+		       "bench", model->bench, "phase", "exact", "name", counters[i].name, "unit",
+		       counters[i].unit, "better", counters[i].better, "class", "exact", "value",
+		       "avail", "unsupported", "why",
+		       "no TLB is modelled of a guest whose flushes nobody tells", "source",
+		       "tlbmodel"));
+}
+
 static void emit_counters(const struct output *output, const struct model *model,
-			  const struct row *row)
+			  const struct row *row, uint64_t absent)
 {
 	for (unsigned int i = 0; i < ROW_COUNTERS; i++) {
 		int stable = 1;
 		json_t *record;
 
+		if (absent >> i & 1) {
+			emit_absent(output, model, i);
+			continue;
+		}
 		for (json_int_t r = 1; r < model->rows; r++)
 			stable &= row[r].counter[i] == row->counter[i];
 		record = json_pack(
@@ -146,11 +162,12 @@ static void emit_all(const struct output *output, const struct model *model,
 	const json_t *metric;
 	size_t m;
 
-	emit_counters(output, model, row);
+	emit_counters(output, model, row, rows->absent);
 	json_array_foreach (model->metrics, m, metric) {
 		for (unsigned int cost = 0; cost < ROW_COSTS; cost++)
-			emit_histogram(output, model, json_string_value(metric), cost,
-				       &row->cost[m][cost]);
+			if (!(rows->absent >> (ROW_COUNTERS + cost) & 1))
+				emit_histogram(output, model, json_string_value(metric), cost,
+					       &row->cost[m][cost]);
 	}
 	emit(output, json_pack("{s:s, s:I, s:s, s:s+}", "t", "note", "bench", model->bench, "level",
 			       "info", "text", "modelled: ", rows->model));

@@ -119,6 +119,33 @@ static void the_first_row_is_the_value_and_the_others_say_if_it_is_stable(void *
 	json_decref(records);
 }
 
+static void what_is_not_counted_is_null_and_says_why(void **state)
+{
+	struct rows *rows = *state;
+	const json_t *counter;
+	json_t *records;
+	char why[256];
+
+	rows->n = 1;
+	rows->absent = 1UL << ROW_walk_steps | 1UL << (ROW_COUNTERS + ROW_COST_STEPS);
+	histogram_add(&rows->row[0].cost[0][ROW_COST_INSTRUCTIONS], 9);
+	histogram_add(&rows->row[0].cost[0][ROW_COST_STEPS], 0);
+	records = records_of(rows,
+			     "{\"t\":\"model\",\"bench\":0,\"first\":0,\"rows\":1,\"ops\":3,"
+			     "\"metrics\":[\"alloc\"]}",
+			     why, sizeof(why));
+	assert_non_null(records);
+	counter = find(records, "name", "walk_steps");
+	assert_true(json_is_null(json_object_get(counter, "value")));
+	assert_string_equal(json_string_value(json_object_get(counter, "avail")), "unsupported");
+	assert_non_null(json_object_get(counter, "why"));
+	assert_null(json_object_get(counter, "stable"));
+	assert_int_equal(number(find(records, "name", "instructions"), "value"), 0);
+	assert_non_null(find(records, "metric", "alloc.instructions"));
+	assert_null(find(records, "metric", "alloc.walk_steps"));
+	json_decref(records);
+}
+
 static void costs_of_operations_are_histograms_of_the_first_row(void **state)
 {
 	struct rows *rows = *state;
@@ -212,6 +239,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			the_first_row_is_the_value_and_the_others_say_if_it_is_stable, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(what_is_not_counted_is_null_and_says_why, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(costs_of_operations_are_histograms_of_the_first_row,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_note_names_the_model, set_up, tear_down),

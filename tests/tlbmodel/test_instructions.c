@@ -77,6 +77,16 @@ static void locked(void **state)
 	IS(OTHER, 0x0f, 0x05); /* syscall */
 }
 
+static void returns_from_interrupts(void **state)
+{
+	(void)state;
+	IS(IRET, 0x48, 0xcf);	     /* iretq */
+	IS(IRET, 0xcf);		     /* iretl */
+	IS(OTHER, 0xc3);	     /* ret */
+	IS(OTHER, 0x48, 0xcb);	     /* lretq */
+	IS(OTHER, 0x48, 0x89, 0xcf); /* mov %rcx, %rdi */
+}
+
 static void repeated(void **state)
 {
 	(void)state;
@@ -99,6 +109,7 @@ int main(void)
 		cmocka_unit_test(flushes),
 		cmocka_unit_test(control_registers),
 		cmocka_unit_test(locked),
+		cmocka_unit_test(returns_from_interrupts),
 		cmocka_unit_test(repeated),
 	};
 

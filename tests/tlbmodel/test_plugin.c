@@ -214,6 +214,8 @@ static void bad_arguments(void **state)
 					      "begin with one of: skylake zen3 a72-like\n"},
 		{"rows=/tmp/x,low=5", "tlbmodel: low=5: unknown argument; use rows=, model=, "
 				      "trace=, mailbox=\n"},
+		{"rows=/tmp/x,guest=linux", "tlbmodel: guest=linux: unknown argument; use rows=, "
+					    "model=, trace=, mailbox=\n"},
 		{"rows=/tmp/x,mailbox=/dev/null", "tlbmodel: /dev/null has 0 bytes; at least 4096 "
 						  "are needed\n"},
 	};

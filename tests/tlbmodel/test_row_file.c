@@ -42,10 +42,11 @@ static void rows_without_room_are_counted(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	assert_int_equal(row_file_open(path, "a model"), 0);
+	assert_int_equal(row_file_open(path, "a model", 6), 0);
 	rows = mmap(NULL, sizeof(*rows), PROT_READ, MAP_SHARED, fd, 0);
 	assert_true(rows != MAP_FAILED);
 	assert_string_equal(rows->model, "a model");
+	assert_int_equal(rows->absent, 6);
 	assert_int_equal(rows->n, 0);
 	for (unsigned int i = 0; i < ROWS_MAX + 2; i++)
 		add(i + 1);
@@ -58,7 +59,7 @@ static void rows_without_room_are_counted(void **state)
 static void a_file_that_cannot_be_is_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(row_file_open("/nowhere/rows", ""), -1);
+	assert_int_equal(row_file_open("/nowhere/rows", "", 0), -1);
 	assert_string_equal(said,
 			    "rows=/nowhere/rows cannot be written: No such file or directory");
 }

@@ -2,7 +2,8 @@
 /*
  * test_system.c - the plugin in qemu-system-x86_64, watching the kernel target: on one CPU and on
  * four its rows are what the simulator makes of the recorded accesses, whose pages it found in the
- * guest's own tables, and are the same in the next run.
+ * guest's own tables, and are the same in the next run. Watched as if it were Linux (guest=linux),
+ * it executes and accesses as much.
  */
 #include "under_qemu.h"
 
@@ -17,8 +18,8 @@
 
 #define RAM (512UL << 20)
 
-/* A guest of @cpus that frees and flushes one page after another, CPUs taking turns. */
-static void run(unsigned int cpus, const char *flush)
+/* QEMU's exit status, of a guest of @cpus that frees and flushes one page after another. */
+static int qemu(unsigned int cpus, const char *flush, const char *arguments)
 {
 	struct channel channel = {
 		.magic = CHANNEL_MAGIC,
@@ -26,23 +27,34 @@ static void run(unsigned int cpus, const char *flush)
 		.modelled = 1,
 		.icount = 1,
 	};
-	int fd, code;
+	int fd;
 
 	assert_int_equal(make_file("ram", RAM), 0);
 	fd = open(in_scratch("ram"), O_WRONLY);
 	assert_int_equal(pwrite(fd, &channel, sizeof(channel), CHANNEL_ADDRESS), sizeof(channel));
 	close(fd);
-	code = under_qemu(
+	return under_qemu(
 		"qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none "
 		"-machine microvm,memory-backend=ram,auto-kernel-cmdline=off -cpu max -accel tcg "
 		"-device isa-debug-exit,iobase=0xf4,iosize=4 -smp %u -m %luM "
 		"-object memory-backend-file,id=ram,share=on,size=%lu,mem-path=%s "
 		"-icount shift=0,sleep=off "
-		"-plugin %s/../../tlbmodel.so,ram=%s,low=%lu,channel=0x%lx,rows=%s,trace=%s "
+		"-plugin %s/../../tlbmodel.so,rows=%s,%s "
 		"-kernel %s/../../trimm-kernel "
 		"-append 'unmap-storm flush=%s cpus=%u exact_ops=300 mode=exact memory=64M'",
-		cpus, RAM >> 20, RAM, in_scratch("ram"), test_folder, in_scratch("ram"), RAM,
-		CHANNEL_ADDRESS, in_scratch("rows"), in_scratch("trace"), test_folder, flush, cpus);
+		cpus, RAM >> 20, RAM, in_scratch("ram"), test_folder, in_scratch("rows"), arguments,
+		test_folder, flush, cpus);
+}
+
+/* CPUs take turns. */
+static void run(unsigned int cpus, const char *flush)
+{
+	char arguments[512];
+	int code;
+
+	snprintf(arguments, sizeof(arguments), "ram=%s,low=%lu,channel=0x%lx,trace=%s",
+		 in_scratch("ram"), RAM, CHANNEL_ADDRESS, in_scratch("trace"));
+	code = qemu(cpus, flush, arguments);
 	if (code != (int)channel_exit_status(0))
 		fail_msg("exit status %d: %s", code, words());
 	map_rows();
@@ -103,11 +115,61 @@ static void four_cpus(void **state)
 	assert_in_range(sum(ROW_invlpg), 3 * 4 * 300 * rows->n, 4 * 4 * 350 * rows->n);
 }
 
+static void without_a_model(void **state)
+{
+	static const enum row_counter counted[] = {
+		ROW_instructions,	ROW_loads,  ROW_stores,	    ROW_interrupts,
+		ROW_flush_instructions, ROW_invlpg, ROW_cr3_writes, ROW_cr4_writes,
+	};
+	struct rows *modelled = malloc(sizeof(*modelled));
+
+	(void)state;
+	run(1, "eager");
+	memcpy(modelled, rows, sizeof(*rows));
+	assert_int_equal(modelled->absent, 0);
+	if (qemu(1, "eager", "guest=linux") != (int)channel_exit_status(0))
+		fail_msg("%s", words());
+	map_rows();
+	assert_int_equal(rows->n, modelled->n);
+	for (uint64_t i = 0; i < rows->n; i++) {
+		const struct row *row = &rows->row[i], *other = &modelled->row[i];
+
+		for (unsigned int c = 0; c < sizeof(counted) / sizeof(counted[0]); c++)
+			assert_int_equal(row->counter[counted[c]], other->counter[counted[c]]);
+		assert_memory_equal(&row->cost[0][ROW_COST_INSTRUCTIONS],
+				    &other->cost[0][ROW_COST_INSTRUCTIONS],
+				    sizeof(struct histogram));
+	}
+	for (unsigned int c = 0; c < sizeof(counted) / sizeof(counted[0]); c++)
+		assert_false(rows->absent >> counted[c] & 1);
+	assert_true(rows->absent >> ROW_dtlb_misses & 1);
+	assert_true(rows->absent >> (ROW_COUNTERS + ROW_COST_STEPS) & 1);
+	assert_true(strstr(rows->model, "no TLB"));
+	free(modelled);
+}
+
+static void linux_is_refused(const char *arguments, unsigned int cpus, const char *line)
+{
+	assert_int_not_equal(qemu(cpus, "eager", arguments), 0);
+	if (!strstr(words(), line))
+		fail_msg("%s: %s", arguments, words());
+}
+
+static void what_linux_cannot_have(void **state)
+{
+	(void)state;
+	linux_is_refused("guest=linux", 2, "guest=linux: one CPU is counted, not 2\n");
+	linux_is_refused("guest=linux,model=zen3", 1,
+			 "model=zen3: unknown argument; with guest=linux only rows=\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_cpu),
 		cmocka_unit_test(four_cpus),
+		cmocka_unit_test(without_a_model),
+		cmocka_unit_test(what_linux_cannot_have),
 	};
 
 	return cmocka_run_group_tests(tests, under_qemu_set_up, under_qemu_clean_up);

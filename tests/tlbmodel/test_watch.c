@@ -256,6 +256,7 @@ static void flush_by_each(unsigned int cpu)
 	watch_cr3(&watched[cpu]);
 	watch_cr4(&watched[cpu]);
 	watch_invpcid(&watched[cpu]);
+	watch_iret(&watched[cpu]);
 	mail[cpu].start = 2 * PAGE;
 	mail[cpu].end = 4 * PAGE;
 	mark(cpu, MARK_FLUSH);
@@ -271,6 +272,7 @@ static void flushes_count_in_windows(void **state)
 	flush_by_each(0);
 	mark(1, MARK_CLOSE);
 	mark(0, MARK_END);
+	assert_int_equal(counted(ROW_interrupts), 1);
 	assert_int_equal(counted(ROW_invlpg), 1);
 	assert_int_equal(counted(ROW_cr3_writes), 1);
 	assert_int_equal(counted(ROW_cr4_writes), 1);

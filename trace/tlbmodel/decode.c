@@ -43,6 +43,8 @@ enum instruction instruction_is(const uint8_t *bytes, size_t size, unsigned int 
 		return INSTRUCTION_LOCKED;
 	if (at < end && (*at & 0xf0) == 0x40)
 		rex = *at++;
+	if (end - at == 1 && *at == 0xcf)
+		return INSTRUCTION_IRET;
 	if (repeated && end - at == 1 && is_string(*at))
 		return INSTRUCTION_REPEATED;
 	if (end - at >= 2 && (at[0] == 0x86 || at[0] == 0x87))

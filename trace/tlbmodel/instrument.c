@@ -6,16 +6,20 @@
  */
 #include "instrument.h"
 
+#include "mark.h"
+#include "say.h"
 #include "watch.h"
 
 #include <stdbool.h>
 
-static bool all_is_cpu_0;
+static qemu_plugin_id_t plugin;
+static enum guest_kind guest;
 static bool several_cpus;
+static bool sleeping; /* nothing but marks is instrumented, until one is executed */
 
 static struct watched *cpu_of(unsigned int vcpu)
 {
-	return &watched[all_is_cpu_0 ? 0 : vcpu];
+	return &watched[guest == GUEST_USER ? 0 : vcpu];
 }
 
 static void on_block(unsigned int vcpu, void *unused)
@@ -27,14 +31,27 @@ static void on_block(unsigned int vcpu, void *unused)
 		watch_runs(cpu);
 }
 
+static void wake(qemu_plugin_id_t id);
+
 static void on_mark(unsigned int vcpu, void *mark)
 {
+	if (sleeping && (uintptr_t)mark == MARK_COMING)
+		qemu_plugin_reset(plugin, wake);
+	else if (sleeping)
+		say_and_end("mark %u came before what is counted was instrumented",
+			    (unsigned int)(uintptr_t)mark);
 	watch_mark(cpu_of(vcpu), (unsigned int)(uintptr_t)mark);
 }
 
 static void on_repeat(unsigned int vcpu, void *address)
 {
 	watch_repeat(cpu_of(vcpu), (uintptr_t)address);
+}
+
+static void on_iret(unsigned int vcpu, void *unused)
+{
+	(void)unused;
+	watch_iret(cpu_of(vcpu));
 }
 
 static void on_invlpg(unsigned int vcpu, void *unused)
@@ -64,6 +81,8 @@ static void on_cr4(unsigned int vcpu, void *unused)
 /* The largest access that QEMU makes at once has 16 bytes: only near a page's end it may cross. */
 static void access_pages(struct watched *cpu, qemu_plugin_meminfo_t info, uint64_t address)
 {
+	if (guest == GUEST_LINUX)
+		return;
 	watch_access(cpu, address);
 	if ((address & 4095) > 4096 - 16) {
 		uint64_t last = address + (1UL << qemu_plugin_mem_size_shift(info)) - 1;
@@ -124,14 +143,30 @@ static void on_access_of(struct qemu_plugin_insn *insn, qemu_plugin_vcpu_mem_cb_
 	qemu_plugin_register_vcpu_mem_cb(insn, fn, QEMU_PLUGIN_CB_NO_REGS, rw, NULL);
 }
 
+/* Programs of Linux may have marks of their own (the user target has). */
+static bool is_mark_for_us(const struct qemu_plugin_insn *insn)
+{
+	return guest != GUEST_LINUX || qemu_plugin_insn_vaddr(insn) >> 63;
+}
+
 static void instrument(struct qemu_plugin_insn *insn)
 {
+	enum instruction instruction;
 	unsigned int mark = 0;
 
-	switch (instruction_is(qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn), &mark)) {
-	case INSTRUCTION_MARK:
+	instruction =
+		instruction_is(qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn), &mark);
+	if (instruction == INSTRUCTION_MARK && is_mark_for_us(insn)) {
 		before(insn, on_mark, mark);
 		return; /* itself not counted */
+	}
+	if (sleeping)
+		return;
+	switch (instruction) {
+	case INSTRUCTION_IRET:
+		before(insn, on_iret, 0);
+		on_access_of(insn, on_access, QEMU_PLUGIN_MEM_RW);
+		break;
 	case INSTRUCTION_INVLPG:
 		before(insn, on_invlpg, 0);
 		break;
@@ -152,6 +187,7 @@ static void instrument(struct qemu_plugin_insn *insn)
 		on_access_of(insn, on_access, QEMU_PLUGIN_MEM_RW);
 		before(insn, on_repeat, qemu_plugin_insn_vaddr(insn));
 		return; /* counted there */
+	case INSTRUCTION_MARK:
 	case INSTRUCTION_OTHER:
 		on_access_of(insn, on_access, QEMU_PLUGIN_MEM_RW);
 		break;
@@ -171,9 +207,17 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		instrument(qemu_plugin_tb_get_insn(tb, i));
 }
 
-void instrument_start(qemu_plugin_id_t id, bool system, unsigned int cpus)
+static void wake(qemu_plugin_id_t id)
 {
-	all_is_cpu_0 = !system;
+	sleeping = false;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+}
+
+void instrument_start(qemu_plugin_id_t id, enum guest_kind kind, unsigned int cpus)
+{
+	plugin = id;
+	guest = kind;
 	several_cpus = cpus > 1;
+	sleeping = guest == GUEST_LINUX;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
 }

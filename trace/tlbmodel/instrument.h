@@ -15,6 +15,7 @@ enum instruction {
 	INSTRUCTION_INVPCID,
 	INSTRUCTION_CR3, /* a move to it */
 	INSTRUCTION_CR4,
+	INSTRUCTION_IRET,
 	INSTRUCTION_LOCKED,   /* reads and writes one place as one: LOCK, or XCHG with memory */
 	INSTRUCTION_REPEATED, /* a string instruction with REP, REPE or REPNE */
 };
@@ -22,7 +23,17 @@ enum instruction {
 /* Of the @size bytes of one instruction, in 64-bit mode. Of a mark: *@mark. */
 enum instruction instruction_is(const uint8_t *bytes, size_t size, unsigned int *mark);
 
-/* From now on; @system: CPUs take turns on one thread, else all work is that of CPU 0. */
-void instrument_start(qemu_plugin_id_t id, bool system, unsigned int cpus);
+/* Who executes it. */
+enum guest_kind {
+	GUEST_USER,   /* all work is that of CPU 0 */
+	GUEST_SYSTEM, /* CPUs take turns on one thread */
+	GUEST_LINUX,  /* one CPU, no model of its TLB; marks are its kernel's */
+};
+
+/*
+ * From now on. Of Linux only marks are looked for until one is executed: to boot takes seconds
+ * without an addition to each instruction, and none of that is counted.
+ */
+void instrument_start(qemu_plugin_id_t id, enum guest_kind kind, unsigned int cpus);
 
 #endif /* TLBMODEL_INSTRUMENT_H */

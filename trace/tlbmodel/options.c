@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { USER = 1, SYSTEM = 2, BOTH = USER | SYSTEM };
+enum { USER = 1, SYSTEM = 2, LINUX = 4, MODELLED = USER | SYSTEM };
 enum kind { TEXT, NUMBER };
 
 static const struct option {
@@ -20,9 +20,10 @@ static const struct option {
 	enum kind kind;
 	size_t offset;
 } table[] = {
-	{"rows", BOTH, true, TEXT, offsetof(struct options, rows)},
-	{"model", BOTH, false, TEXT, offsetof(struct options, model)},
-	{"trace", BOTH, false, TEXT, offsetof(struct options, trace)},
+	{"rows", MODELLED | LINUX, true, TEXT, offsetof(struct options, rows)},
+	{"guest", LINUX, true, TEXT, offsetof(struct options, guest)},
+	{"model", MODELLED, false, TEXT, offsetof(struct options, model)},
+	{"trace", MODELLED, false, TEXT, offsetof(struct options, trace)},
 	{"ram", SYSTEM, true, TEXT, offsetof(struct options, ram)},
 	{"low", SYSTEM, true, NUMBER, offsetof(struct options, low)},
 	{"channel", SYSTEM, true, NUMBER, offsetof(struct options, channel)},
@@ -48,9 +49,28 @@ static int set(struct options *options, const struct option *option, const char 
 	return 0;
 }
 
+static int guest(bool system, int argc, char **argv)
+{
+	for (int i = 0; system && i < argc; i++)
+		if (!strcmp(argv[i], "guest=linux"))
+			return LINUX;
+	return system ? SYSTEM : USER;
+}
+
+static const char *names(int here)
+{
+	switch (here) {
+	case LINUX:
+		return "with guest=linux only rows=";
+	case SYSTEM:
+		return "use rows=, model=, trace=, ram=, low=, channel=, or rows=, guest=linux";
+	}
+	return "use rows=, model=, trace=, mailbox=";
+}
+
 int options_parse(struct options *options, bool system, int argc, char **argv)
 {
-	int here = system ? SYSTEM : USER;
+	int here = guest(system, argc, argv);
 	bool seen[OPTIONS] = {false};
 	char why[512];
 
@@ -65,9 +85,7 @@ int options_parse(struct options *options, bool system, int argc, char **argv)
 			memcmp(table[j].name, argv[i], length)))
 			j++;
 		if (j == OPTIONS) {
-			say("%s: unknown argument; use %s", argv[i],
-			    system ? "rows=, model=, trace=, ram=, low=, channel="
-				   : "rows=, model=, trace=, mailbox=");
+			say("%s: unknown argument; %s", argv[i], names(here));
 			return -1;
 		}
 		if (set(options, &table[j], equals + 1))

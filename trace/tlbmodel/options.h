@@ -9,6 +9,8 @@
  *	ram=PATH	the file that is the guest's RAM
  *	low=BYTES	how much of it lies below 4 GiB
  *	channel=ADDRESS	where the guest keeps channel.h's struct
+ * or guest=linux	instead of these, model= and trace=: instructions and accesses are counted,
+ *on one CPU, from the mark COMING on; no TLB is modelled, for nobody tells us what Linux flushes
  * qemu-x86_64:
  *	mailbox=PATH	a file of mailbox.h's structs; without it, ranges flushed are not told
  */
@@ -19,6 +21,7 @@
 
 struct options {
 	const char *rows, *ram, *mailbox, *trace;
+	const char *guest; /* NULL: ours, which tells what it flushes */
 	uint64_t low, channel;
 	const char *model;
 	struct tlb_shape shape;

@@ -14,7 +14,7 @@
 static struct rows *rows;
 static struct row beyond;
 
-int row_file_open(const char *path, const char *words)
+int row_file_open(const char *path, const char *words, uint64_t absent)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	void *at = MAP_FAILED;
@@ -28,6 +28,7 @@ int row_file_open(const char *path, const char *words)
 	if (at == MAP_FAILED)
 		return -1;
 	rows = at;
+	rows->absent = absent;
 	snprintf(rows->model, sizeof(rows->model), "%s", words);
 	return 0;
 }

@@ -37,6 +37,7 @@ struct row {
 struct rows {
 	uint64_t n;	 /* complete; release order */
 	uint64_t lost;	 /* beyond ROWS_MAX */
+	uint64_t absent; /* bit per row_counter, and ROW_COUNTERS + row_cost: not known here */
 	char model[256]; /* what was modelled, in words: "dTLB 64x4 4K, ..." */
 	struct row row[ROWS_MAX];
 };

@@ -181,6 +181,12 @@ void watch_repeat(struct watched *cpu, uint64_t address)
 	cpu->repeated_at = ++watch_instructions;
 }
 
+void watch_iret(struct watched *cpu)
+{
+	if (cpu->open)
+		cpu->counter[ROW_interrupts]++;
+}
+
 static void flush_executed(struct watched *cpu, enum row_counter which)
 {
 	if (!cpu->open)

@@ -52,6 +52,7 @@ void watch_access(struct watched *cpu, uint64_t address);
  */
 void watch_mark(struct watched *cpu, unsigned int mark);
 void watch_repeat(struct watched *cpu, uint64_t address);
+void watch_iret(struct watched *cpu);
 void watch_invlpg(struct watched *cpu);
 void watch_invpcid(struct watched *cpu);
 void watch_cr3(struct watched *cpu);
