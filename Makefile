@@ -253,7 +253,8 @@ soak: deps
 .PHONY: format
 format:
 	$(Q)clang-format -i $(wildcard $(addsuffix /*.[ch],$(sort $(dir $(ALL_OBJ:$(B)/%=%)) \
-		targets/include/ targets/user/include/ targets/x86_64-qemu/include/)))
+		targets/include/ targets/user/include/ targets/x86_64-qemu/include/ targets/linux-module/ \
+		targets/linux-module/include/ guest/)))
 
 # From the bottom up; then what analysis costs.
 FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench_slab_memory \

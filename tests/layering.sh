@@ -47,6 +47,8 @@ violations() {
 		targets/user targets/user/include
 	foreign_includes targets/x86_64-qemu "$free_standing" bench mmcore targets/include \
 		targets/x86_64-qemu targets/x86_64-qemu/include
+	foreign_includes targets/linux-module "$free_standing|<(linux|asm|uapi)/[a-z0-9_/-]+\.h>" bench mmcore \
+		targets/include targets/linux-module targets/linux-module/include
 	foreign_includes targets/include "$free_standing" targets/include
 	foreign_includes trace '<[a-z0-9_/]+\.h>' bench targets/include targets/user/include \
 		targets/x86_64-qemu trace/tlbmodel
