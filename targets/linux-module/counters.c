@@ -7,15 +7,13 @@
  * that one number is true of mmcore and of Linux's vmalloc alike; what else is called on other
  * CPUs during a case, a fence (platform.h) for one, is in it.
  */
-#include <asm/hardirq.h>
-#include <asm/tsc.h>
-#include <linux/kvm_para.h>
-#include <linux/kernel_stat.h>
+#include <linux/hardirq.h>
 #include <linux/math64.h>
 #include <linux/percpu.h>
+#include <linux/time64.h>
 
-#include "host.h"
 #include "clock.h"
+#include "host.h"
 #include "tlb.h"
 #include "workers.h"
 
@@ -33,9 +31,8 @@ const char *host_counter_avail(enum host_counter which, const char **why)
 		       "faults";
 		break;
 	case HOST_COUNTER_host_steal_ns:
-		if (kvm_para_available() && kvm_para_has_feature(KVM_FEATURE_STEAL_TIME))
-			return "ok";
-		*why = "no hypervisor tells this kernel when it was not run";
+		*why = "Linux does not tell a module whether its hypervisor says when it was not "
+		       "run";
 		break;
 	case HOST_COUNTER_COUNT:
 		*why = "there is no such counter";
@@ -55,8 +52,6 @@ void host_counts_read(struct host_counts *out)
 
 		out->tlb_by_cpu[i] = READ_ONCE(per_cpu(irq_stat, cpu).irq_call_count);
 		out->value[HOST_COUNTER_host_tlb_shootdowns] += out->tlb_by_cpu[i];
-		out->value[HOST_COUNTER_host_steal_ns] +=
-			READ_ONCE(kcpustat_cpu(cpu).cpustat[CPUTIME_STEAL]);
 		out->value[HOST_COUNTER_host_flush_calls] += READ_ONCE(work->calls);
 		ticks += READ_ONCE(work->ticks);
 	}

@@ -8,6 +8,7 @@
 #include "host.h"
 
 #include <linux/mm.h>
+#include <linux/utsname.h>
 
 #include "clock.h"
 #include "memory.h"
@@ -35,6 +36,7 @@ void host_info_read(struct host_info *out)
 		.timebase = clock_timebase(),
 		.tick_hz = clock_hz(),
 		.cpus = workers_cpus(),
+		.kernel_release = init_utsname()->release,
 	};
 }
 

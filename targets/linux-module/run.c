@@ -142,6 +142,9 @@ int run_start(const char *words, size_t length)
 		return -E2BIG;
 	if (!is_text(words, length))
 		return -EINVAL;
+	/* What `echo` adds is between no words. */
+	while (length && words[length - 1] == '\n')
+		length--;
 	mutex_lock(&starting);
 	error = start(words, length);
 	mutex_unlock(&starting);
