@@ -83,7 +83,6 @@ static void answer(const char *question, int to)
 
 	if (ask < 0 || write(ask, question, strlen(question)) < 0)
 		_exit(1);
-	lseek(ask, 0, SEEK_SET);
 	while ((got = read(ask, piece, sizeof(piece))) > 0)
 		write_all(to, piece, (size_t)got);
 	_exit(got < 0);

@@ -29,6 +29,7 @@ struct stream {
 	int fd;	   /* -1: none */
 	char kind; /* of its lines; 0: they have theirs already */
 	char part; /* of a last line that does not end */
+	bool any;  /* line came */
 	char *bytes;
 	size_t length, size;
 };
@@ -99,6 +100,7 @@ static void stream_open(int which, int fd, char kind, char part)
 	stream->kind = kind;
 	stream->part = part;
 	stream->length = 0;
+	stream->any = false;
 }
 
 /* Lines that have their kind go on as they are, many at once; the code is told after the taint. */
@@ -119,6 +121,7 @@ static void pass_lines(struct stream *stream)
 		else
 			pass_case_line(line, (size_t)(newline + 1 - line));
 		line = newline + 1;
+		stream->any = true;
 	}
 	stream->length = (size_t)(end - line);
 	memmove(stream->bytes, line, stream->length);
@@ -130,8 +133,12 @@ static void stream_end(struct stream *stream)
 	stream->fd = -1;
 	if (stream->length && stream->part)
 		say(stream->part, stream->bytes, stream->length);
-	if (stream == &streams[STREAM_ANSWER])
+	if (stream != &streams[STREAM_ANSWER])
+		return;
+	if (stream->any)
 		say_text(PORT_ANSWERED, "");
+	else
+		say_text(PORT_REFUSED, "the case has ended");
 }
 
 /* Was there anything? */
