@@ -61,11 +61,7 @@ static bool run_case(const struct plan_case *plan, int number, struct run_record
 	list_add(&argv, "first_bench=%d", state.first_bench);
 	list_add(&argv, "case=%d", number);
 	progress_case(plan->workload, plan->label);
-	if (plan->target->kernel)
-		kernel_log_begin(records->file->path);
 	runner_run(argv.item, &calls, &outcome);
-	if (plan->target->kernel)
-		kernel_log_end(records->file->path, number, plan->label);
 	list_free(&argv);
 	case_records_end(&state, &outcome);
 	return !outcome.stopped && !records->file->broken;
@@ -121,13 +117,13 @@ static void run_cases(const struct plan *plan, struct run_records *records, bool
 
 static int finish(struct run_file *file, const struct run_records *records)
 {
-	char *log = records->failed ? kernel_log_of(file->path) : NULL;
+	char *log = kernel_log_end();
 	const char *status = records->stopped ? "partial" : records->failed ? "failed" : "ok";
 
 	run_file_add(file, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "t", "end", "run_id",
 				     file->id, "status", status, "benches", records->benches,
 				     "skipped", records->skipped, "failed", records->failed));
-	if (log)
+	if (log && records->failed)
 		cli_error("%s: what the guests' kernels said", log);
 	free(log);
 	if (file->broken || records->stopped || records->failed)
@@ -149,6 +145,7 @@ int measure(const struct plan *plan, const struct measure_options *options, char
 	*path = NULL;
 	if (!code) {
 		interrupt_open();
+		kernel_log_begin(file.path);
 		headed = write_head(&file, machine, options);
 		if (headed)
 			run_cases(plan, &records, options->quiet);

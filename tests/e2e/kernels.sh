@@ -20,9 +20,12 @@ if [[ $kernel == 5.* ]]; then
 fi
 export FAKE_RELEASE=${kernel##*/}.0-1-cloud-amd64
 [[ $kernel != "${FAKE_WORSE_IN-}" ]] || export FAKE_WORSE=1
-[[ ${TRIMM_KERNEL_LOG-} && ! ${FAKE_MUTE-} ]] && echo "Linux version $FAKE_RELEASE" >"$TRIMM_KERNEL_LOG"
+if [[ ${TRIMM_KERNEL_LOG-} ]]; then
+	: >>"$TRIMM_KERNEL_LOG"
+	[[ ${FAKE_MUTE-} ]] || echo "== Linux $FAKE_RELEASE: $2 $3" >>"$TRIMM_KERNEL_LOG"
+fi
 if [[ $kernel == "${FAKE_PANIC_IN-}" && ${TRIMM_RECORD_FD-} ]]; then
-	printf 'Kernel panic - not syncing: fake' >>"$TRIMM_KERNEL_LOG"
+	echo 'Kernel panic - not syncing: fake' >>"$TRIMM_KERNEL_LOG"
 	echo "trimm-qemu: the guest's kernel: Kernel panic - not syncing: fake" >&2
 	exit 1
 fi
@@ -91,11 +94,9 @@ test_a_kernel_that_is_none() {
 }
 
 test_the_kernels_log_is_kept() {
-	module run steady nr_pages=1,2 kernel=6.1 --quiet
-	expect "$(cat "$(kernel_log)")" "== case 0: steady nr_pages=1 kernel=6.1
-Linux version 6.1.0-1-cloud-amd64
-== case 1: steady nr_pages=2 kernel=6.1
-Linux version 6.1.0-1-cloud-amd64"
+	module run steady nr_pages=1,2 --quiet
+	expect "$(cat "$(kernel_log)")" "== Linux 6.1.0-1-cloud-amd64: steady nr_pages=1
+== Linux 6.1.0-1-cloud-amd64: steady nr_pages=2"
 	expect "$(kernel_log)" "${TRIMM_RESULTS}/runs/$(basename "$(run_file)" .ndjson).kernel.log"
 	# Nobody takes it for a run.
 	try trimm list runs
@@ -122,8 +123,8 @@ test_a_panic_fails_the_case() {
 	expect "$(lines '"status":"failed","why":"trimm-qemu failed with code 1; it said: .*Kernel panic - not syncing: fake"')" 1
 	expect "$(lines '"status":"ok"')" 1
 	expect "$err" "*trimm: $(kernel_log): what the guests' kernels said"
-	expect "$(cat "$(kernel_log)")" "== case 0: *not syncing: fake
-== case 1: *"
+	expect "$(cat "$(kernel_log)")" "== *not syncing: fake
+== *"
 	trimm validate "$(run_file)"
 }
 
