@@ -28,12 +28,18 @@ static void add_up(struct arm_state *arm, unsigned int repeat)
 			arm->counted[repeat][k] += arm->bench.workers[i].count[k];
 }
 
+static unsigned long slice_ops_max(const struct host_info *host)
+{
+	return host->modelled && host->modelled_ops ? host->modelled_ops : BENCH_OPS_MAX;
+}
+
 /* False if the user asked to stop meanwhile: the repeat is no part of the results. */
 static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
 		     unsigned int repeat)
 {
 	struct bench_worker *workers = arm->bench.workers;
 	unsigned long done = 0; /* by slot 0, which never only stands by */
+	unsigned long most = slice_ops_max(&bench->host);
 	uint64_t all = 0;
 
 	if (bench->host.modelled)
@@ -47,7 +53,7 @@ static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned l
 	while (done < per_worker && !host_stopping()) {
 		unsigned long left = per_worker - done;
 
-		slice_run(bench, arm, left < BENCH_OPS_MAX ? left : BENCH_OPS_MAX, true);
+		slice_run(bench, arm, left < most ? left : most, true);
 		done += workers[0].ops;
 		for (unsigned int i = 0; i < bench->cpus; i++)
 			all += workers[i].ops;

@@ -15,6 +15,11 @@ struct host_info {
 	unsigned int cpus;    /* CPUs to run workers on; more workers are oversubscribed */
 	bool in_step;  /* CPUs interleave the same way each time: counts repeat without turns */
 	bool modelled; /* a plugin counts between marks (mark.h) */
+	/*
+	 * Where modelled: operations of a slice, at most, so that it ends before a timer that
+	 * cannot be kept quiet interrupts it; 0: as many as a slice can have.
+	 */
+	unsigned int modelled_ops;
 	/* Of the Linux whose allocators run beside the core's, "6.1.0-41-cloud-amd64"; or NULL. */
 	const char *kernel_release;
 };
@@ -56,7 +61,9 @@ int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg
  */
 void host_relax(unsigned long spins);
 /*
- * Where CPUs take turns by themselves (in_step): this CPU's turn begins anew, now. Else nothing.
+ * Where CPUs take turns by themselves (in_step): this CPU's turn begins anew, now. Where a timer
+ * interrupts slices (modelled_ops): it has just done so, and others who wanted the CPU had it. Else
+ * nothing.
  */
 void host_turn_begin(void);
 /* True once the user asked to stop; the harness ends at the next block. */

@@ -31,7 +31,7 @@ static enum bench_timing timing(const struct bench_case *bench, const struct arm
  */
 static void begin_alike(struct bench_case *bench, unsigned int slot)
 {
-	if (!bench->host.in_step)
+	if (!bench->host.in_step && !bench->host.modelled_ops)
 		return;
 	if (!slot)
 		host_turn_begin();
