@@ -4,6 +4,7 @@
 #define LINUX_MODULE_RUN_H
 
 #include <linux/types.h>
+#include <linux/sched.h>
 #include <linux/wait.h>
 
 enum run_state { RUN_IDLE, RUN_RUNNING, RUN_STOPPING };

@@ -7,6 +7,7 @@
 #define LINUX_MODULE_STREAM_H
 
 #include <linux/types.h>
+#include <linux/sched.h>
 #include <linux/wait.h>
 
 /* At load and unload. 0 or -ENOMEM. */
