@@ -111,6 +111,9 @@ static int start(const char *words, size_t length)
 	if (run_active())
 		return -EBUSY;
 	join();
+	/* What `echo` writes ends with a newline: it separates no words. */
+	if (length && words[length - 1] == '\n')
+		length--;
 	memcpy(line, words, length);
 	line[length] = 0;
 	nr_words = words_split(line, word);
