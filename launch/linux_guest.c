@@ -42,6 +42,8 @@
 
 /* Questions and a hung guest are looked for this often; all else wakes us. */
 #define LOOK_MS 100
+/* A kernel that boots says nothing meanwhile: watchdog= counts from then on, unless it is more. */
+#define BOOT_PATIENCE_S 60
 /* After a fault: for the rest of the log, and of what was measured before it. */
 #define AFTERMATH_MS 2000
 /* After a request to stop: for the case to end at its next block. */
@@ -181,6 +183,13 @@ static int start(struct run *run)
 
 /* --- While it runs --- */
 
+static unsigned int patience(const struct run *run)
+{
+	unsigned int silence = run->options->silence;
+
+	return run->port.ready || !silence || silence > BOOT_PATIENCE_S ? silence : BOOT_PATIENCE_S;
+}
+
 static void give_it(struct run *run, int64_t ms)
 {
 	if (!run->deadline_ms || now_ms() + ms < run->deadline_ms)
@@ -203,6 +212,7 @@ static void next_stage(struct run *run)
 		guest_port_send(&run->port, run->command ? "sh" : "run",
 				run->command ? run->command : run->words);
 		run->stage = AT_WORK;
+		watchdog_start(&run->watchdog, run->options->silence, now_ms());
 	}
 	if (run->stage == AT_WORK && run->port.coded) {
 		guest_port_send(&run->port, "quit", NULL);
@@ -249,7 +259,7 @@ static int follow(struct run *run)
 	watch.fd = epoll_create1(EPOLL_CLOEXEC);
 	epoll_ctl(watch.fd, EPOLL_CTL_ADD, run->port.fd, &event);
 	epoll_ctl(watch.fd, EPOLL_CTL_ADD, run->log.from, &event);
-	watchdog_start(&run->watchdog, run->options->silence, now_ms());
+	watchdog_start(&run->watchdog, patience(run), now_ms());
 	status = child_follow(&run->child, &watch);
 	close(watch.fd);
 	kernel_log_end(&run->log);
@@ -455,6 +465,17 @@ static int run_case(struct run *run, int nr_words, char *const *words)
 
 /* --- A command --- */
 
+/* A file may have a = in its name. */
+static bool is_option(const char *word)
+{
+	static const char *const names[] = {"accel", "cpus", "kernel", "module", "ram", "watchdog"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(word, names[i], strlen(names[i])) && word[strlen(names[i])] == '=')
+			return true;
+	return false;
+}
+
 /* Words before "--", into options and files. How many are options. */
 static int part_words(int nr_words, char **words, const char **files, int *nr_files)
 {
@@ -462,7 +483,7 @@ static int part_words(int nr_words, char **words, const char **files, int *nr_fi
 
 	*nr_files = 0;
 	for (int i = 1; i < nr_words; i++) {
-		if (strchr(words[i], '=') && !strchr(words[i], '/'))
+		if (is_option(words[i]))
 			words[nr_options++] = words[i];
 		else
 			files[(*nr_files)++] = words[i];
