@@ -7,8 +7,11 @@
 #include <stddef.h>
 
 /* --- control.c: the module, by its files --- */
-/* 0, or -1: @why says what is wrong, in one line. @path is of a trimm.ko. */
-int control_load(const char *path, char *why, size_t size);
+/*
+ * 0, or -1: @why says what is wrong, in one line. @path is of a trimm.ko, @params are as insmod's:
+ * "NAME=VALUE ..." or "".
+ */
+int control_load(const char *path, const char *params, char *why, size_t size);
 /* Nothing if it was not loaded here. 0 or -1. */
 int control_unload(char *why, size_t size);
 /* Start the case of @words: its lines come by the descriptor returned, or -1. */

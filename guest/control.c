@@ -17,13 +17,13 @@
 
 static bool loaded;
 
-int control_load(const char *path, char *why, size_t size)
+int control_load(const char *path, const char *params, char *why, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
 
 	if (loaded)
 		return 0;
-	loaded = fd >= 0 && !syscall(SYS_finit_module, fd, "", 0);
+	loaded = fd >= 0 && !syscall(SYS_finit_module, fd, params, 0);
 	error = errno;
 	if (fd >= 0)
 		close(fd);

@@ -142,7 +142,7 @@ static int run_case(const char *words, const char *ko)
 	unsigned long taint = control_taint();
 	int records, code = EXIT_FAILED;
 
-	if (control_load(ko, why, sizeof(why))) {
+	if (control_load(ko, "", why, sizeof(why))) {
 		error_line("%s", why);
 		return EXIT_FAILED;
 	}

@@ -33,6 +33,12 @@
 
 #define PORT_HEARTBEAT_MS 1000
 
+/*
+ * On the kernel's command line, which hands it to its first program as a variable: a plugin counts
+ * between marks, so the module is to have some.
+ */
+#define PORT_COUNTED "trimm_counted"
+
 /* In the guest: what the launcher added, and where its commands run. */
 #define GUEST_FILES "/files"
 /* The module, and those that the port needs, loaded in the order of their names. */

@@ -162,10 +162,11 @@ static bool stream_turn(struct stream *stream)
 
 static void run(const char *words, size_t length)
 {
+	const char *params = getenv(PORT_COUNTED) ? "counted=1" : "";
 	char why[256];
 	int records;
 
-	if (control_load(GUEST_MODULE, why, sizeof(why))) {
+	if (control_load(GUEST_MODULE, params, why, sizeof(why))) {
 		fail(why);
 		return;
 	}

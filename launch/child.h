@@ -14,7 +14,7 @@
 
 /* The first descriptor a child is given is 3, the next 4 ...: its command line can name them. */
 #define CHILD_FD       3
-#define CHILD_FDS_MAX  3
+#define CHILD_FDS_MAX  4
 #define CHILD_SAID_MAX 256
 
 struct child_start {

@@ -16,6 +16,7 @@
 #include "kernel_log.h"
 #include "launch.h"
 #include "options.h"
+#include "plugin.h"
 #include "prepared.h"
 #include "sink.h"
 #include "watchdog.h"
@@ -34,6 +35,7 @@
 #define PORT_FD	   CHILD_FD
 #define LOG_FD	   (CHILD_FD + 1)
 #define ARCHIVE_FD (CHILD_FD + 2)
+#define ROWS_FD	   (CHILD_FD + 3)
 
 #define CPUS_MAX    64
 #define DEFAULT_RAM (512UL << 20)
@@ -69,6 +71,8 @@ struct run {
 	uint64_t ram;
 	struct accel accel;
 	int archive;
+	int rows_fd; /* with rows */
+	struct rows *rows;
 	struct child child;
 	struct sink sink;
 	struct guest_port port;
@@ -121,12 +125,13 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 		"virtserialport,chardev=port,name=" PORT_NAME,
 		"-serial",
 		"chardev:log",
-		"-append",
-		COMMAND_LINE,
 		NULL,
 	};
 
 	add_all(arguments, fixed);
+	arguments_add(arguments, launch_format("-append"));
+	arguments_add(arguments,
+		      launch_format("%s%s", COMMAND_LINE, run->rows ? " " PORT_COUNTED "=1" : ""));
 	arguments_add(arguments, launch_format("-chardev"));
 	arguments_add(arguments, launch_format("socket,id=port,fd=%d", PORT_FD));
 	arguments_add(arguments, launch_format("-chardev"));
@@ -146,6 +151,14 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 	arguments_add(arguments, launch_format("%luM", run->ram >> 20));
 }
 
+/* One CPU: Linux does not boot where several take turns of virtual time. */
+static void add_exact(struct arguments *arguments)
+{
+	arguments_add(arguments, launch_format("-icount"));
+	arguments_add(arguments, launch_format("shift=0,sleep=off"));
+	plugin_add(arguments, "guest=linux", ROWS_FD, NULL);
+}
+
 static int start(struct run *run)
 {
 	struct arguments arguments = {.n = 0};
@@ -162,6 +175,10 @@ static int start(struct run *run)
 	child.fds[1] = log[1];
 	child.fds[2] = run->archive;
 	add_machine(&arguments, run);
+	if (run->rows) {
+		child.fds[child.nr_fds++] = run->rows_fd;
+		add_exact(&arguments);
+	}
 	child.argv = arguments.item;
 	failed = child_start(&run->child, &child);
 	run->child.program = "qemu-system-x86_64";
@@ -347,7 +364,7 @@ static int execute(struct run *run)
 {
 	int code;
 
-	sink_open(&run->sink, NULL);
+	sink_open(&run->sink, run->rows);
 	choose_accel(run);
 	child_signals();
 	code = start(run);
@@ -360,12 +377,34 @@ static int execute(struct run *run)
 
 static int size_machine(struct run *run)
 {
-	run->cpus = run->options->cpus ? run->options->cpus : own_cpus();
+	unsigned int most = run->options->exact ? 1 : own_cpus();
+
+	run->cpus = run->options->cpus ? run->options->cpus : most;
 	run->ram = run->options->ram ? run->options->ram : DEFAULT_RAM;
 	if (run->ram >= RAM_LOWEST)
 		return 0;
 	launch_error("ram=%luM: a Linux guest needs %lu MiB", run->ram >> 20, RAM_LOWEST >> 20);
 	return LAUNCH_USAGE;
+}
+
+static int check_exact(const struct options *options)
+{
+	if (!options->exact)
+		return 0;
+	if (options->cpus > 1) {
+		launch_error("cpus=%u: a Linux guest's instructions are counted on one CPU; leave "
+			     "mode=exact out for mmcore's own counters, which are exact on all",
+			     options->cpus);
+		return LAUNCH_USAGE;
+	}
+	if (options->model) {
+		launch_error(
+			"tlb=%s: no TLB is modelled of a Linux guest, which does not tell what "
+			"it flushes; leave tlb= out",
+			options->model);
+		return LAUNCH_USAGE;
+	}
+	return 0;
 }
 
 static const char *kernel_of(int nr_words, char *const *words)
@@ -444,6 +483,8 @@ static int run_case(struct run *run, int nr_words, char *const *words)
 
 	run->options = &options;
 	if (!code)
+		code = check_exact(&options);
+	if (!code)
 		code = size_machine(run);
 	if (!code)
 		code = prepared_get(&run->prepared, kernel_of(nr_words, words), true);
@@ -456,6 +497,11 @@ static int run_case(struct run *run, int nr_words, char *const *words)
 		code = LAUNCH_FAILED;
 	if (code)
 		return code;
+	if (options.exact) {
+		run->rows_fd = plugin_rows(&run->rows);
+		if (run->rows_fd < 0)
+			return LAUNCH_FAILED;
+	}
 	choose_accel(run);
 	run->words = case_words(run, nr_words, words);
 	code = execute(run);

@@ -189,3 +189,12 @@ unsigned long params_invlpg_max(void)
 {
 	return in_force[PARAM_INVLPG_MAX].value;
 }
+
+static bool counted;
+module_param(counted, bool, 0400);
+MODULE_PARM_DESC(counted, "a plugin of the emulator counts what is executed between marks (0)");
+
+bool params_counted(void)
+{
+	return counted;
+}

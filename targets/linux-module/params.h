@@ -11,6 +11,8 @@ size_t params_dma(void);
 size_t params_dma32(void);
 /* A flush of more pages drops all translations instead. */
 unsigned long params_invlpg_max(void);
+/* A plugin of the emulator counts between marks: a module parameter, of who started the guest. */
+bool params_counted(void);
 /* Each case begins with the defaults. */
 void params_reset(void);
 

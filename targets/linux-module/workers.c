@@ -14,6 +14,7 @@
 #include <linux/sched/task.h>
 
 #include "host.h"
+#include "params.h"
 #include "run.h"
 
 /*
@@ -90,8 +91,14 @@ void host_relax(unsigned long spins)
 		cond_resched();
 }
 
+/*
+ * Asleep, it leaves the CPU to all others who want it (Linux's own threads that purge, for one);
+ * a tick wakes it, and the next is a whole period away.
+ */
 void host_turn_begin(void)
 {
+	if (params_counted())
+		schedule_timeout_uninterruptible(2);
 }
 
 bool host_stopping(void)
