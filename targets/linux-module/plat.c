@@ -34,7 +34,7 @@ void plat_spin_wait(unsigned long spins)
 	(void)spins;
 #if TRI_CHECK_LEVEL >= 1
 	if (!irqs_disabled())
-		plat_die(__FILE__, __LINE__, "a spinlock is waited for by a CPU not pinned");
+		plat_panic(__FILE__, __LINE__, "a spinlock is waited for by a CPU not pinned");
 #endif
 	cpu_relax();
 }

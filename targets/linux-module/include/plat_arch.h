@@ -71,19 +71,22 @@ static inline void plat_set_core(struct tri_core *core)
 	this_cpu_write(plat_slot.core, core);
 }
 
-static inline void plat_might_sleep(void)
-{
-#if TRI_CHECK_LEVEL >= 1
-	if (irqs_disabled())
-		plat_die(__FILE__, __LINE__, "may sleep, but the CPU is pinned");
-#endif
-}
-
-/* plat_die() does not return, but objtool only knows Linux's own functions that don't. */
+/*
+ * plat_die() does not return, but objtool only knows Linux's own functions that don't, and wants
+ * to see the end of the way behind its calls: so nobody else calls it.
+ */
 static inline void plat_panic(const char *file, int line, const char *why)
 {
 	plat_die(file, line, why);
 	__builtin_trap();
+}
+
+static inline void plat_might_sleep(void)
+{
+#if TRI_CHECK_LEVEL >= 1
+	if (irqs_disabled())
+		plat_panic(__FILE__, __LINE__, "may sleep, but the CPU is pinned");
+#endif
 }
 
 #endif /* LINUX_MODULE_PLAT_ARCH_H */
