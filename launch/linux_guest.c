@@ -56,12 +56,11 @@
  * port is slow. panic: at once, to an end that -no-reboot turns into QEMU's. init_on_alloc: Debian
  * has pages zeroed when they are taken; mmcore does not do that, and neither do kernels as
  * released. nokaslr: the same addresses in each run, as layout moves results. tsc: a busy host lets
- * the kernel's watchdog doubt a clock that is fine, and fall back to one that is slow to read.
- * no_timer_check: nor may it panic because ten of the timer's interrupts took longer than that.
+ * the kernel's watchdog doubt a clock that is fine, and fall back to one that is slow to read; or
+ * find that the timer does not work, and panic (no_timer_check).
  */
-#define COMMAND_LINE                                                              \
-	"console=ttyS0 loglevel=5 panic=-1 init_on_alloc=0 nokaslr tsc=reliable " \
-	"no_timer_check"
+#define COMMAND_LINE \
+	"console=ttyS0 loglevel=5 panic=-1 init_on_alloc=0 nokaslr tsc=reliable no_timer_check"
 
 enum stage { BOOTING, AT_WORK, LEAVING, GONE };
 
@@ -154,14 +153,12 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 	arguments_add(arguments, launch_format("%luM", run->ram >> 20));
 }
 
-/*
- * Time passes by instructions, 1 ns each, whatever else the host does. One CPU: Linux does not boot
- * where several take turns of virtual time.
- */
-static void add_icount(struct arguments *arguments)
+/* One CPU: Linux does not boot where several take turns of virtual time. */
+static void add_exact(struct arguments *arguments)
 {
 	arguments_add(arguments, launch_format("-icount"));
 	arguments_add(arguments, launch_format("shift=0,sleep=off"));
+	plugin_add(arguments, "guest=linux", ROWS_FD, NULL);
 }
 
 static int start(struct run *run)
@@ -182,10 +179,8 @@ static int start(struct run *run)
 	add_machine(&arguments, run);
 	if (run->rows) {
 		child.fds[child.nr_fds++] = run->rows_fd;
-		plugin_add(&arguments, "guest=linux", ROWS_FD, NULL);
+		add_exact(&arguments);
 	}
-	if (run->options->exact)
-		add_icount(&arguments);
 	child.argv = arguments.item;
 	failed = child_start(&run->child, &child);
 	run->child.program = "qemu-system-x86_64";
@@ -521,8 +516,7 @@ static int run_case(struct run *run, int nr_words, char *const *words)
 /* A file may have a = in its name. */
 static bool is_option(const char *word)
 {
-	static const char *const names[] = {"accel",  "cpus", "kernel",	 "mode",
-					    "module", "ram",  "watchdog"};
+	static const char *const names[] = {"accel", "cpus", "kernel", "module", "ram", "watchdog"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strncmp(word, names[i], strlen(names[i])) && word[strlen(names[i])] == '=')
@@ -593,8 +587,6 @@ static int run_command(struct run *run, int nr_words, char *const *words)
 		module = module && strcmp(before[i], "module=none");
 	code = options_read(&options, nr_options, before);
 	run->options = &options;
-	if (!code)
-		code = check_exact(&options);
 	if (!code)
 		code = size_machine(run);
 	if (!code)
