@@ -269,11 +269,18 @@ figures: $(addprefix $(B)/tests/,$(FIGURES))
 PREFIX ?= /usr/local
 # What the command runs; each build.mk below adds its own.
 PROGRAMS := trimm-user
+# What a Linux guest and its module are made of, where guest/prepare is looked for
+# (launch/prepared.c): made there, for the user who first runs it.
+GUEST_SOURCES := guest/prepare mmcore bench targets/include targets/linux-module
+LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/trimm
 ## Install the command, its targets and the manual pages under PREFIX
 .PHONY: install
 install: build
 	install -D $(B)/trimm $(DESTDIR)$(PREFIX)/bin/trimm
-	install -D -t $(DESTDIR)$(PREFIX)/libexec/trimm $(addprefix $(B)/,$(PROGRAMS))
+	install -D -t $(LIBEXEC) $(addprefix $(B)/,$(PROGRAMS))
+	rm -rf $(LIBEXEC)/src
+	mkdir -p $(LIBEXEC)/src
+	cp -r --parents -t $(LIBEXEC)/src $(GUEST_SOURCES)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 man/trimm.1 man/trimm-qemu.1
 
 ## Remove everything that was built (results stay)
@@ -282,6 +289,6 @@ clean:
 	rm -rf build
 
 # The kernel, what starts it, and the plugin that watches it: each adds to `build` and ALL_OBJ.
-include $(wildcard targets/x86_64-qemu/build.mk launch/build.mk guest/build.mk trace/build.mk)
+include $(wildcard targets/x86_64-qemu/build.mk launch/build.mk guest/build.mk trace/build.mk packaging/build.mk)
 
 -include $(ALL_OBJ:.o=.d)

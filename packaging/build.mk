@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Debian's packages, from a clean copy of the sources: the tree stays as it is.
+
+DEB := build/deb
+DEB_COPY := $(DEB)/trimm-$(VERSION)
+DEB_PACKAGES := debhelper dh-dkms dpkg-dev fakeroot libgsl-dev libjansson-dev libsqlite3-dev
+## Build the Debian packages trimm and trimm-dkms in build/deb (1 minute)
+.PHONY: deb
+deb:
+	@$(MAKE) --no-print-directory deps PACKAGES='gcc libc6-dev make git $(DEB_PACKAGES)'
+	@[ "$$(dpkg-parsechangelog -l packaging/debian/changelog -S Version)" = $(VERSION) ] || { \
+		echo "packaging/debian/changelog: its newest version is not the Makefile's," \
+			"$(VERSION)"; exit 1; }
+	@rm -rf $(DEB)
+	@mkdir -p $(DEB_COPY)
+	@git ls-files -z --cached --others --exclude-standard | xargs -0 cp -p --parents -t $(DEB_COPY)
+	@mv $(DEB_COPY)/packaging/debian $(DEB_COPY)/debian
+	$(call msg,DEB,$(DEB))
+	@cd $(DEB_COPY) && env -u MAKEFLAGS -u MAKELEVEL DEB_BUILD_OPTIONS="noautodbgsym parallel=$(shell nproc)" \
+		dpkg-buildpackage -b -us -uc >../log 2>&1 || \
+		{ tail -n 5 ../log; echo "all of it: $(DEB)/log"; exit 1; }
+	@ls $(DEB)/*.deb
