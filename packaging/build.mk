@@ -20,3 +20,8 @@ deb:
 		dpkg-buildpackage -b -us -uc >../log 2>&1 || \
 		{ tail -n 5 ../log; echo "all of it: $(DEB)/log"; exit 1; }
 	@ls $(DEB)/*.deb
+
+## Try the packages: run what is in them, lintian, DKMS against the kernels of `make module`
+.PHONY: deb-check
+deb-check: deb
+	@TEST_TIMEOUT=1200 tests/run packaging/check
