@@ -90,7 +90,8 @@ static int prepare(struct bench_case *bench)
 
 	bench->cpus = config->param[BENCH_PARAM_cpus];
 	if (!config->exact_only)
-		bench->blocks_wanted = config->param[BENCH_PARAM_blocks] ?: CASE_BLOCKS_SHORT;
+		bench->blocks_wanted =
+			config->param[BENCH_PARAM_blocks] ?: case_blocks(CASE_BLOCKS_SHORT);
 	bench->team.size = bench->cpus;
 	bench->ps_per_tick_20 = (1000000000000UL << 20) / bench->host.tick_hz;
 	bench->json = case_scratch(bench, sizeof(*bench->json));

@@ -121,7 +121,7 @@ static void warm_up(struct bench_case *bench)
 	} while ((!enough || rounds % 2) && taken < limit && !host_stopping());
 	bench->rounds = bench->defers ? rounds + rounds % 2 : CASE_ROUNDS_SHORT;
 	if (bench->defers && !bench->config->param[BENCH_PARAM_blocks])
-		bench->blocks_wanted = CASE_BLOCKS_LONG;
+		bench->blocks_wanted = case_blocks(CASE_BLOCKS_LONG);
 }
 
 /* What the host counted since *before is @arm's; *before becomes now. */
