@@ -69,7 +69,8 @@ static bool run_case(const struct plan_case *plan, int number, struct run_record
 
 /*
  * The harness measures itself first, so that every run says what its own hand weighs; counts
- * have no such hand. On the target of the first case that is timed, or NULL: none needs it.
+ * have no such hand, and on some targets it is dear. On the target of the first case that is timed,
+ * or NULL: none needs it.
  */
 static const struct target *wants_null(const struct plan *plan)
 {
@@ -78,7 +79,8 @@ static const struct target *wants_null(const struct plan *plan)
 	for (size_t i = 0; i < plan->nr_cases; i++) {
 		if (!strcmp(plan->cases[i].workload, "null"))
 			return NULL;
-		if (!timed && !plan->cases[i].target->exact)
+		if (!timed && !plan->cases[i].target->exact &&
+		    !target_null_is_dear(plan->cases[i].target))
 			timed = plan->cases[i].target;
 	}
 	return timed && target_workload(timed, "null") ? timed : NULL;
@@ -93,13 +95,14 @@ static void warm_up(const struct plan *plan)
 
 static void run_cases(const struct plan *plan, struct run_records *records, bool quiet)
 {
-	const struct target *target = wants_null(plan);
+	const struct target *target;
 	struct plan null = {.nr_cases = 0};
 	struct spec spec = {.nr_params = 0};
 	int number = 0;
 	bool go = true;
 
 	warm_up(plan);
+	target = wants_null(plan);
 	if (target) {
 		spec_add(&spec, "null");
 		go = !plan_add(&null, target, &spec);

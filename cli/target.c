@@ -205,11 +205,18 @@ void target_warm_up(const struct target *target)
 {
 	char *argv[] = {target->program, "probe", NULL}, *found;
 
-	if (!target->word || target->kernel || target->exact || getenv("TRIMM_KVM"))
+	if (!target->word || target->exact || getenv("TRIMM_KVM"))
 		return;
 	if (!capture(argv, true, &found)) {
 		found[strcspn(found, "\n")] = '\0';
 		setenv("TRIMM_KVM", found, 1);
 	}
 	free(found);
+}
+
+bool target_null_is_dear(const struct target *target)
+{
+	const char *found = getenv("TRIMM_KVM");
+
+	return target->kernel && found && *found == 'n';
 }

@@ -31,6 +31,11 @@ void target_close(struct target *target);
 void target_begin(const struct target *target, struct list *argv);
 /* Before the first of many cases: what its program would find out anew in each. */
 void target_warm_up(const struct target *target);
+/*
+ * Warmed up: a case that measures the harness alone would cost a boot of Linux, by an emulator
+ * whose time is never judged.
+ */
+bool target_null_is_dear(const struct target *target);
 
 const char *target_name(const struct target *target);
 /* Of the kernel it runs inside of, or "". */
