@@ -350,24 +350,12 @@ static void note_accel(struct run *run)
 	free(note);
 }
 
-/* One thread for all CPUs takes turns of milliseconds: Linux waits for the others, and is slow. */
-static void choose_accel(struct run *run)
-{
-	struct options with = *run->options;
-
-	accel_choose(&run->accel, &with);
-	if (strcmp(with.accel, "auto") || strcmp(run->accel.name, "tcg") || with.exact)
-		return;
-	with.accel = "mttcg";
-	accel_choose(&run->accel, &with);
-}
-
 static int execute(struct run *run)
 {
 	int code;
 
 	sink_open(&run->sink, run->rows);
-	choose_accel(run);
+	accel_choose(&run->accel, run->options);
 	child_signals();
 	code = start(run);
 	if (code)
@@ -504,7 +492,7 @@ static int run_case(struct run *run, int nr_words, char *const *words)
 		if (run->rows_fd < 0)
 			return LAUNCH_FAILED;
 	}
-	choose_accel(run);
+	accel_choose(&run->accel, run->options);
 	run->words = case_words(run, nr_words, words);
 	code = execute(run);
 	free(run->words);
