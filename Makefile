@@ -170,11 +170,17 @@ BENCH_EXACT := unmap-storm $(EXACT) flush=eager,lazy nr_pages=1,8,64 cpus=1,2,4 
 	-- access $(EXACT) nr_pages=16..4096 cpus=1 \
 	-- kmalloc-pair $(EXACT) size=64,1024 cpus=1 slab=slub,slab,slob \
 	-- page-pair $(EXACT) order=0,3,9 cpus=1 pages=buddy,bitmap
-## Measure the main job, write the report, print where it is (3 minutes)
+# And inside Linux 6.1, in a guest: the trade there, and what mmcore's calls take beside Linux's own.
+IN_LINUX := target=module kernel=6.1
+LINUX_EXACT := $(IN_LINUX) mode=exact cpus=1 arm:impl=native arm:impl=mmcore
+BENCH_LINUX := unmap-storm $(IN_LINUX) flush=eager,lazy cpus=2 \
+	-- page-pair $(LINUX_EXACT) -- kmalloc-pair size=64 $(LINUX_EXACT) \
+	-- fix_size_alloc_test nr_pages=1,64 $(LINUX_EXACT)
+## Measure the main job, write the report, print where it is (5 minutes)
 .PHONY: bench
 bench: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory build
-	$(Q)$(B)/trimm run --reason bench $(BENCH_TIMED) -- $(BENCH_EXACT)
+	$(Q)$(B)/trimm run --reason bench $(BENCH_TIMED) -- $(BENCH_EXACT) -- $(BENCH_LINUX)
 	$(Q)$(B)/trimm report
 
 # About 2 minutes. kmalloc beside the allocators people know, by size, with many objects, freed on
