@@ -22,13 +22,3 @@ module: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory build
 	$(Q)for kernel in $(GUEST_KERNELS); do \
 		guest/prepare $$kernel build/guest/$$kernel || exit; done
-
-# An installed program prepares guests in its user's cache, of sources beside it.
-GUEST_INSTALLED := mmcore bench targets/include targets/linux-module
-.PHONY: install-guest
-install: install-guest
-install-guest:
-	install -D -t $(DESTDIR)$(PREFIX)/libexec/trimm/src/guest guest/prepare
-	for file in $$(find $(GUEST_INSTALLED) -type f); do \
-		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/libexec/trimm/src/$$file || exit; \
-	done
