@@ -12,6 +12,11 @@
  * "NAME=VALUE ..." or "".
  */
 int control_load(const char *path, const char *params, char *why, size_t size);
+#define CONTROL_MODULE "trimm"
+/* Is it loaded, by whomever? */
+bool control_is_there(void);
+/* It was loaded for us: control_unload() is to remove it. */
+void control_loaded(void);
 /* Nothing if it was not loaded here. 0 or -1. */
 int control_unload(char *why, size_t size);
 /* Start the case of @words: its lines come by the descriptor returned, or -1. */

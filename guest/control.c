@@ -17,6 +17,16 @@
 
 static bool loaded;
 
+bool control_is_there(void)
+{
+	return !access("/sys/module/" CONTROL_MODULE, F_OK);
+}
+
+void control_loaded(void)
+{
+	loaded = true;
+}
+
 int control_load(const char *path, const char *params, char *why, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
@@ -30,9 +40,10 @@ int control_load(const char *path, const char *params, char *why, size_t size)
 	if (loaded)
 		return 0;
 	snprintf(why, size, "%s: cannot be loaded: %s%s", path, strerror(error),
-		 error == EEXIST    ? "; another run uses it, or `rmmod trimm`"
-		 : error == ENOEXEC ? "; it was built for another kernel"
-				    : "");
+		 error == EEXIST	 ? "; another run uses it, or `rmmod " CONTROL_MODULE "`"
+		 : error == ENOEXEC	 ? "; it was built for another kernel"
+		 : error == EKEYREJECTED ? "; this kernel takes none without a signature it knows"
+					 : "");
 	return -1;
 }
 
@@ -40,7 +51,7 @@ int control_unload(char *why, size_t size)
 {
 	if (!loaded)
 		return 0;
-	if (!syscall(SYS_delete_module, "trimm", O_NONBLOCK)) {
+	if (!syscall(SYS_delete_module, CONTROL_MODULE, O_NONBLOCK)) {
 		loaded = false;
 		return 0;
 	}

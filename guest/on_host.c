@@ -4,13 +4,15 @@
  * is loaded for it and unloaded after it. Records go to $TRIMM_RECORD_FD or stdout, words to
  * stderr, signals stop the case in order: the same as the other targets' programs.
  *
- * ko=PATH names the module; else it is trimm.ko beside this program.
+ * ko=PATH names the module; else it is trimm.ko beside this program; else what modprobe knows,
+ * which is where DKMS has put it.
  */
 #include "agent.h"
 #include "targets/linux-module/lines.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -19,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -53,6 +57,7 @@ static int record_fd(void)
 	return fd >= 0 && fd <= INT_MAX && !*end ? (int)fd : STDOUT_FILENO;
 }
 
+/* Or "": there is none. */
 static void beside(char *path, size_t size)
 {
 	char own[PATH_MAX];
@@ -62,6 +67,8 @@ static void beside(char *path, size_t size)
 	own[length > 0 ? length : 0] = '\0';
 	slash = strrchr(own, '/');
 	snprintf(path, size, "%.*s/trimm.ko", slash ? (int)(slash - own) : 0, own);
+	if (access(path, F_OK))
+		*path = '\0';
 }
 
 /* The words the module gets: all but ko=. */
@@ -136,13 +143,55 @@ static int follow(int from)
 	return code;
 }
 
+/* Of the module, compressed or not, for this kernel. modprobe's own words are for nobody. */
+static int load_installed(char *why, size_t size)
+{
+	struct utsname kernel;
+	pid_t child = fork();
+	int status = 0;
+
+	if (!child) {
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(null, STDOUT_FILENO);
+		dup2(null, STDERR_FILENO);
+		setenv("PATH", "/usr/sbin:/sbin:/usr/bin:/bin", 1);
+		execlp("modprobe", "modprobe", "--first-time", CONTROL_MODULE, (char *)NULL);
+		_exit(127);
+	}
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (child > 0 && !status) {
+		control_loaded();
+		return 0;
+	}
+	uname(&kernel);
+	snprintf(why, size,
+		 "modprobe " CONTROL_MODULE ": no module for the running kernel, %s; install "
+		 "packages trimm-dkms and linux-headers-%s, or give ko=PATH",
+		 kernel.release, kernel.release);
+	return -1;
+}
+
+/* As --first-time does, but in words of ours. */
+static int load(const char *ko, char *why, size_t size)
+{
+	if (control_is_there()) {
+		snprintf(why, size,
+			 CONTROL_MODULE
+			 " is loaded already: another run uses it, or `rmmod " CONTROL_MODULE "`");
+		return -1;
+	}
+	return *ko ? control_load(ko, "", why, size) : load_installed(why, size);
+}
+
 static int run_case(const char *words, const char *ko)
 {
 	char why[512];
 	unsigned long taint = control_taint();
 	int records, code = EXIT_FAILED;
 
-	if (control_load(ko, "", why, sizeof(why))) {
+	if (load(ko, why, sizeof(why))) {
 		error_line("%s", why);
 		return EXIT_FAILED;
 	}

@@ -425,11 +425,13 @@ static int open_archive(struct run *run, bool module)
 
 /* --- A case --- */
 
-/* accel= as it was decided; kernel= as its release; all others as they came. */
+/* accel= as it was decided; all others as they came. To describe itself it takes none. */
 static char *case_words(const struct run *run, int nr_words, char *const *words)
 {
 	char *line = launch_format("%s", words[0]), *longer;
 
+	if (!strcmp(words[0], "describe"))
+		return line;
 	for (int i = 1; i <= nr_words; i++) {
 		if (i == nr_words && run->options->runs)
 			longer = launch_format("%s\naccel=%s", line, run->accel.name);
