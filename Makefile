@@ -287,7 +287,7 @@ install: build
 	rm -rf $(LIBEXEC)/src
 	mkdir -p $(LIBEXEC)/src
 	cp -r --parents -t $(LIBEXEC)/src $(GUEST_SOURCES)
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 man/trimm.1 man/trimm-qemu.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(wildcard man/*.1)
 
 ## Remove everything that was built (results stay)
 .PHONY: clean

@@ -48,7 +48,8 @@ test_install() {
 	try "$scratch/to/usr/bin/trimm" list workloads
 	expect_code 0
 	expect "$out" "*unmap-storm*"
-	[[ -f $scratch/to/usr/share/man/man1/trimm.1 && -f $scratch/to/usr/share/man/man1/trimm-qemu.1 ]]
+	[[ -f $scratch/to/usr/share/man/man1/trimm.1 && -f $scratch/to/usr/share/man/man1/trimm-qemu.1 &&
+		-f $scratch/to/usr/share/man/man1/trimm-module.1 ]]
 }
 
 test_help_names_every_target_a_user_types() {
