@@ -32,6 +32,12 @@
 
 #define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
+/*
+ * Fast paths, inline on each target: one whose pinning is much assembly, which GCC takes for as
+ * many instructions as it has lines, would otherwise call them.
+ */
+#define TRI_INLINE static inline __attribute__((always_inline))
+
 /* 0: measured; 1: assertions; 2: also tests call tri_check() between steps. */
 #if TRI_CHECK_LEVEL >= 1
 #define TRI_ASSERT(condition)                                                            \
@@ -79,7 +85,7 @@ struct tri_core {
 	struct tri_cpu cpu[]; /* then the arrays of areas, frames, pagetable, slab and blocks */
 };
 
-static inline unsigned long tri_lock(plat_spinlock_t *lock)
+TRI_INLINE unsigned long tri_lock(plat_spinlock_t *lock)
 {
 	unsigned long saved = plat_pin();
 
@@ -87,7 +93,7 @@ static inline unsigned long tri_lock(plat_spinlock_t *lock)
 	return saved;
 }
 
-static inline void tri_unlock(plat_spinlock_t *lock, unsigned long saved)
+TRI_INLINE void tri_unlock(plat_spinlock_t *lock, unsigned long saved)
 {
 	plat_spin_unlock(lock);
 	plat_unpin(saved);
@@ -153,7 +159,7 @@ static inline void tri_leave(struct tri_cpu *cpu)
  * The same for fast paths, without a call in it, so that no register is saved: false, and not
  * inside, if the CPUs are stopped; then the slow half does it all over with tri_enter().
  */
-static inline bool tri_enter_fast(struct tri_core *core, struct tri_cpu **cpu, unsigned long *saved)
+TRI_INLINE bool tri_enter_fast(struct tri_core *core, struct tri_cpu **cpu, unsigned long *saved)
 {
 	*saved = plat_pin();
 	*cpu = tri_this_cpu(core);
@@ -168,13 +174,13 @@ static inline bool tri_enter_fast(struct tri_core *core, struct tri_cpu **cpu, u
 }
 
 /* tri_leave_fast() after an allocation from a per-CPU list: one store says both. */
-static inline void tri_leave_pcp(struct tri_cpu *cpu, unsigned long saved)
+TRI_INLINE void tri_leave_pcp(struct tri_cpu *cpu, unsigned long saved)
 {
 	__atomic_store_n(&cpu->gate.both, 0, __ATOMIC_RELEASE);
 	plat_unpin(saved);
 }
 
-static inline void tri_leave_fast(struct tri_cpu *cpu, unsigned long saved)
+TRI_INLINE void tri_leave_fast(struct tri_cpu *cpu, unsigned long saved)
 {
 	__atomic_store_n(&cpu->gate.inside, 0, __ATOMIC_RELEASE);
 	plat_unpin(saved);

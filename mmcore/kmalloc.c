@@ -116,6 +116,7 @@ static unsigned int block_of(const char *call, struct frame *frame, const void *
 static __attribute__((__noinline__)) void *alloc_slow(unsigned long size, tri_gfp_t gfp,
 						      struct tri_core *core, uintptr_t caller)
 {
+	struct slab_visit visit;
 	struct kmem_cache *cache;
 	unsigned int number;
 	void *object;
@@ -134,8 +135,8 @@ static __attribute__((__noinline__)) void *alloc_slow(unsigned long size, tri_gf
 		number += KMALLOC_CLASSES;
 	cache = core->slab.cache[number];
 	/* Unless the flags forbade it, array and list have been tried. */
-	if (!(gfp & NOT_FAST) ||
-	    !(slab_array_take(core, number, &object) || slub_list_take(core, number, &object)))
+	if (!(gfp & NOT_FAST) || !(slab_array_take(core, number, &object, &visit) ||
+				   slub_list_take(core, number, &object, visit)))
 		object = slab_miss_alloc(cache, gfp, caller);
 	if (object && gfp & TRI_GFP_ZERO)
 		memset(object, 0, cache->object_size);
@@ -144,28 +145,30 @@ static __attribute__((__noinline__)) void *alloc_slow(unsigned long size, tri_gf
 	return object;
 }
 
-/* The array has been tried. */
+/* The array has been tried: the visit goes on. */
 static __attribute__((__noinline__)) void *alloc_missed(unsigned long size, tri_gfp_t gfp,
-							struct tri_core *core, uintptr_t caller)
+							struct tri_core *core, uintptr_t caller,
+							struct slab_visit visit)
 {
 	void *object;
 
-	if (slub_list_take(core, core->slab.kmalloc[(size + 7) / 8], &object))
+	if (slub_list_take(core, core->slab.kmalloc[(size + 7) / 8], &object, visit))
 		return object;
 	return alloc_slow(size, gfp, core, caller);
 }
 
 /* What tests are told of an object that goes out; @object may be NULL. */
-static inline void *opened(struct tri_core *core, void *object, unsigned long size)
+TRI_INLINE void *opened(struct tri_core *core, void *object, unsigned long size)
 {
 	if (TRI_CHECK_LEVEL >= 2 && object)
 		slab_open(core, object, size, tri_ksize(object));
 	return object;
 }
 
-static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
+TRI_INLINE void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
 {
 	struct tri_core *core = plat_core();
+	struct slab_visit visit;
 	void *object;
 
 	/* Nothing is asked for nothing, so that nothing can fail: as in Linux. */
@@ -173,8 +176,9 @@ static inline void *alloc(unsigned long size, tri_gfp_t gfp, uintptr_t caller)
 		return NULL;
 	if (TRI_UNLIKELY(size > TRI_KMALLOC_MAX_CACHE || gfp & NOT_FAST))
 		return opened(core, alloc_slow(size, gfp, core, caller), size);
-	if (TRI_UNLIKELY(!slab_array_take(core, core->slab.kmalloc[(size + 7) / 8], &object)))
-		object = alloc_missed(size, gfp, core, caller);
+	if (TRI_UNLIKELY(
+		    !slab_array_take(core, core->slab.kmalloc[(size + 7) / 8], &object, &visit)))
+		object = alloc_missed(size, gfp, core, caller, visit);
 	return opened(core, object, size);
 }
 
@@ -206,13 +210,14 @@ void *tri_kcalloc(unsigned long n, unsigned long size, tri_gfp_t gfp)
 	return alloc(bytes, gfp | TRI_GFP_ZERO, (uintptr_t)__builtin_return_address(0));
 }
 
+/* The array has been tried: the visit goes on. */
 static __attribute__((__noinline__)) void free_slow(void *object, struct tri_core *core,
-						    uintptr_t caller)
+						    uintptr_t caller, struct slab_visit visit)
 {
 	unsigned int number = slab_number(&core->slab, object);
 	struct frame *frame;
 
-	if (number && slub_list_put(core, number, object))
+	if (slub_list_put(core, number, object, visit))
 		return;
 	frame = frame_find(&core->frames, plat_ptr_to_pfn(object));
 	if (frame->cache == SLAB_SHARED)
@@ -228,11 +233,12 @@ void tri_kfree(const void *object)
 {
 	struct tri_core *core = plat_core();
 	unsigned int number = slab_number(&core->slab, object);
+	struct slab_visit visit;
 
 	if (TRI_CHECK_LEVEL >= 2)
 		slab_close(core, object, tri_ksize(object));
-	if (TRI_UNLIKELY(!slab_array_put(core, number, (void *)object)))
-		free_slow((void *)object, core, (uintptr_t)__builtin_return_address(0));
+	if (TRI_UNLIKELY(!slab_array_put(core, number, (void *)object, &visit)))
+		free_slow((void *)object, core, (uintptr_t)__builtin_return_address(0), visit);
 }
 
 /* Neighbours of one cache go back together. */

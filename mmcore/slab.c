@@ -81,32 +81,33 @@ static inline struct frame *frame_of(struct kmem_cache *cache, const void *objec
 	return frame;
 }
 
-/* The array has been tried. */
+/* The array has been tried: the visit goes on. */
 static __attribute__((__noinline__)) void *missed_alloc(struct kmem_cache *cache, tri_gfp_t gfp,
-							uintptr_t caller)
+							uintptr_t caller, struct slab_visit visit)
 {
 	void *object;
 
-	if (slub_list_take(cache->core, cache->number, &object))
+	if (slub_list_take(cache->core, cache->number, &object, visit))
 		return object;
 	return slab_miss_alloc(cache, gfp, caller);
 }
 
 static __attribute__((__noinline__)) void missed_free(struct kmem_cache *cache, void *object,
-						      uintptr_t caller)
+						      uintptr_t caller, struct slab_visit visit)
 {
-	if (!slub_list_put(cache->core, cache->number, object))
+	if (!slub_list_put(cache->core, cache->number, object, visit))
 		slab_miss_free(cache, frame_of(cache, object), object, caller);
 }
 
 void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 {
+	struct slab_visit visit;
 	void *object;
 
 	if (slab_fails(cache->core, gfp, cache->object_size))
 		return NULL;
-	if (TRI_UNLIKELY(!slab_array_take(cache->core, cache->number, &object))) {
-		object = missed_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0));
+	if (TRI_UNLIKELY(!slab_array_take(cache->core, cache->number, &object, &visit))) {
+		object = missed_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0), visit);
 		if (!object)
 			return NULL;
 	}
@@ -119,10 +120,12 @@ void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 /* A hit does not look at the frame: an object of another cache is noticed when it misses. */
 void tri_kmem_cache_free(struct kmem_cache *cache, void *object)
 {
+	struct slab_visit visit;
+
 	TRI_ASSERT(frame_of(cache, object));
 	slab_close(cache->core, object, cache->object_size);
-	if (TRI_UNLIKELY(!slab_array_put(cache->core, cache->number, object)))
-		missed_free(cache, object, (uintptr_t)__builtin_return_address(0));
+	if (TRI_UNLIKELY(!slab_array_put(cache->core, cache->number, object, &visit)))
+		missed_free(cache, object, (uintptr_t)__builtin_return_address(0), visit);
 }
 
 unsigned long tri_kmem_cache_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp, unsigned long n,

@@ -314,11 +314,12 @@ static void another_caches_object(void **state)
 	struct tri_core *core = start(2);
 	struct kmem_cache *cache = create(64, NULL), *other = create(64, NULL);
 	void *object = tri_kmem_cache_alloc(cache, TRI_GFP_KERNEL);
+	struct slab_visit visit;
 
 	(void)state;
 	/* As a free does that hits, at check level 0. */
 	tri_kmem_cache_free(other, tri_kmem_cache_alloc(other, TRI_GFP_KERNEL));
-	assert_true(slab_array_put(core, other->number, object));
+	assert_true(slab_array_put(core, other->number, object, &visit));
 	assert_panics(tri_kmem_cache_shrink(other));
 	assert_non_null(strstr(model.log, "freed to cache tested, starts no object of it"));
 	model_abandon(core);

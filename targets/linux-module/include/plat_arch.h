@@ -40,7 +40,8 @@ static inline unsigned int plat_cpu(void)
 	return this_cpu_read(plat_slot.number);
 }
 
-static inline unsigned long plat_pin(void)
+/* Linux lets the compiler decide what "inline" means, and it calls what looks long to it. */
+static __always_inline unsigned long plat_pin(void)
 {
 	unsigned long flags;
 
@@ -48,7 +49,7 @@ static inline unsigned long plat_pin(void)
 	return flags;
 }
 
-static inline void plat_unpin(unsigned long saved)
+static __always_inline void plat_unpin(unsigned long saved)
 {
 	local_irq_restore(saved);
 }
