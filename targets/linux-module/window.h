@@ -2,7 +2,7 @@
 /*
  * window.h - addresses only mmcore maps into: PUD slots of Linux's own tables, reserved by an
  * ioremap() of physical addresses that back nothing, point to a core's level-2 tables while its
- * window is open (DESIGN.md section 3).
+ * window is open (DESIGN.md section 6).
  */
 #ifndef LINUX_MODULE_WINDOW_H
 #define LINUX_MODULE_WINDOW_H
