@@ -28,7 +28,7 @@ words_of() { # WORKLOAD CPUS
 	case $1 in
 	full_fit_alloc_test | long_busy_list_alloc_test) memory=(memory=256M window=512M) ;;
 	esac
-	echo "cpus=$2 ${memory[*]} blocks=2 warmup=0 slice=50 exact_ops=16"
+	echo "cpus=$2 ${memory[*]} warmup=0 slice=50 exact_ops=16"
 }
 
 # The bench record of an arm, out of the guest's lines of a workload.
@@ -45,7 +45,7 @@ in_user_space() { # WORKLOAD CPUS
 	local words record
 
 	read -ra words <<<"$(words_of "$1" "$2")"
-	record=$("$build/trimm-user" "$1" "${words[@]}" arm:impl=mmcore | grep '"t":"bench"') || true
+	record=$("$build/trimm-user" "$1" "${words[@]}" blocks=2 arm:impl=mmcore | grep '"t":"bench"') || true
 	[[ $(field status "$record") == skipped ]] || field ops_digest "$record"
 }
 
