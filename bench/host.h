@@ -13,8 +13,10 @@ struct host_info {
 	const char *timebase; /* "tsc-hw", "tsc-tcg", ... */
 	uint64_t tick_hz;     /* of plat_ticks(), measured once against another clock */
 	unsigned int cpus;    /* CPUs to run workers on; more workers are oversubscribed */
-	bool in_step;  /* CPUs interleave the same way each time: counts repeat without turns */
-	bool modelled; /* a plugin counts between marks (mark.h) */
+	bool in_step;	   /* CPUs interleave the same way each time: counts repeat without turns */
+	bool modelled;	   /* a plugin counts between marks (mark.h) */
+	bool models_tlb;   /* and what a TLB would do, which tlb= says */
+	bool counts_alone; /* without a plugin mode=exact has the core's own counters */
 	/*
 	 * Where modelled: operations of a slice, at most, so that it ends before a timer that
 	 * cannot be kept quiet interrupts it; 0: as many as a slice can have.

@@ -30,7 +30,7 @@ static void emit_params(struct bench_case *bench, const struct arm_state *arm)
 		json_put_string(json, "era", config->era);
 	json_put_unsigned(json, "inject", config->inject);
 	json_put_string(json, "mode", bench->config->exact_only ? "exact" : "timed");
-	if (bench->config->exact_only)
+	if (bench->config->exact_only && bench->host.models_tlb)
 		json_put_string(json, "tlb", bench->config->tlb);
 	for (unsigned int i = 0; param && param[i].name; i++)
 		json_put_unsigned(json, param[i].name, bench->config->workload_param[i]);

@@ -6,13 +6,17 @@
 #include "ram.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CPUS_MAX	64
 #define DEFAULT_MEMORY	(1UL << 30)
 #define DEFAULT_SILENCE 60
-#define SILENCE_MAX	86400
+/* Where a plugin sees each instruction, and the guest's clock waits for it. */
+#define EXACT_SILENCE 120
+#define UNSAID	      UINT_MAX
+#define SILENCE_MAX   86400
 
 bool options_size(const char *text, uint64_t *bytes)
 {
@@ -141,7 +145,7 @@ int options_read(struct options *options, int nr_words, char *const *words)
 	*options = (struct options){
 		.selftest = !strcmp(words[0], "selftest"),
 		.memory = DEFAULT_MEMORY,
-		.silence = DEFAULT_SILENCE,
+		.silence = UNSAID,
 		.accel = "auto",
 	};
 	options->runs =
@@ -149,6 +153,8 @@ int options_read(struct options *options, int nr_words, char *const *words)
 	for (int i = 0; i < nr_words && !code; i++)
 		code = read_word(options, words[i]);
 	options->arms += !options->arms;
+	if (options->silence == UNSAID)
+		options->silence = options->exact ? EXACT_SILENCE : DEFAULT_SILENCE;
 	if (!code && options->exact && strcmp(options->accel, "auto") &&
 	    strcmp(options->accel, "tcg")) {
 		launch_error("accel=%s: what a plugin counts is emulated, by one thread; leave "

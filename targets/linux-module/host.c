@@ -44,6 +44,7 @@ void host_info_read(struct host_info *out)
 		.cpus = workers_cpus(),
 		.kernel_release = init_utsname()->release,
 		.modelled = params_counted(),
+		.counts_alone = true,
 		.modelled_ops = params_counted() ? COUNTED_OPS : 0,
 	};
 }

@@ -47,6 +47,7 @@ void host_info_read(struct host_info *out)
 		.tick_hz = model_watches() ? UNTIMED_HZ : clock_hz(),
 		.cpus = workers_cpus(),
 		.modelled = model_watches(),
+		.models_tlb = model_watches(),
 	};
 }
 

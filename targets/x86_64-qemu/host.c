@@ -44,6 +44,7 @@ void host_info_read(struct host_info *out)
 		.cpus = cpu_count(),
 		.in_step = channel && channel->icount,
 		.modelled = channel && channel->modelled,
+		.models_tlb = channel && channel->modelled,
 	};
 }
 
