@@ -39,8 +39,11 @@ void plat_spin_wait(unsigned long spins)
 	cpu_relax();
 }
 
-/* More: another thread that wants the CPU waits longer; less: each turn of a wait costs more. */
-#define WAIT_SPINS 1024
+/*
+ * More: another thread that wants the CPU waits longer, and where one thread emulates all CPUs a
+ * turn is 0.1 s of the others'; less: each turn of a wait costs more.
+ */
+#define WAIT_SPINS 32
 
 /* Kernels that preempt only where they are asked to are asked to here. */
 void plat_wait(unsigned long spins)

@@ -60,11 +60,16 @@ bool run_stopping(void)
 
 static int run_main(void *unused)
 {
-	int code;
+	int code = 1;
 
 	(void)unused;
 	params_reset();
-	code = bench_main(nr_words, word);
+	if (workers_stay(0)) {
+		code = bench_main(nr_words, word);
+		workers_leave();
+	} else {
+		host_error("CPU %d is going offline", workers_cpu(0));
+	}
 	if (memory_held()) {
 		host_error("%lu KiB were not given back", memory_held() << (TRI_PAGE_SHIFT - 10));
 		code = 1;

@@ -17,23 +17,18 @@
 #include "params.h"
 #include "run.h"
 
-/*
- * Turns of a wait loop between two looks whether Linux wants the CPU. More: RCU and the watchdogs
- * wait longer (their limit is seconds); less: the look is part of what is measured.
- */
-#define RELAX_LOOK 1024
-
 /* A CPU that is to go waits so long for the case's end: a block, where the machine is slow. */
 #define OFFLINE_PATIENCE (10 * HZ)
 
-enum start { START_WAIT, START_GO, START_CANCEL };
+enum { START_WAIT, START_GO, START_CANCEL };
 
 /* One call of host_run(). */
 struct team_run {
 	void (*fn)(void *arg, unsigned int slot);
 	void *arg;
 	unsigned int arrived;
-	enum start start;
+	bool astray;	    /* one of them is not where it belongs */
+	unsigned int start; /* START_... */
 };
 
 struct worker {
@@ -73,6 +68,24 @@ void workers_choose(void)
 	}
 }
 
+/*
+ * Linux clears a CPU of bound threads, too, before it tells anybody that it is to go (offline()
+ * below): sched_cpu_deactivate(), kernel/sched/core.c. Those that have migration disabled stay.
+ */
+bool workers_stay(unsigned int slot)
+{
+	migrate_disable();
+	if (raw_smp_processor_id() == slot_cpu[slot])
+		return true;
+	migrate_enable();
+	return false;
+}
+
+void workers_leave(void)
+{
+	migrate_enable();
+}
+
 unsigned long workers_switches(void)
 {
 	unsigned long sum = switches_before + current->nivcsw;
@@ -83,12 +96,16 @@ unsigned long workers_switches(void)
 	return sum;
 }
 
-/* All workers run but where they wait: there Linux may have the CPU. */
+/*
+ * All workers run but where they wait: there Linux may have the CPU, at each turn. Fewer looks
+ * would save some ns; but where one thread emulates all CPUs, a turn of one is 0.1 s of the others'
+ * (QEMU, TCG_KICK_PERIOD), and the watchdogs wait for seconds only.
+ */
 void host_relax(unsigned long spins)
 {
+	(void)spins;
 	cpu_relax();
-	if (spins % RELAX_LOOK == RELAX_LOOK - 1)
-		cond_resched();
+	cond_resched();
 }
 
 /*
@@ -121,8 +138,13 @@ static void work(struct team_run *run, unsigned int slot)
 static int worker_main(void *arg)
 {
 	struct worker *worker = arg;
+	bool stays = workers_stay(worker->slot);
 
+	if (!stays)
+		__atomic_store_n(&worker->run->astray, true, __ATOMIC_RELAXED);
 	work(worker->run, worker->slot);
+	if (stays)
+		workers_leave();
 	return 0;
 }
 
@@ -173,6 +195,10 @@ int host_run(unsigned int n, void (*fn)(void *arg, unsigned int slot), void *arg
 		host_error("a worker's kernel thread could not be started: error %d", error);
 	while (!error && __atomic_load_n(&run.arrived, __ATOMIC_ACQUIRE) < n - 1)
 		host_relax(spins++);
+	if (!error && __atomic_load_n(&run.astray, __ATOMIC_RELAXED)) {
+		host_error("a CPU of the case is going offline");
+		error = -ENODEV;
+	}
 	__atomic_store_n(&run.start, error ? START_CANCEL : START_GO, __ATOMIC_RELEASE);
 	work(&run, 0);
 	while (started-- > 1)
