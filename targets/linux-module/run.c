@@ -111,14 +111,14 @@ static void begin(struct task_struct *task)
 
 static int start(const char *words, size_t length)
 {
+	struct run_status before;
 	struct task_struct *task;
 
-	if (run_active())
+	/* Under its lock: who has read the last line may be here before that case's last store. */
+	run_status_read(&before);
+	if (before.state != RUN_IDLE)
 		return -EBUSY;
 	join();
-	/* What `echo` writes ends with a newline: it separates no words. */
-	if (length && words[length - 1] == '\n')
-		length--;
 	memcpy(line, words, length);
 	line[length] = 0;
 	nr_words = words_split(line, word);
