@@ -79,16 +79,18 @@ static void __iomem *map_nothing(size_t bytes)
 	return NULL;
 }
 
-/* mm's page tables have it, so every address space does. */
+/*
+ * Of a reserved address, so it is there, and in every address space: any will do. This thread's is
+ * borrowed, and may be gone once another thread has had the CPU.
+ */
 static pud_t *entry_of(uintptr_t addr)
 {
-	pgd_t *pgd = pgd_offset_pgd(__va(read_cr3_pa()), addr);
-	p4d_t *p4d;
+	pud_t *entry;
 
-	if (pgd_none(*pgd))
-		return NULL;
-	p4d = p4d_offset(pgd, addr);
-	return p4d_none(*p4d) ? NULL : pud_offset(p4d, addr);
+	preempt_disable();
+	entry = pud_offset(p4d_offset(pgd_offset_pgd(__va(read_cr3_pa()), addr), addr), addr);
+	preempt_enable();
+	return entry;
 }
 
 static struct reservation *reservation_of(uintptr_t start)
