@@ -17,21 +17,11 @@ declare_fault_tests() { # COMMAND
 	declare_kernel_tests "$1"
 }
 
-# A module that does what must not happen, built once for all tests of a kernel.
+# A module that does what must not happen.
 fault_module() { # KERNEL
-	local made=$root/build/guest/$1/fault
-
 	need_guest "$1"
-	mkdir -p "$made"
-	cmp -s "$root/tests/module/fault/fault.c" "$made/fault.c" || {
-		cp "$root"/tests/module/fault/* "$made"
-		rm -f "$made/fault.ko"
-	}
-	[[ -e $made/fault.ko ]] ||
-		make -s -C "$root/build/guest/$1/headers" M="$made" CONFIG_DEBUG_INFO_BTF_MODULES= \
-			modules >"$scratch/make" 2>&1 ||
-		{ cat "$scratch/make"; return 1; }
-	fault=$made/fault.ko
+	build_for "$1" fault
+	fault=$built
 }
 
 # What COMMAND does in the guest ends the run with exit code 1 and one line like PATTERN, behind
