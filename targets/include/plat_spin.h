@@ -8,6 +8,8 @@
 
 /* One turn of a wait that has spun @spins times already. */
 void plat_spin_wait(unsigned long spins);
+/* Waits that began, of all CPUs; only grows. By plat_spin_wait(), whose first turn it is. */
+extern unsigned long plat_spin_waits;
 
 static inline void plat_spin_init(plat_spinlock_t *lock)
 {

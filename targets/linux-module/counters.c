@@ -25,6 +25,7 @@ const char *host_counter_avail(enum host_counter which, const char **why)
 	case HOST_COUNTER_host_switches:
 	case HOST_COUNTER_host_flush_calls:
 	case HOST_COUNTER_host_flush_ns:
+	case HOST_COUNTER_host_lock_waits:
 		return "ok";
 	case HOST_COUNTER_host_minor_faults:
 		*why = "the kernel's memory is mapped before it is used: its threads take no "
@@ -55,6 +56,8 @@ void host_counts_read(struct host_counts *out)
 		out->value[HOST_COUNTER_host_flush_calls] += READ_ONCE(work->calls);
 		ticks += READ_ONCE(work->ticks);
 	}
+	out->value[HOST_COUNTER_host_lock_waits] =
+		__atomic_load_n(&plat_spin_waits, __ATOMIC_RELAXED);
 	out->value[HOST_COUNTER_host_switches] = workers_switches();
 	out->value[HOST_COUNTER_host_flush_ns] =
 		mul_u64_u64_div_u64(ticks, NSEC_PER_SEC, clock_hz());

@@ -24,6 +24,8 @@ unsigned int plat_caps(void)
 	       (clock_is_real() ? PLAT_REAL_TIME : 0);
 }
 
+unsigned long plat_spin_waits;
+
 /*
  * For locks, which are held and waited for with interrupts off: a holder that could be preempted
  * might be waited for by its own CPU. Holders neither sleep nor wait for another CPU's interrupt,
@@ -31,7 +33,8 @@ unsigned int plat_caps(void)
  */
 void plat_spin_wait(unsigned long spins)
 {
-	(void)spins;
+	if (!spins)
+		__atomic_fetch_add(&plat_spin_waits, 1, __ATOMIC_RELAXED);
 #if TRI_CHECK_LEVEL >= 1
 	if (!irqs_disabled())
 		plat_panic(__FILE__, __LINE__, "a spinlock is waited for by a CPU not pinned");

@@ -165,6 +165,8 @@ void host_counts_read(struct host_counts *out)
 	getrusage(RUSAGE_SELF, &usage);
 	out->value[HOST_COUNTER_host_minor_faults] = (uint64_t)usage.ru_minflt;
 	out->value[HOST_COUNTER_host_switches] = (uint64_t)usage.ru_nivcsw;
+	out->value[HOST_COUNTER_host_lock_waits] =
+		__atomic_load_n(&plat_spin_waits, __ATOMIC_RELAXED);
 	for (int i = 0; i < TRI_MAX_CPUS; i++) {
 		out->value[HOST_COUNTER_host_flush_calls] +=
 			__atomic_load_n(&call_cost[i].calls, __ATOMIC_RELAXED);

@@ -24,9 +24,13 @@ unsigned int plat_caps(void)
 	return clock_emulated() ? 0 : PLAT_HW_TLB | PLAT_REAL_TIME;
 }
 
+unsigned long plat_spin_waits;
+
 /* Pause, and yield where workers outnumber CPUs. */
 void plat_spin_wait(unsigned long spins)
 {
+	if (!spins)
+		__atomic_fetch_add(&plat_spin_waits, 1, __ATOMIC_RELAXED);
 	host_relax(spins);
 }
 

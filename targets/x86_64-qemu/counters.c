@@ -11,6 +11,7 @@ const char *host_counter_avail(enum host_counter which, const char **why)
 	case HOST_COUNTER_host_tlb_shootdowns:
 	case HOST_COUNTER_host_flush_calls:
 	case HOST_COUNTER_host_flush_ns:
+	case HOST_COUNTER_host_lock_waits:
 		*why = NULL;
 		return "ok";
 	case HOST_COUNTER_host_minor_faults:
@@ -43,6 +44,8 @@ void host_counts_read(struct host_counts *out)
 			__atomic_load_n(&work->calls, __ATOMIC_RELAXED);
 		ticks += __atomic_load_n(&work->ticks, __ATOMIC_RELAXED);
 	}
+	out->value[HOST_COUNTER_host_lock_waits] =
+		__atomic_load_n(&plat_spin_waits, __ATOMIC_RELAXED);
 	/* Seconds and the rest apart: the product fits. */
 	out->value[HOST_COUNTER_host_flush_ns] =
 		ticks / machine_tick_hz() * 1000000000UL +

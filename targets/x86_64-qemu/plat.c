@@ -19,13 +19,16 @@ unsigned int plat_caps(void)
 	       (channel && channel->real_time ? PLAT_REAL_TIME : 0);
 }
 
+unsigned long plat_spin_waits;
+
 /*
  * PAUSE gives the turn to another CPU where they take turns (icount). With interrupts off,
  * calls of other CPUs are answered here: who waits for us may be whom we wait for.
  */
 void plat_spin_wait(unsigned long spins)
 {
-	(void)spins;
+	if (!spins)
+		__atomic_fetch_add(&plat_spin_waits, 1, __ATOMIC_RELAXED);
 	__builtin_ia32_pause();
 	if (!(plat_interrupts() & PLAT_INTERRUPTS_ON))
 		ipi_poll();
