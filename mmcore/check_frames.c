@@ -182,7 +182,7 @@ static unsigned long check_block(struct check *check, unsigned long index)
 	if (!(frame->kind & FRAME_SEEN) != (state == FRAME_USED))
 		CHECK_FAULT(check, "pfn %lx is %s, but held by %s", pfn_of(frame),
 			    state_name[state], state == FRAME_USED ? "a list" : "nobody");
-	frame->kind &= (uint16_t)~FRAME_SEEN;
+	frame->kind &= FRAME_SEEN - 1;
 	/* Free ones keep the place of their last user. */
 	if (state != FRAME_FREE && zone_of(&check->core->zones, frame)->number !=
 					   zone_of_pfn(check->core->zones.end, frame->pfn))
@@ -215,7 +215,7 @@ void check_frames_end(struct check *check)
 		CHECK_FAULT(check, "%lu frames found, %lu were lent", found, table->count);
 	/* A damaged list may have led to frames that start no block. */
 	for (unsigned long i = 0; i < table->sections * SECTION_FRAMES; i++)
-		table->frame[i].kind &= (uint16_t)~FRAME_SEEN;
+		table->frame[i].kind &= FRAME_SEEN - 1;
 	for (unsigned long i = 0; i < SECTION_FRAMES; i++) {
 		if (frame_kind_full(&table->frame[i]) != FRAME_KIND(FRAME_ABSENT, 0))
 			CHECK_FAULT(check, "absent frame %lu has a state", i);
