@@ -3,6 +3,8 @@
  * main.c - loading and unloading. Until a case is written to debugfs the module does nothing; a
  * case that runs when it is removed is stopped first.
  */
+#include <asm/cpufeature.h>
+#include <asm/tsc.h>
 #include <linux/module.h>
 
 #include "control.h"
@@ -10,10 +12,26 @@
 #include "stream.h"
 #include "workers.h"
 
+/* What no case can do without, or NULL. */
+static const char *__init lacks(void)
+{
+	if (!boot_cpu_has(X86_FEATURE_CX16))
+		return "the CPU has no CMPXCHG16B";
+	if (!tsc_khz)
+		return "Linux does not know the rate of the time stamp counter";
+	return NULL;
+}
+
 static int __init trimm_init(void)
 {
-	int error = workers_init();
+	const char *why = lacks();
+	int error;
 
+	if (why) {
+		pr_err("trimm: %s\n", why);
+		return -ENODEV;
+	}
+	error = workers_init();
 	if (error)
 		return error;
 	error = stream_init();
