@@ -79,6 +79,38 @@ static char **find_spec(char **words, size_t n, const char *workload, char ***en
 	return NULL;
 }
 
+/*
+ * Where and how the whole command measures is said by options, anywhere in it, unless the spec has
+ * a word of its own for that.
+ */
+static void say_choices(struct command *command, char **words, size_t n, char **spec, char **end)
+{
+	static const struct {
+		const char *option, *letter, *word; /* no word: the option takes no value */
+	} choices[] = {
+		{"--target", "-T", "target="},
+		{"--mode", "-m", "mode="},
+		{"--on-host", "-o", NULL},
+	};
+
+	for (size_t c = 0; c < sizeof(choices) / sizeof(choices[0]); c++) {
+		const char *option = choices[c].option, *word = choices[c].word, *value = NULL;
+		size_t length = strlen(option);
+		bool given = false;
+
+		for (char **own = spec; word && own < end; own++)
+			given |= !strncmp(*own, word, strlen(word));
+		for (size_t i = 0; i < n && !given; i++) {
+			if (!strcmp(words[i], option) || !strcmp(words[i], choices[c].letter))
+				value = !word ? "" : i + 1 < n ? words[i + 1] : NULL;
+			else if (!strncmp(words[i], option, length) && words[i][length] == '=')
+				value = words[i] + length + 1;
+		}
+		if (value)
+			say(command, " %s%s%s", option, *value ? " " : "", value);
+	}
+}
+
 #define WORDS_MAX 256
 void plot_command(const struct run *run, const struct plot_case *at, const struct plot_sweep *sweep,
 		  char *buffer, size_t size)
@@ -98,10 +130,12 @@ void plot_command(const struct run *run, const struct plot_case *at, const struc
 	spec = find_spec(words, n, at->workload, &end);
 	if (spec)
 		say(&command, "trimm run %s", at->workload);
-	for (; spec && spec < end; spec++) {
-		if (strchr(*spec, '=') && **spec != '-')
-			say_word(&command, *spec);
+	for (char **word = spec; spec && word < end; word++) {
+		if (strchr(*word, '=') && **word != '-')
+			say_word(&command, *word);
 	}
+	if (spec)
+		say_choices(&command, words, n, spec, end);
 	if (command.too_long)
 		*buffer = '\0';
 	free(copy);

@@ -463,6 +463,12 @@ static void a_figure_names_the_command_that_repeats_it(void **state)
 		{"trimm run --reason bench null x=1 -- other unmap-storm nr_pages=1..64 -- late "
 		 "nr_pages=9",
 		 "trimm run unmap-storm nr_pages=64", "trimm run unmap-storm nr_pages=1..64"},
+		{"trimm run --target module kernel=6.1 unmap-storm -- null x=1 --mode=exact",
+		 "trimm run unmap-storm kernel=6.1 --target module --mode exact",
+		 "trimm run unmap-storm kernel=6.1 --target module --mode exact"},
+		{"trimm run -T module -o unmap-storm mode=timed -- null --mode exact",
+		 "trimm run unmap-storm mode=timed --target module --on-host",
+		 "trimm run unmap-storm mode=timed --target module --on-host"},
 		{"trimm run other nr_pages=1", "", ""},
 		{"trimm compare --self-check unmap-storm", "", ""},
 	};
