@@ -59,9 +59,12 @@ static char *folder_of(const char *tree, const char *kernel)
 /* A process group of its own would keep a Ctrl-C from it: it shares ours, and dies with us. */
 static int run_prepare(const char *program, const char *kernel, const char *folder, bool module)
 {
-	pid_t parent = getpid(), child = fork();
+	pid_t parent = getpid(), child;
 	int status;
 
+	/* Nor is it for whoever asked and was ended by a signal of its own. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	child = fork();
 	if (!child) {
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent)
