@@ -228,6 +228,7 @@ check: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build tests
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=asan build tests
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=tsan thread-tests
+	@$(MAKE) --no-print-directory module-for-tests
 	@tests/run $(call in_flavour,release,$(test_programs)) \
 		$(call in_flavour,asan,$(test_programs)) $(call in_flavour,tsan,$(THREAD_BIN)) \
 		$(SCRIPTS)
@@ -248,12 +249,19 @@ fuzz: fuzz-build
 .PHONY: fuzz-keep
 fuzz-keep: fuzz-build
 	@tests/fuzz/run keep $(STREAMS)
-## Ten million operations for each answer to each policy question; exact runs 20 times (an hour)
+# What tests/module does in full: more than a check has time for.
+MODULE_SOAK := MODULE_WORKLOADS="6.1/1 6.1/2 6.1/4 6.12/1 6.12/2 6.12/4" MODULE_FAULTS="6.1 6.12" \
+	MODULE_CYCLES=100 MODULE_KILLS=20 MODULE_ROUNDS="6.1/1 6.1/16 6.12/1 6.12/16" \
+	CONTROL_FUZZ_SECONDS=60 TEST_TIMEOUT=3600
+## Ten million operations for each answer to each policy question; exact runs 20 times; guests (2 hours)
 .PHONY: soak
 soak: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build build/release/tests/fuzz/soak
 	@build/release/tests/fuzz/soak
 	@EXACT_RUNS=20 EXACT_WORKLOADS= TEST_TIMEOUT=7200 tests/run tests/kernel/exact.sh
+	@$(MAKE) --no-print-directory module-for-tests
+	@$(MODULE_SOAK) tests/run $(wildcard tests/module/*.sh)
+	@MODULE_CHECKED=1 MODULE_WORKLOADS=6.12/2 TEST_TIMEOUT=7200 tests/run tests/module/workloads.sh
 
 ## Format the C sources as the project does
 .PHONY: format

@@ -12,15 +12,16 @@
 #
 # Their source is taken from Debian's package linux-source-VERSION, which is not installed but read,
 # and built below build/; nothing of it is part of this project.
-. "$(dirname "$0")/../tap"
+#
+# MODULE_ROUNDS says in which kernels and of how many pages: KERNEL/PAGES; one, unless it is said.
+. "$(dirname "$0")/setup"
 
-build=${TRIMM_BUILD-$root/build/release}
+read -ra rounds <<<"${MODULE_ROUNDS-6.1/1}"
 guests=$root/build/guest
 here=$root/tests/module
 
-# What preparing a kernel, or reading a package of 140 MB, may take; and a boot with ten runs.
-patience_make=1200
-patience_run=300
+# A boot with ten runs.
+patience=${MODULE_PATIENCE-280}
 
 # Print the path of the compressed sources, or nothing: from where Debian's package puts them, or
 # out of the package's file.
@@ -85,12 +86,9 @@ median() { # NUMBER
 compare() { # VERSION PAGES
 	local ours theirs
 
-	[[ -x $build/trimm-qemu ]] || skip "no $build/trimm-qemu; make build"
-	command -v qemu-system-x86_64 >/dev/null || skip "no qemu-system-x86_64"
-	try timeout -k 1 "$patience_make" "$build/trimm-qemu" module sh kernel="$1" cpus=1 -- true
-	expect_code 0
+	need_guest "$1"
 	make_theirs "$1"
-	try timeout -k 1 "$patience_run" "$build/trimm-qemu" module sh kernel="$1" mode=exact \
+	try guest kernel="$1" mode=exact watchdog=300 \
 		"$guests/$1/test_vmalloc/test_vmalloc.ko" "$here/guest_test_vmalloc" -- \
 		sh guest_test_vmalloc "$2"
 	expect_code 0
@@ -107,20 +105,10 @@ compare() { # VERSION PAGES
 	}
 }
 
-test_rounds_of_1_page_take_what_test_vmalloc_says_on_6_1() {
-	compare 6.1 1
-}
-
-test_rounds_of_16_pages_take_what_test_vmalloc_says_on_6_1() {
-	compare 6.1 16
-}
-
-test_rounds_of_1_page_take_what_test_vmalloc_says_on_6_12() {
-	compare 6.12 1
-}
-
-test_rounds_of_16_pages_take_what_test_vmalloc_says_on_6_12() {
-	compare 6.12 16
-}
+for one in "${rounds[@]}"; do
+	kernel=${one%/*} pages=${one#*/}
+	eval "test_rounds_of_${pages}_pages_on_${kernel//./_}_take_what_test_vmalloc_says() {
+		compare $kernel $pages; }"
+done
 
 tap_run
