@@ -22,6 +22,10 @@ int control_unload(char *why, size_t size);
 /* Start the case of @words: its lines come by the descriptor returned, or -1. */
 int control_run(const char *words, size_t length, char *why, size_t size);
 void control_stop(void);
+/* Its file to poll for the end of a case (lines.h, status), or -1. */
+int control_status(void);
+/* Read @status: is a case active? Until then poll() finds it readable. */
+bool control_active(int status);
 /* Ask in a process of its own, since the answer may take its time: where it comes, or -1. */
 int control_ask(const char *question);
 /* /proc/sys/kernel/tainted; what is set by any module from outside the kernel's tree left out. */

@@ -86,6 +86,20 @@ void control_stop(void)
 		close(stop);
 }
 
+int control_status(void)
+{
+	return open(FILES "status", O_RDONLY | O_CLOEXEC);
+}
+
+bool control_active(int status)
+{
+	char text[64];
+	ssize_t got = pread(status, text, sizeof(text) - 1, 0);
+
+	text[got > 0 ? got : 0] = '\0';
+	return strncmp(text, "state idle\n", strlen("state idle\n")) != 0;
+}
+
 static void answer(const char *question, int to)
 {
 	int ask = open(FILES "ask", O_RDWR | O_CLOEXEC);

@@ -13,7 +13,8 @@
  *
  * From the guest, each with a first byte that tells its kind: those of the module's lines.h as
  * they come, LINE_CODE ending a command as well as a case; and the following. Between two lines of
- * the guest there is at most PORT_HEARTBEAT_MS and what the machine lets its programs wait.
+ * the guest there is at most PORT_HEARTBEAT_MS (PORT_COUNTED_MS) and what the machine lets its
+ *programs wait.
  */
 #ifndef GUEST_PORT_H
 #define GUEST_PORT_H
@@ -32,6 +33,8 @@
 #define PORT_BYE      'Q' /* the module is gone */
 
 #define PORT_HEARTBEAT_MS 1000
+/* While a case is counted (PORT_COUNTED), whose lines wait, too. */
+#define PORT_COUNTED_MS 10000
 
 /*
  * On the kernel's command line, which hands it to its first program as a variable: a plugin counts

@@ -37,6 +37,12 @@ struct stream {
 static int port;
 static pid_t command; /* 0: none runs */
 static struct stream streams[STREAMS];
+/*
+ * While a case is counted: the module's status. What is passed on meanwhile would come back as
+ * the port's interrupts, at any time, and some would be counted: so the case's lines wait for its
+ * end, or for PORT_COUNTED_MS.
+ */
+static int counted = -1;
 
 /* Commands that have not been obeyed yet. */
 static char *said;
@@ -175,6 +181,8 @@ static void run(const char *words, size_t length)
 		fail(why);
 	else
 		stream_open(STREAM_CASE, records, 0, 0);
+	if (records >= 0 && *params)
+		counted = control_status();
 }
 
 static void become_shell(const char *text, int out, int err)
@@ -315,10 +323,37 @@ static void on_child(int signal_number)
 	(void)signal_number;
 }
 
+enum { POLL_PORT = STREAMS, POLL_COUNTED, POLLED };
+
+/* Until something is to be done, or a sign of life is due: then it is given. */
+static void wait_for_work(struct pollfd *polled, const sigset_t *unblocked)
+{
+	const unsigned int ms = counted >= 0 ? PORT_COUNTED_MS : PORT_HEARTBEAT_MS;
+	const struct timespec heartbeat = {.tv_nsec = ms % 1000 * 1000000, .tv_sec = ms / 1000};
+
+	for (int i = 0; i < STREAMS; i++)
+		polled[i] = (struct pollfd){.fd = streams[i].fd, .events = POLLIN};
+	if (counted >= 0)
+		polled[STREAM_CASE].fd = -1;
+	polled[POLL_PORT] = (struct pollfd){.fd = port, .events = POLLIN};
+	polled[POLL_COUNTED] = (struct pollfd){.fd = counted, .events = POLLIN};
+	if (ppoll(polled, POLLED, &heartbeat, unblocked))
+		return;
+	say_text(PORT_ALIVE, "");
+	if (counted >= 0)
+		stream_turn(&streams[STREAM_CASE]);
+}
+
+static void end_counting(void)
+{
+	if (control_active(counted))
+		return;
+	close(counted);
+	counted = -1;
+}
+
 void serve(int fd)
 {
-	const struct timespec heartbeat = {.tv_nsec = PORT_HEARTBEAT_MS % 1000 * 1000000,
-					   .tv_sec = PORT_HEARTBEAT_MS / 1000};
 	struct sigaction child = {.sa_handler = on_child};
 	sigset_t blocked, none;
 	struct utsname name;
@@ -335,18 +370,16 @@ void serve(int fd)
 	uname(&name);
 	say_text(PORT_HELLO, name.release);
 	for (;;) {
-		struct pollfd polled[STREAMS + 1];
+		struct pollfd polled[POLLED];
 
-		for (int i = 0; i < STREAMS; i++)
-			polled[i] = (struct pollfd){.fd = streams[i].fd, .events = POLLIN};
-		polled[STREAMS] = (struct pollfd){.fd = port, .events = POLLIN};
-		if (!ppoll(polled, STREAMS + 1, &heartbeat, &none))
-			say_text(PORT_ALIVE, "");
+		wait_for_work(polled, &none);
 		for (int i = 0; i < STREAMS; i++)
 			if (streams[i].fd >= 0 && polled[i].fd >= 0 && polled[i].revents)
 				stream_turn(&streams[i]);
-		if (polled[STREAMS].revents & POLLIN)
+		if (polled[POLL_PORT].revents & POLLIN)
 			listen_to_port();
+		if (polled[POLL_COUNTED].revents & POLLIN)
+			end_counting();
 		reap();
 	}
 }
