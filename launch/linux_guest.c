@@ -154,14 +154,14 @@ static void add_machine(struct arguments *arguments, const struct run *run)
 }
 
 /*
- * One CPU: Linux does not boot where several take turns of virtual time. With more, the core's own
- * counters are exact all the same: workers take turns.
+ * Time passes by instructions, 1 ns each, whatever else the host does. One CPU: Linux does not boot
+ * where several take turns of virtual time. With more, the core's own counters are exact all the
+ * same: workers take turns.
  */
-static void add_exact(struct arguments *arguments)
+static void add_icount(struct arguments *arguments)
 {
 	arguments_add(arguments, launch_format("-icount"));
 	arguments_add(arguments, launch_format("shift=0,sleep=off"));
-	plugin_add(arguments, "guest=linux", ROWS_FD, NULL);
 }
 
 static int start(struct run *run)
@@ -182,8 +182,10 @@ static int start(struct run *run)
 	add_machine(&arguments, run);
 	if (run->rows) {
 		child.fds[child.nr_fds++] = run->rows_fd;
-		add_exact(&arguments);
+		plugin_add(&arguments, "guest=linux", ROWS_FD, NULL);
 	}
+	if (run->options->exact && run->cpus == 1)
+		add_icount(&arguments);
 	child.argv = arguments.item;
 	failed = child_start(&run->child, &child);
 	run->child.program = "qemu-system-x86_64";
@@ -503,7 +505,8 @@ static int run_case(struct run *run, int nr_words, char *const *words)
 /* A file may have a = in its name. */
 static bool is_option(const char *word)
 {
-	static const char *const names[] = {"accel", "cpus", "kernel", "module", "ram", "watchdog"};
+	static const char *const names[] = {"accel",  "cpus", "kernel",	 "mode",
+					    "module", "ram",  "watchdog"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strncmp(word, names[i], strlen(names[i])) && word[strlen(names[i])] == '=')
