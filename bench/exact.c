@@ -33,14 +33,32 @@ static unsigned long slice_ops_max(const struct host_info *host)
 	return host->modelled && host->modelled_ops ? host->modelled_ops : BENCH_OPS_MAX;
 }
 
-/* False if the user asked to stop meanwhile: the repeat is no part of the results. */
-static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
-		     unsigned int repeat)
+/* Operations done, by all workers; 0 if the user asked to stop meanwhile. */
+static uint64_t run_slices(struct bench_case *bench, struct arm_state *arm,
+			   unsigned long per_worker)
 {
 	struct bench_worker *workers = arm->bench.workers;
 	unsigned long done = 0; /* by slot 0, which never only stands by */
 	unsigned long most = slice_ops_max(&bench->host);
 	uint64_t all = 0;
+
+	while (done < per_worker && !host_stopping()) {
+		unsigned long left = per_worker - done;
+
+		slice_run(bench, arm, left < most ? left : most, true);
+		done += workers[0].ops;
+		for (unsigned int i = 0; i < bench->cpus; i++)
+			all += workers[i].ops;
+	}
+	return done < per_worker ? 0 : all;
+}
+
+/* False if the user asked to stop meanwhile: the repeat is no part of the results. */
+static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned long per_worker,
+		     unsigned int repeat)
+{
+	struct bench_worker *workers = arm->bench.workers;
+	uint64_t all;
 
 	if (bench->host.modelled)
 		PLAT_MARK(MARK_BEGIN);
@@ -50,17 +68,10 @@ static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned l
 		memset(workers[i].count, 0, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
 		workers[i].failed = 0;
 	}
-	while (done < per_worker && !host_stopping()) {
-		unsigned long left = per_worker - done;
-
-		slice_run(bench, arm, left < most ? left : most, true);
-		done += workers[0].ops;
-		for (unsigned int i = 0; i < bench->cpus; i++)
-			all += workers[i].ops;
-	}
+	all = run_slices(bench, arm, per_worker);
 	if (bench->host.modelled)
 		PLAT_MARK(MARK_END);
-	if (done < per_worker)
+	if (!all)
 		return false;
 	if (arm->bench.core)
 		tri_events_read(arm->bench.core, arm->exact[repeat]);
@@ -111,10 +122,26 @@ static unsigned int repeats(const struct bench_case *bench, const struct arm_sta
 	return bench->host.in_step && bench->cpus > 1 ? 1 : CASE_EXACT_REPEATS;
 }
 
+/*
+ * A core is made anew for each repeat; what is none keeps what its first use made (page tables,
+ * slabs), and its first repeat took more than those after. So it is used once before.
+ */
+static int use_once(struct bench_case *bench, struct arm_state *arm)
+{
+	int error = arm_open(bench, arm);
+
+	if (!error)
+		run_slices(bench, arm, ops_per_worker(bench, arm));
+	arm_close(bench, arm);
+	return error;
+}
+
 static int exact_arm(struct bench_case *bench, struct arm_state *arm)
 {
 	unsigned int n = repeats(bench, arm);
 
+	if (bench->host.modelled && !arm->bench.arm->subject->has_core && use_once(bench, arm))
+		return -EINVAL;
 	arm->first_row = bench->nr_rows;
 	for (unsigned int repeat = 0; repeat < n && !host_stopping(); repeat++) {
 		int error = arm_open(bench, arm);
