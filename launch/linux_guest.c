@@ -424,7 +424,10 @@ static int open_archive(struct run *run, bool module)
 
 /* --- A case --- */
 
-/* accel= as it was decided; all others as they came. To describe itself it takes none. */
+/*
+ * accel= as it was decided; all others as they came. To describe itself it takes none; a selftest
+ * has no settings.
+ */
 static char *case_words(const struct run *run, int nr_words, char *const *words)
 {
 	char *line = launch_format("%s", words[0]), *longer;
@@ -434,7 +437,8 @@ static char *case_words(const struct run *run, int nr_words, char *const *words)
 	for (int i = 1; i <= nr_words; i++) {
 		if (i == nr_words && run->options->runs)
 			longer = launch_format("%s\naccel=%s", line, run->accel.name);
-		else if (i < nr_words && strncmp(words[i], "accel=", strlen("accel=")))
+		else if (i < nr_words && strncmp(words[i], "accel=", strlen("accel=")) &&
+			 !(run->options->selftest && strchr(words[i], '=')))
 			longer = launch_format("%s\n%s", line, words[i]);
 		else
 			continue;

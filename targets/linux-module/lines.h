@@ -7,7 +7,8 @@
  *	run	write: one case, the harness's words; newlines between them, or blanks if there is
  *		none but at the end. One write(2), at most LINES_WORDS_MAX bytes. It returns when
  *		the case has started. EBUSY: one is active; EINVAL: no words, or bytes that are no
- *		text; E2BIG: too many bytes, or words (WORDS_MAX); ENOMEM.
+ *		text; E2BIG: too many bytes, or words (WORDS_MAX); ENOMEM. For tests, "selftest
+ *		flush" is a case, too, and none of the harness's: selftest_flush.h.
  *	stop	write anything: the case ends at its next block. ENOENT: none is active.
  *	status	read, poll: "state idle|running|stopping", then how many cases there have been
  *		and the last one's exit code, "NAME VALUE" a line; readable anew, from its start,

@@ -18,6 +18,7 @@
 #include "memory.h"
 #include "params.h"
 #include "questions.h"
+#include "selftest_flush.h"
 #include "stream.h"
 #include "words_split.h"
 #include "workers.h"
@@ -58,6 +59,14 @@ bool run_stopping(void)
 	return READ_ONCE(status.state) == RUN_STOPPING;
 }
 
+static int selftest(void)
+{
+	if (nr_words == 2 && !strcmp(word[1], "flush"))
+		return selftest_flush();
+	host_error("selftest: say which: flush");
+	return 2;
+}
+
 static int run_main(void *unused)
 {
 	int code = 1;
@@ -65,7 +74,7 @@ static int run_main(void *unused)
 	(void)unused;
 	params_reset();
 	if (workers_stay(0)) {
-		code = bench_main(nr_words, word);
+		code = strcmp(word[0], "selftest") ? bench_main(nr_words, word) : selftest();
 		workers_leave();
 	} else {
 		host_error("CPU %d is going offline", workers_cpu(0));
