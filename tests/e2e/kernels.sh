@@ -178,7 +178,7 @@ runs() {
 test_compare_measures_two_kernels() {
 	module compare kernel=6.1,6.12
 	expect_code 0
-	expect "$out" "*unchanged 3,*kernel 6.1, 6.1.0-1-cloud-amd64: run 2*kernel 6.12, 6.12.0-1*: run 2*"
+	expect "$out" "*unchanged 4,*kernel 6.1, 6.1.0-1-cloud-amd64: run 2*kernel 6.12, 6.12.0-1*: run 2*"
 	expect "$(runs '"kernel":"6.1"')" 1
 	expect "$(runs '"kernel":"6.12"')" 1
 	expect "$(grep -c 'module check page-pair impl=native cpus=1 mode=exact kernel=6.12' "$FAKE_WORDS")" 1
