@@ -153,7 +153,7 @@ deps:
 	$$apt install -y --no-install-recommends $$missing || \
 		{ $$apt update && $$apt install -y --no-install-recommends $$missing; }
 
-# About 3 minutes. First time, on hardware, in user space: lazy against eager flushing over sizes;
+# About 5 minutes. First time, on hardware, in user space: lazy against eager flushing over sizes;
 # from 1 to 2 CPUs; the shapes of Linux's lib/test_vmalloc.c; what a purge does to the CPUs that
 # don't free. 9 blocks are the fewest that resolve its 12 judged rows at a family-wise 95 %.
 # Then counts, of the kernel, exact: the same trade; from which length on dropping everything

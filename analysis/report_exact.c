@@ -268,14 +268,14 @@ void report_exact(const struct report *report)
 
 	fputs("<section id=exact>\n<h2>Exact: counted, not timed</h2>\n"
 	      "<p>These runs were executed by an emulator that counts every instruction and "
-	      "every memory access between two marks, and feeds the accesses to a model of a "
-	      "TLB. Nothing here is a time: the numbers are what one operation takes, they are "
-	      "the same each time the run is repeated on any machine, and a change of 1 "
-	      "instruction shows. Lower is better.</p>\n",
+	      "every memory access between two marks. Nothing here is a time: the numbers are "
+	      "what one operation takes, they are the same each time the run is repeated on any "
+	      "machine, and a change of 1 instruction shows. Lower is better.</p>\n",
 	      report->out);
 	if (*exact_tlb_model(cases, model, sizeof(model)))
 		html(report->out,
-		     "<p>The modelled TLB: <code>$</code>. A dTLB miss missed its first level, an "
+		     "<p>The accesses are fed to a model of a TLB: <code>$</code>. A dTLB miss "
+		     "missed its first level, an "
 		     "STLB miss its second level too, and then walked the page tables: a walk step "
 		     "reads one entry. A full flush drops every translation of a CPU, by toggling "
 		     "CR4.PGE or by writing CR3.</p>\n",

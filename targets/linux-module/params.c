@@ -28,7 +28,7 @@ enum {
 
 const struct host_param host_params[] = {
 	[PARAM_KERNEL] = {"kernel", "", "6.1", "6.1|6.12|PATH",
-			  "what the guest boots: Debian's, or a bzImage or a built tree"},
+			  "what the guest boots: Debian's, or a built tree, or BZIMAGE:HEADERS"},
 	[PARAM_ACCEL] = {"accel", "", "auto", "auto|tcg|mttcg|kvm",
 			 "what executes the guest; auto: KVM where a probe finds it fast"},
 	[PARAM_MEMORY] = {"memory", "bytes", "64M", "4M..16G", "frames of each core"},
@@ -39,7 +39,7 @@ const struct host_param host_params[] = {
 	[PARAM_DMA32] = {"dma32", "bytes", "0", "0..16G",
 			 "of that memory the next, as zone DMA32, in steps of 4M"},
 	[PARAM_RAM] = {"ram", "bytes", "auto", "auto|128M..16G",
-		       "memory of the whole guest; auto: what Linux and all cores need"},
+		       "memory of the whole guest; auto: 512M"},
 	[PARAM_INVLPG_MAX] = {"invlpg_max", "pages", "33", "0..512",
 			      "a flush of more pages drops all translations instead; Linux: 33 "
 			      "(tlb_single_page_flush_ceiling)"},

@@ -10,7 +10,8 @@
  *	low=BYTES	how much of it lies below 4 GiB
  *	channel=ADDRESS	where the guest keeps channel.h's struct
  * or guest=linux	instead of these, model= and trace=: instructions and accesses are counted,
- *on one CPU, from the mark COMING on; no TLB is modelled, for nobody tells us what Linux flushes
+ *			on one CPU, from the mark COMING on; no TLB is modelled, for nobody tells
+ *			us what Linux flushes
  * qemu-x86_64:
  *	mailbox=PATH	a file of mailbox.h's structs; without it, ranges flushed are not told
  */
