@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * linux_guest.c - the module in a Linux kernel under qemu-system-x86_64; or any command there.
+ * linux_guest.c - a Linux kernel under qemu-system-x86_64, for a case of the module or any command.
  *
  * The kernel boots from memory into a small initramfs, whose agent takes commands and sends what
  * comes of them by a virtio-serial port; the kernel's own log comes by a serial port. Each boot is
  * for one case: what a case left behind cannot meet the next. No disk, no network, no shutdown:
  * once the agent has said that the module is gone, QEMU is killed.
  */
-#include "accel.h"
-#include "archive.h"
+#include "linux_guest.h"
 #include "arguments.h"
-#include "child.h"
-#include "guest/port.h"
-#include "guest_port.h"
-#include "kernel_log.h"
 #include "launch.h"
-#include "options.h"
 #include "plugin.h"
-#include "prepared.h"
-#include "sink.h"
-#include "watchdog.h"
 
 #include <sched.h>
 #include <signal.h>
@@ -62,30 +53,6 @@
 #define COMMAND_LINE \
 	"console=ttyS0 loglevel=5 panic=-1 init_on_alloc=0 nokaslr tsc=reliable no_timer_check"
 
-enum stage { BOOTING, AT_WORK, LEAVING, GONE };
-
-struct run {
-	const struct options *options;
-	const char *command; /* for the guest's shell, or NULL: a case */
-	char *words;	     /* the case's */
-	struct prepared prepared;
-	unsigned int cpus;
-	uint64_t ram;
-	struct accel accel;
-	int archive;
-	int rows_fd; /* with rows */
-	struct rows *rows;
-	struct child child;
-	struct sink sink;
-	struct guest_port port;
-	struct kernel_log log;
-	struct watchdog watchdog;
-	enum stage stage;
-	bool hangs, stopping, killed;
-	uint64_t log_signs;
-	int64_t deadline_ms; /* 0: none; then it is killed */
-};
-
 static int64_t now_ms(void)
 {
 	struct timespec now;
@@ -110,7 +77,7 @@ static void add_all(struct arguments *arguments, const char *const *words)
 		arguments_add(arguments, launch_format("%s", *words));
 }
 
-static void add_machine(struct arguments *arguments, const struct run *run)
+static void add_machine(struct arguments *arguments, const struct linux_guest *run)
 {
 	static const char *const fixed[] = {
 		"qemu-system-x86_64",
@@ -164,7 +131,7 @@ static void add_icount(struct arguments *arguments)
 	arguments_add(arguments, launch_format("shift=0,sleep=off"));
 }
 
-static int start(struct run *run)
+static int start(struct linux_guest *run)
 {
 	struct arguments arguments = {.n = 0};
 	struct child_start child = {.package = "qemu-system-x86", .nr_fds = 3};
@@ -184,7 +151,7 @@ static int start(struct run *run)
 		child.fds[child.nr_fds++] = run->rows_fd;
 		plugin_add(&arguments, "guest=linux", ROWS_FD, NULL);
 	}
-	if (run->options->exact && run->cpus == 1)
+	if (run->options.exact && run->cpus == 1)
 		add_icount(&arguments);
 	child.argv = arguments.item;
 	failed = child_start(&run->child, &child);
@@ -207,14 +174,14 @@ static int start(struct run *run)
 
 /* --- While it runs --- */
 
-static unsigned int patience(const struct run *run)
+static unsigned int patience(const struct linux_guest *run)
 {
-	unsigned int silence = run->options->silence;
+	unsigned int silence = run->options.silence;
 
 	return run->port.ready || !silence || silence > BOOT_PATIENCE_S ? silence : BOOT_PATIENCE_S;
 }
 
-static void give_it(struct run *run, int64_t ms)
+static void give_it(struct linux_guest *run, int64_t ms)
 {
 	if (!run->deadline_ms || now_ms() + ms < run->deadline_ms)
 		run->deadline_ms = now_ms() + ms;
@@ -222,7 +189,7 @@ static void give_it(struct run *run, int64_t ms)
 
 static void stop(void *arg)
 {
-	struct run *run = arg;
+	struct linux_guest *run = arg;
 
 	run->stopping = true;
 	if (run->stage == AT_WORK)
@@ -230,13 +197,13 @@ static void stop(void *arg)
 	give_it(run, run->stage == AT_WORK ? STOP_MS : 0);
 }
 
-static void next_stage(struct run *run)
+static void next_stage(struct linux_guest *run)
 {
 	if (run->stage == BOOTING && run->port.ready) {
 		guest_port_send(&run->port, run->command ? "sh" : "run",
 				run->command ? run->command : run->words);
 		run->stage = AT_WORK;
-		watchdog_start(&run->watchdog, run->options->silence, now_ms());
+		watchdog_start(&run->watchdog, run->options.silence, now_ms());
 	}
 	if (run->stage == AT_WORK && run->port.coded) {
 		guest_port_send(&run->port, "quit", NULL);
@@ -248,7 +215,7 @@ static void next_stage(struct run *run)
 
 static int turn(void *arg)
 {
-	struct run *run = arg;
+	struct linux_guest *run = arg;
 
 	guest_port_turn(&run->port);
 	run->log_signs += kernel_log_turn(&run->log);
@@ -273,7 +240,7 @@ static void said(void *arg, const char *line)
 	(void)line;
 }
 
-static int follow(struct run *run)
+static int follow(struct linux_guest *run)
 {
 	struct child_watch watch = {.turn = turn, .stop = stop, .said = said, .arg = run};
 	struct epoll_event event = {.events = EPOLLIN};
@@ -292,14 +259,14 @@ static int follow(struct run *run)
 
 /* --- What came of it --- */
 
-static int judge_early_end(const struct run *run, int status)
+static int judge_early_end(const struct linux_guest *run, int status)
 {
 	const char *last = run->child.last;
 
 	if (run->hangs)
 		launch_error("no sign of life from the guest for %u s (watchdog=); killed; last "
 			     "heard: %s",
-			     run->options->silence,
+			     run->options.silence,
 			     *run->port.last  ? run->port.last
 			     : *run->log.last ? run->log.last
 					      : "nothing");
@@ -320,7 +287,7 @@ static int judge_early_end(const struct run *run, int status)
 	return LAUNCH_FAILED;
 }
 
-static int judge(const struct run *run, int status)
+static int judge(const struct linux_guest *run, int status)
 {
 	if (run->log.fault == KERNEL_FAULT || (run->log.fault && run->stage != GONE)) {
 		launch_error("the guest's kernel (%s): %s", run->prepared.release, run->log.quote);
@@ -346,7 +313,7 @@ static int judge(const struct run *run, int status)
 	return run->port.code;
 }
 
-static void note_accel(struct run *run)
+static void note_accel(struct linux_guest *run)
 {
 	char *note = launch_format("{\"t\":\"note\",\"level\":\"info\",\"text\":\"accel=%s: %s\"}",
 				   run->accel.name, run->accel.why);
@@ -355,12 +322,12 @@ static void note_accel(struct run *run)
 	free(note);
 }
 
-static int execute(struct run *run)
+int linux_guest_execute(struct linux_guest *run)
 {
 	int code;
 
 	sink_open(&run->sink, run->rows);
-	accel_choose(&run->accel, run->options);
+	accel_choose(&run->accel, &run->options);
 	child_signals();
 	code = start(run);
 	if (code)
@@ -370,33 +337,19 @@ static int execute(struct run *run)
 	return judge(run, follow(run));
 }
 
-static int size_machine(struct run *run)
+int linux_guest_size(struct linux_guest *run)
 {
-	unsigned int most = run->options->exact ? 1 : own_cpus();
+	unsigned int most = run->options.exact ? 1 : own_cpus();
 
-	run->cpus = run->options->cpus ? run->options->cpus : most;
-	run->ram = run->options->ram ? run->options->ram : DEFAULT_RAM;
+	run->cpus = run->options.cpus ? run->options.cpus : most;
+	run->ram = run->options.ram ? run->options.ram : DEFAULT_RAM;
 	if (run->ram >= RAM_LOWEST)
 		return 0;
 	launch_error("ram=%luM: a Linux guest needs %lu MiB", run->ram >> 20, RAM_LOWEST >> 20);
 	return LAUNCH_USAGE;
 }
 
-static int check_exact(const struct options *options)
-{
-	if (!options->exact)
-		return 0;
-	if (options->model) {
-		launch_error(
-			"tlb=%s: no TLB is modelled of a Linux guest, which does not tell what "
-			"it flushes; leave tlb= out",
-			options->model);
-		return LAUNCH_USAGE;
-	}
-	return 0;
-}
-
-static const char *kernel_of(int nr_words, char *const *words)
+const char *linux_guest_kernel(int nr_words, char *const *words)
 {
 	const char *kernel = "6.1";
 
@@ -406,7 +359,7 @@ static const char *kernel_of(int nr_words, char *const *words)
 	return kernel;
 }
 
-static int open_archive(struct run *run, bool module)
+int linux_guest_open_archive(struct linux_guest *run, bool module)
 {
 	char *path = prepared_file(&run->prepared, "initramfs");
 	int failed;
@@ -420,186 +373,4 @@ static int open_archive(struct run *run, bool module)
 		free(path);
 	}
 	return failed ? LAUNCH_FAILED : 0;
-}
-
-/* --- A case --- */
-
-/*
- * accel= as it was decided; all others as they came. To describe itself it takes none; a selftest
- * has no settings.
- */
-static char *case_words(const struct run *run, int nr_words, char *const *words)
-{
-	char *line = launch_format("%s", words[0]), *longer;
-
-	if (!strcmp(words[0], "describe"))
-		return line;
-	for (int i = 1; i <= nr_words; i++) {
-		if (i == nr_words && run->options->runs)
-			longer = launch_format("%s\naccel=%s", line, run->accel.name);
-		else if (i < nr_words && strncmp(words[i], "accel=", strlen("accel=")) &&
-			 !(run->options->selftest && strchr(words[i], '=')))
-			longer = launch_format("%s\n%s", line, words[i]);
-		else
-			continue;
-		free(line);
-		line = longer;
-	}
-	return line;
-}
-
-/* What the guest said when it was prepared, as if it said so now. */
-static int tell_description(const struct prepared *prepared)
-{
-	char *path = prepared_file(prepared, "describe.json"), *line = NULL;
-	FILE *file = fopen(path, "re");
-	struct sink sink;
-	size_t size = 0;
-	ssize_t length;
-
-	if (!file) {
-		launch_error("%s: %m", path);
-		free(path);
-		return LAUNCH_FAILED;
-	}
-	sink_open(&sink, NULL);
-	while ((length = getline(&line, &size, file)) > 0)
-		sink_record(&sink, line, (size_t)length - (line[length - 1] == '\n'));
-	free(line);
-	fclose(file);
-	free(path);
-	return 0;
-}
-
-static int run_case(struct run *run, int nr_words, char *const *words)
-{
-	struct options options;
-	int code = options_read(&options, nr_words, words);
-
-	run->options = &options;
-	if (!code)
-		code = check_exact(&options);
-	if (!code)
-		code = size_machine(run);
-	if (!code)
-		code = prepared_get(&run->prepared, kernel_of(nr_words, words), true);
-	if (code)
-		return code;
-	if (!strcmp(words[0], "describe") && !run->prepared.as_it_is)
-		return tell_description(&run->prepared);
-	code = open_archive(run, true);
-	if (!code && archive_end(run->archive))
-		code = LAUNCH_FAILED;
-	if (code)
-		return code;
-	if (options.exact && run->cpus == 1) {
-		run->rows_fd = plugin_rows(&run->rows);
-		if (run->rows_fd < 0)
-			return LAUNCH_FAILED;
-	}
-	accel_choose(&run->accel, run->options);
-	run->words = case_words(run, nr_words, words);
-	code = execute(run);
-	free(run->words);
-	return code;
-}
-
-/* --- A command --- */
-
-/* A file may have a = in its name. */
-static bool is_option(const char *word)
-{
-	static const char *const names[] = {"accel",  "cpus", "kernel",	 "mode",
-					    "module", "ram",  "watchdog"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strncmp(word, names[i], strlen(names[i])) && word[strlen(names[i])] == '=')
-			return true;
-	return false;
-}
-
-/* Words before "--", into options and files. How many are options. */
-static int part_words(int nr_words, char **words, const char **files, int *nr_files)
-{
-	int nr_options = 1;
-
-	*nr_files = 0;
-	for (int i = 1; i < nr_words; i++) {
-		if (is_option(words[i]))
-			words[nr_options++] = words[i];
-		else
-			files[(*nr_files)++] = words[i];
-	}
-	return nr_options;
-}
-
-static int add_files(struct run *run, const char *const *files, int nr_files)
-{
-	int failed = archive_add_folder(run->archive, GUEST_FILES + 1);
-
-	for (int i = 0; i < nr_files && !failed; i++) {
-		const char *slash = strrchr(files[i], '/');
-		char *name = launch_format("%s/%s", GUEST_FILES + 1, slash ? slash + 1 : files[i]);
-
-		failed = archive_add(run->archive, files[i], name);
-		free(name);
-	}
-	return failed || archive_end(run->archive) ? LAUNCH_FAILED : 0;
-}
-
-static char *join(int nr_words, char *const *words)
-{
-	char *line = launch_format("%s", words[0]);
-
-	for (int i = 1; i < nr_words; i++) {
-		char *longer = launch_format("%s %s", line, words[i]);
-
-		free(line);
-		line = longer;
-	}
-	return line;
-}
-
-static int run_command(struct run *run, int nr_words, char *const *words)
-{
-	const char *files[ARGUMENTS_MAX];
-	char *before[ARGUMENTS_MAX];
-	struct options options;
-	bool module = true;
-	int split = 1, nr_options, nr_files, code;
-
-	while (split < nr_words && strcmp(words[split], "--"))
-		split++;
-	if (split + 1 >= nr_words || split > ARGUMENTS_MAX) {
-		launch_error("say what the guest is to do: `trimm-qemu module sh [NAME=VALUE...] "
-			     "[FILE...] -- COMMAND...`");
-		return LAUNCH_USAGE;
-	}
-	memcpy(before, words, (size_t)split * sizeof(*before));
-	nr_options = part_words(split, before, files, &nr_files);
-	for (int i = 1; i < nr_options; i++)
-		module = module && strcmp(before[i], "module=none");
-	code = options_read(&options, nr_options, before);
-	run->options = &options;
-	if (!code)
-		code = size_machine(run);
-	if (!code)
-		code = prepared_get(&run->prepared, kernel_of(nr_options, before), module);
-	if (!code)
-		code = open_archive(run, module);
-	if (!code)
-		code = add_files(run, files, nr_files);
-	if (code)
-		return code;
-	run->command = join(nr_words - split - 1, words + split + 1);
-	return execute(run);
-}
-
-int launch_module(int nr_words, char *const *words)
-{
-	static struct run run;
-
-	if (!strcmp(words[0], "sh"))
-		return run_command(&run, nr_words, words);
-	return run_case(&run, nr_words, words);
 }
