@@ -16,8 +16,9 @@ KERNEL_OPT_release := $(OPT_release)
 KERNEL_OPT := $(or $(KERNEL_OPT_$(FLAVOUR)),-O1 -fno-omit-frame-pointer -DTRI_CHECK_LEVEL=2)
 KERNEL_OPT_MEASURED := -falign-% -momit-leaf-frame-pointer
 KERNEL_COLD_SRC := $(call sources,mmcore/check*.c mmcore/config.c mmcore/events.c \
-	mmcore/rbtree_check.c mmcore/show*.c mmcore/text.c bench/case.c bench/describe.c \
-	bench/harness.c bench/json.c bench/records*.c bench/words.c)
+	mmcore/rbtree_check.c mmcore/show*.c mmcore/slab_debug.c mmcore/text.c bench/arm.c bench/case.c \
+	bench/describe.c bench/harness.c bench/json.c bench/look.c bench/records*.c bench/words.c \
+	$(K)/host.c $(K)/memory.c $(K)/params.c $(K)/selftest*.c $(K)/words.c)
 KERNEL_MEASURED_SRC := $(filter-out $(KERNEL_COLD_SRC),\
 	$(filter mmcore/% bench/workloads/% $(MEASURED),$(CORE_SRC)))
 # The top 2 GiB; interrupts on any stack, so no red zone; no register that interrupts don't save.
@@ -40,7 +41,7 @@ $(B)/kernel/%.o: %.c Makefile $(K)/build.mk
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
-$(KERNEL_COLD_SRC:%.c=$(B)/kernel/%.o): KERNEL_CFLAGS += $(if $(filter release,$(FLAVOUR)),-Os)
+$(KERNEL_COLD_SRC:%.c=$(B)/kernel/%.o) $(patsubst %.c,$(B)/%.o,$(filter $(K)/%,$(KERNEL_COLD_SRC))): KERNEL_CFLAGS += $(if $(filter release,$(FLAVOUR)),-Os)
 $(KERNEL_MEASURED_SRC:%.c=$(B)/kernel/%.o): KERNEL_CFLAGS += $(filter $(KERNEL_OPT_MEASURED),$(KERNEL_OPT))
 # The compiler must not make a call of memset() out of memset()'s loop.
 $(B)/$(K)/string.o: KERNEL_CFLAGS += -fno-tree-loop-distribute-patterns
