@@ -87,9 +87,9 @@ const char *exact_tlb_model(const struct plot_cases *cases, char *buffer, size_t
 	for (size_t i = 0; i < cases->nr_cases; i++) {
 		const struct bench *bench = cases->cases[i].arm[0];
 
-		if (!bench_is_exact(bench))
+		/* Of a Linux guest none is modelled. */
+		if (!bench_is_exact(bench) || !*bench_param(bench, "tlb", other, sizeof(other)))
 			continue;
-		bench_param(bench, "tlb", other, sizeof(other));
 		if (*buffer && strcmp(buffer, other) != 0) {
 			snprintf(buffer, size, "by tlb=");
 			break;

@@ -108,6 +108,24 @@ static enum clock clock_of(const struct bench *bench)
 	return bench_real_time(bench) ? TIMED : EMULATED;
 }
 
+/* Cases of this clock and of case @first's target; 0 unless it is the first of them. */
+static size_t cases_alike(const struct plot_cases *cases, size_t first, enum clock clock)
+{
+	const char *target = cases->cases[first].arm[0]->target;
+	size_t n = 0;
+
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		const struct bench *bench = cases->cases[i].arm[0];
+
+		if (clock_of(bench) != clock || strcmp(bench->target, target) != 0)
+			continue;
+		if (i < first)
+			return 0;
+		n++;
+	}
+	return clock_of(cases->cases[first].arm[0]) == clock ? n : 0;
+}
+
 /* What was timed and what was counted, and where; nothing of a run that was all timed. */
 static void put_clocks(const struct report *report)
 {
@@ -118,25 +136,27 @@ static void put_clocks(const struct report *report)
 		[COUNTED] = "counted, not timed (mode=exact)",
 	};
 	const struct plot_cases *cases = report->cases;
-	size_t n[CLOCKS] = {0};
-	const char *target[CLOCKS] = {NULL};
+	bool emulated = false, all_timed = true;
 
 	for (size_t i = 0; i < cases->nr_cases; i++) {
 		enum clock clock = clock_of(cases->cases[i].arm[0]);
 
-		n[clock]++;
-		target[clock] = cases->cases[i].arm[0]->target;
+		emulated |= clock == EMULATED;
+		all_timed &= clock == TIMED;
 	}
-	if (!n[EMULATED] && !n[COUNTED])
+	if (all_timed)
 		return;
-	html(report->out, "<ul class=\"banner $\">\n", n[EMULATED] ? "unclear" : "plain");
+	html(report->out, "<ul class=\"banner $\">\n", emulated ? "unclear" : "plain");
 	for (enum clock clock = 0; clock < CLOCKS; clock++) {
-		char count[32];
+		for (size_t i = 0; i < cases->nr_cases; i++) {
+			size_t n = cases_alike(cases, i, clock);
+			char count[32];
 
-		snprintf(count, sizeof(count), "%zu case%s", n[clock], n[clock] == 1 ? "" : "s");
-		if (n[clock])
-			html(report->out, "<li><b>$ on $</b>: $</li>\n", count, target[clock],
-			     words[clock]);
+			snprintf(count, sizeof(count), "%zu case%s", n, n == 1 ? "" : "s");
+			if (n)
+				html(report->out, "<li><b>$ on $</b>: $</li>\n", count,
+				     cases->cases[i].arm[0]->target, words[clock]);
+		}
 	}
 	fputs("</ul>\n", report->out);
 }
