@@ -34,16 +34,6 @@ static const char *host_obstacle(const struct bench_case *bench)
 /* Why this arm can't be run here, or NULL. */
 static const char *obstacle(const struct bench_case *bench, const struct arm_config *arm)
 {
-	static const char *const lacks[SUBJECT_FAMILIES] = {
-		[SUBJECT_VMALLOC] = "this impl= offers no vmalloc",
-		[SUBJECT_KMALLOC] = "this impl= offers no kmalloc",
-		[SUBJECT_KVMALLOC] = "this impl= offers no kvmalloc",
-		[SUBJECT_PAGES] = "this impl= offers no pages",
-		[SUBJECT_CACHE] = "this impl= offers no kmem_cache",
-		[SUBJECT_VMALLOC_HUGE] = "this impl= offers no vmalloc_huge",
-		[SUBJECT_VMAP] = "this impl= offers no vmap",
-		[SUBJECT_VM_MAP_RAM] = "this impl= offers no vm_map_ram",
-	};
 	const struct case_config *config = bench->config;
 	const struct workload *workload = config->workload;
 	const struct subject_api *api = arm->subject->api[workload->family];
@@ -52,7 +42,7 @@ static const char *obstacle(const struct bench_case *bench, const struct arm_con
 	if (config->param[BENCH_PARAM_cpus] < workload->min_cpus)
 		return "needs at least 2 CPUs: one works, the others are watched";
 	if (!api)
-		return lacks[workload->family];
+		return subject_family_lacking[workload->family];
 	if (workload->needs_bulk && !api->alloc_bulk)
 		return "this impl= has no bulk calls for it";
 	if (workload->needs_realloc && !api->realloc)

@@ -5,10 +5,15 @@
 #define SUBJECTS_MAX 16
 
 const char *const subject_family_name[SUBJECT_FAMILIES] = {
-	[SUBJECT_VMALLOC] = "vmalloc",	 [SUBJECT_KMALLOC] = "kmalloc",
-	[SUBJECT_KVMALLOC] = "kvmalloc", [SUBJECT_PAGES] = "pages",
-	[SUBJECT_CACHE] = "kmem_cache",	 [SUBJECT_VMALLOC_HUGE] = "vmalloc_huge",
-	[SUBJECT_VMAP] = "vmap",	 [SUBJECT_VM_MAP_RAM] = "vm_map_ram",
+#define FAMILY(symbol, name, about) name,
+#include "families.def"
+#undef FAMILY
+};
+
+const char *const subject_family_lacking[SUBJECT_FAMILIES] = {
+#define FAMILY(symbol, name, about) "this impl= offers no " name,
+#include "families.def"
+#undef FAMILY
 };
 
 const struct subject *const *subjects_all(void)

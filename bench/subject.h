@@ -11,19 +11,15 @@
 
 #include "host.h"
 
-/* @what, the argument all calls of a family share: */
 enum subject_family {
-	SUBJECT_VMALLOC,      /* bytes of virtually contiguous memory, in whole pages */
-	SUBJECT_KMALLOC,      /* bytes */
-	SUBJECT_KVMALLOC,     /* bytes, contiguous where they can be had, else virtually */
-	SUBJECT_PAGES,	      /* an order: 2^order pages, aligned to their size */
-	SUBJECT_CACHE,	      /* cache_create()'s handle: objects of one size */
-	SUBJECT_VMALLOC_HUGE, /* bytes, as SUBJECT_VMALLOC; large pages where it can */
-	SUBJECT_VMAP,	      /* frames_get()'s handle: to be mapped side by side */
-	SUBJECT_VM_MAP_RAM,   /* the same, by the calls for mappings that are short-lived */
+#define FAMILY(symbol, name, about) SUBJECT_##symbol,
+#include "families.def"
+#undef FAMILY
 	SUBJECT_FAMILIES
 };
 extern const char *const subject_family_name[SUBJECT_FAMILIES];
+/* What a subject that does not offer it says: "this impl= offers no vmalloc". */
+extern const char *const subject_family_lacking[SUBJECT_FAMILIES];
 
 /* @free gets the @what of the allocation; NULL may be freed but in SUBJECT_CACHE. */
 struct subject_api {
