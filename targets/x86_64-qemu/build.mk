@@ -11,10 +11,10 @@ ALL_OBJ += $(KERNEL_CORE_OBJ) $(KERNEL_OBJ)
 
 # What is measured is compiled as for the user target; the rest without its alignment and with all
 # frames, for backtraces; what only prepares, checks and reports, for size: the image's bound is
-# 300 KiB. Sanitizers need a system below them: the other flavours only check.
+# 300 KiB. Nor are jumps aligned: that is 37 KiB, and NOPs that would be counted. Sanitizers need a system below them: the other flavours only check.
 KERNEL_OPT_release := $(OPT_release)
 KERNEL_OPT := $(or $(KERNEL_OPT_$(FLAVOUR)),-O1 -fno-omit-frame-pointer -DTRI_CHECK_LEVEL=2)
-KERNEL_OPT_MEASURED := -falign-% -momit-leaf-frame-pointer
+KERNEL_OPT_MEASURED := -falign-functions=% -falign-loops=% -momit-leaf-frame-pointer
 KERNEL_COLD_SRC := $(call sources,mmcore/check*.c mmcore/config.c mmcore/events.c \
 	mmcore/rbtree_check.c mmcore/show*.c mmcore/slab_debug.c mmcore/text.c bench/arm.c bench/case.c \
 	bench/describe.c bench/harness.c bench/json.c bench/look.c bench/records*.c bench/words.c \
@@ -22,7 +22,7 @@ KERNEL_COLD_SRC := $(call sources,mmcore/check*.c mmcore/config.c mmcore/events.
 KERNEL_MEASURED_SRC := $(filter-out $(KERNEL_COLD_SRC),\
 	$(filter mmcore/% bench/workloads/% $(MEASURED),$(CORE_SRC)))
 # The top 2 GiB; interrupts on any stack, so no red zone; no register that interrupts don't save.
-KERNEL_CFLAGS := -std=gnu11 -g $(filter-out $(KERNEL_OPT_MEASURED),$(KERNEL_OPT)) $(WARNINGS) -MMD -MP \
+KERNEL_CFLAGS := -std=gnu11 -g $(filter-out $(KERNEL_OPT_MEASURED) -falign-jumps=%,$(KERNEL_OPT)) $(WARNINGS) -MMD -MP \
 	-ffreestanding -ffunction-sections -mcmodel=kernel \
 	-mno-red-zone -mgeneral-regs-only -mcx16 -fno-pic -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -Immcore -Ibench -I$(K) -I$(K)/include -Itargets/include
