@@ -89,6 +89,7 @@ struct bench_case {
 	uint64_t ps_per_tick_20;   /* picoseconds per tick, 20 binary places */
 	unsigned int slice_ops;
 	unsigned long rounds, blocks_wanted, blocks;
+	unsigned long block_ops;  /* a worker's in a block of an arm: loops=, or 0 */
 	unsigned long purges_min; /* fewest purges a deferring arm had in the warm-up */
 	bool defers;		  /* some arm puts work off */
 	uint64_t clock_read_ps;

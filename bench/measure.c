@@ -84,6 +84,25 @@ static bool puts_off(struct arm_state *arm)
 	return status.areas_waiting > 0;
 }
 
+/* loops= in slices no longer than calibrated, two of an arm a round, rounds even in number. */
+static unsigned long rounds_of(const struct bench_case *bench)
+{
+	unsigned long slices = (bench->block_ops + bench->slice_ops - 1) / bench->slice_ops;
+	unsigned long rounds = (slices + 1) / 2;
+
+	return rounds + rounds % 2;
+}
+
+/* Operations of the slice at @place in a block: calibrated, or the next part of loops=. */
+static unsigned int ops_at(const struct bench_case *bench, unsigned long place)
+{
+	unsigned long n = 2 * bench->rounds, at = place / bench->nr_arms;
+
+	if (!bench->block_ops)
+		return bench->slice_ops;
+	return (bench->block_ops * (at + 1) / n - bench->block_ops * at / n) ?: 1;
+}
+
 /*
  * Run until every arm that puts work off has purged 8 times, or the limit: so many rounds
  * make a block. Without deferred work blocks are short and many.
@@ -119,7 +138,10 @@ static void warm_up(struct bench_case *bench)
 		taken = plat_ticks() - start;
 		enough = taken >= least && bench->purges_min >= CASE_PURGES;
 	} while ((!enough || rounds % 2) && taken < limit && !host_stopping());
-	bench->rounds = bench->defers ? rounds + rounds % 2 : CASE_ROUNDS_SHORT;
+	if (bench->block_ops)
+		bench->rounds = rounds_of(bench);
+	else
+		bench->rounds = bench->defers ? rounds + rounds % 2 : CASE_ROUNDS_SHORT;
 	if (bench->defers && !bench->config->param[BENCH_PARAM_blocks])
 		bench->blocks_wanted = case_blocks(CASE_BLOCKS_LONG);
 }
@@ -211,7 +233,7 @@ static void run_block(struct bench_case *bench)
 
 		if (place < bench->nr_arms)
 			arm->samples.order[bench->blocks] = bench->blocks * bench->nr_arms + place;
-		fold_slice(bench, arm, slice_run(bench, arm, bench->slice_ops, false),
+		fold_slice(bench, arm, slice_run(bench, arm, ops_at(bench, place), false),
 			   __builtin_parityl(round));
 		if (place + 1 == slices || arm != &bench->arms[arm_at(bench, place + 1)]) {
 			uint64_t flush_ns = before.value[HOST_COUNTER_host_flush_ns];
@@ -285,6 +307,7 @@ int measure_phase(struct bench_case *bench)
 	if (error)
 		goto out_close;
 	records_progress(bench, 0, bench->blocks_wanted, "warm-up");
+	bench->block_ops = bench->config->param[BENCH_PARAM_loops];
 	calibrate(bench);
 	warm_up(bench);
 	start_counting(bench);

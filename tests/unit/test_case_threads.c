@@ -265,6 +265,21 @@ static void workers_with_a_cpu_each(void **state)
 	}
 }
 
+/* In slices that need not divide it: 50,001 to each arm in each block. */
+static void a_block_is_as_many_operations_as_asked(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	assert_int_equal(run_case("kmalloc-pair cpus=1 loops=50001 slab=slub" QUICK
+				  " arm:label=a arm:label=b",
+				  &run),
+			 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(bench_samples(&run->benches[i], "total")->ops, 50001);
+	run_free(run);
+}
+
 static void more_workers_than_cpus(void **state)
 {
 	struct run *run;
@@ -559,6 +574,7 @@ int main(void)
 		cmocka_unit_test(every_workload_on_the_exact_mapping),
 		cmocka_unit_test(every_workload_on_the_null_subject),
 		cmocka_unit_test(workers_with_a_cpu_each),
+		cmocka_unit_test(a_block_is_as_many_operations_as_asked),
 		cmocka_unit_test(more_workers_than_cpus),
 		cmocka_unit_test(exact_counts_repeat),
 		cmocka_unit_test(flushes_meet_their_formula),
