@@ -17,6 +17,7 @@ const char *verdict_name(enum verdict verdict)
 		[VERDICT_INCONCLUSIVE] = "inconclusive",
 		[VERDICT_NOT_COMPARABLE] = "not comparable",
 		[VERDICT_SKIPPED] = "skipped",
+		[VERDICT_NOT_APPLICABLE] = "not applicable",
 		[VERDICT_SHOWN] = "shown",
 	};
 
@@ -80,7 +81,10 @@ void compare_footnote(struct comparison_memory *memory, const char *fmt, ...)
 static const char *why_of(struct comparison_memory *memory, const char *name,
 			  const struct bench *bench)
 {
-	return arena_printf(&memory->arena, "%s %s: %s", name, bench->status,
+	bool applicable = strcmp(bench->status, "not_applicable");
+
+	return arena_printf(&memory->arena, "%s %s: %s", name,
+			    applicable ? bench->status : "not applicable",
 			    bench->why ? bench->why : "no reason given");
 }
 
@@ -97,6 +101,8 @@ struct pair_state compare_pair_state(struct comparison_memory *memory,
 		state.has_rows = !strcmp(bad->status, "partial");
 		if (!strcmp(bad->status, "skipped"))
 			state.outcome = VERDICT_SKIPPED;
+		if (!strcmp(bad->status, "not_applicable"))
+			state.outcome = VERDICT_NOT_APPLICABLE;
 	} else if (strcmp(base->version, next->version)) {
 		state.why = "the workload's source differs";
 		state.has_rows = false;
@@ -292,18 +298,22 @@ int compare_exit_code(const struct comparison *comparison)
 	if (count[VERDICT_IMPROVED] || count[VERDICT_UNCHANGED])
 		return 0;
 	/* Measuring nothing must not pass. */
-	return count[VERDICT_SKIPPED] ? 77 : 4;
+	return count[VERDICT_SKIPPED] || count[VERDICT_NOT_APPLICABLE] ? 77 : 4;
 }
 
 const char *compare_summary(const struct comparison *comparison, char *buffer, size_t size)
 {
 	const size_t *count = comparison->count;
+	int length;
 
-	snprintf(buffer, size,
-		 "trimm: regressed %zu, improved %zu, unchanged %zu, inconclusive %zu, "
-		 "not comparable %zu, skipped %zu",
-		 count[VERDICT_REGRESSED], count[VERDICT_IMPROVED], count[VERDICT_UNCHANGED],
-		 count[VERDICT_INCONCLUSIVE], count[VERDICT_NOT_COMPARABLE],
-		 count[VERDICT_SKIPPED]);
+	length = snprintf(buffer, size,
+			  "trimm: regressed %zu, improved %zu, unchanged %zu, inconclusive %zu, "
+			  "not comparable %zu, skipped %zu",
+			  count[VERDICT_REGRESSED], count[VERDICT_IMPROVED],
+			  count[VERDICT_UNCHANGED], count[VERDICT_INCONCLUSIVE],
+			  count[VERDICT_NOT_COMPARABLE], count[VERDICT_SKIPPED]);
+	if (count[VERDICT_NOT_APPLICABLE] && length >= 0 && (size_t)length < size)
+		snprintf(buffer + length, size - length, ", not applicable %zu",
+			 count[VERDICT_NOT_APPLICABLE]);
 	return buffer;
 }

@@ -20,8 +20,9 @@ enum verdict {
 	VERDICT_UNCHANGED, /* time: no difference resolved; counter: equal or within tolerance */
 	VERDICT_INCONCLUSIVE,
 	VERDICT_NOT_COMPARABLE,
-	VERDICT_SKIPPED,
-	VERDICT_SHOWN, /* not judged */
+	VERDICT_SKIPPED,	/* of a host that lacks something */
+	VERDICT_NOT_APPLICABLE, /* of a subject that has no such thing anywhere */
+	VERDICT_SHOWN,		/* not judged */
 	VERDICT_COUNT
 };
 /* "regressed", "not comparable", ... */
@@ -112,7 +113,8 @@ void comparison_free(struct comparison *comparison);
  * between two designs rather than a fault.
  */
 bool compare_is_trade_off(const struct comparison *comparison);
-/* 3 something regressed; 4 inconclusive, not comparable, or nothing judged; 77 all skipped; 0 fine.
+/* 3 something regressed; 4 inconclusive, not comparable, or nothing judged; 77 all skipped or
+ * not applicable; 0 fine.
  */
 int compare_exit_code(const struct comparison *comparison);
 
@@ -122,7 +124,10 @@ int compare_exit_code(const struct comparison *comparison);
  * times alone. Returns @buffer.
  */
 const char *compare_headline(const struct comparison *comparison, char *buffer, size_t size);
-/* "trimm: regressed 0, improved 14, unchanged 3, inconclusive 0, not comparable 0, skipped 0" */
+/*
+ * "trimm: regressed 0, improved 14, unchanged 3, inconclusive 0, not comparable 0, skipped 0",
+ * and if there are any ", not applicable 2".
+ */
 const char *compare_summary(const struct comparison *comparison, char *buffer, size_t size);
 
 enum compare_format {

@@ -232,7 +232,7 @@ void compare_print_junit(const struct comparison *comparison, FILE *out)
 {
 	const size_t *count = comparison->count;
 	size_t skipped = count[VERDICT_INCONCLUSIVE] + count[VERDICT_NOT_COMPARABLE] +
-			 count[VERDICT_SKIPPED];
+			 count[VERDICT_SKIPPED] + count[VERDICT_NOT_APPLICABLE];
 	size_t tests = skipped + count[VERDICT_REGRESSED] + count[VERDICT_IMPROVED] +
 		       count[VERDICT_UNCHANGED];
 

@@ -207,7 +207,8 @@ void report_notes(const struct report *report)
 			continue;
 		fputs("<li class=warn>", report->out);
 		put_place(report, bench);
-		html(report->out, "$, $</li>\n", bench->status,
+		html(report->out, "$, $</li>\n",
+		     strcmp(bench->status, "not_applicable") ? bench->status : "not applicable",
 		     bench->why ? bench->why : "no reason given");
 		shown++;
 	}

@@ -31,24 +31,30 @@ static const char *host_obstacle(const struct bench_case *bench)
 	return workload->obstacle ? workload->obstacle(bench->config) : NULL;
 }
 
-/* Why this arm can't be run here, or NULL. */
-static const char *obstacle(const struct bench_case *bench, const struct arm_config *arm)
+/* What this arm's subject does not have on any host, or NULL. */
+static const char *concept_missing(const struct workload *workload, const struct subject *subject)
 {
-	const struct case_config *config = bench->config;
-	const struct workload *workload = config->workload;
-	const struct subject_api *api = arm->subject->api[workload->family];
-	const char *why = host_obstacle(bench);
+	const struct subject_api *api = subject->api[workload->family];
 
-	if (config->param[BENCH_PARAM_cpus] < workload->min_cpus)
-		return "needs at least 2 CPUs: one works, the others are watched";
 	if (!api)
-		return subject_family_lacking[workload->family];
+		return subject_lacks(subject, workload->family);
 	if (workload->needs_bulk && !api->alloc_bulk)
 		return "this impl= has no bulk calls for it";
 	if (workload->needs_realloc && !api->realloc)
 		return "this impl= has no call that resizes such memory";
-	if (workload->needs_core && !arm->subject->has_core)
+	if (workload->needs_core && !subject->has_core)
 		return "needs memory of a known size: impl=mmcore";
+	return NULL;
+}
+
+/* Why this arm can't be run here, though its subject has what it takes; or NULL. */
+static const char *obstacle(const struct bench_case *bench, const struct arm_config *arm)
+{
+	const struct case_config *config = bench->config;
+	const char *why = host_obstacle(bench);
+
+	if (config->param[BENCH_PARAM_cpus] < config->workload->min_cpus)
+		return "needs at least 2 CPUs: one works, the others are watched";
 	if (why)
 		return why;
 	return arm->subject->obstacle ? arm->subject->obstacle() : NULL;
@@ -60,14 +66,20 @@ static void sort_out(struct bench_case *bench, unsigned int *runnable)
 	const struct case_config *config = bench->config;
 
 	for (unsigned int i = 0; i < config->nr_arms; i++) {
-		const char *why = obstacle(bench, &config->arm[i]);
+		const char *status = "not_applicable";
+		const char *why = concept_missing(config->workload, config->arm[i].subject);
 
-		if (why) {
-			bench->skipped[bench->nr_skipped].number = i;
-			bench->skipped[bench->nr_skipped++].why = why;
-		} else {
-			runnable[bench->nr_arms++] = i;
+		if (!why) {
+			status = "skipped";
+			why = obstacle(bench, &config->arm[i]);
 		}
+		if (!why) {
+			runnable[bench->nr_arms++] = i;
+			continue;
+		}
+		bench->skipped[bench->nr_skipped].number = i;
+		bench->skipped[bench->nr_skipped].status = status;
+		bench->skipped[bench->nr_skipped++].why = why;
 	}
 }
 
@@ -158,7 +170,7 @@ int case_run(const struct case_config *config)
 		goto out;
 	}
 	if (!bench->nr_arms) {
-		records_emit(bench, "skipped");
+		records_emit(bench, NULL);
 		code = 77;
 		goto out;
 	}

@@ -84,7 +84,7 @@ struct bench_case {
 	struct arm_state *arms; /* those that can run */
 	struct {
 		unsigned int number;
-		const char *why;
+		const char *status, *why;
 	} skipped[BENCH_ARMS_MAX]; /* the others */
 	uint64_t ps_per_tick_20;   /* picoseconds per tick, 20 binary places */
 	unsigned int slice_ops;
@@ -141,6 +141,7 @@ int exact_phase(struct bench_case *bench);
 int measure_phase(struct bench_case *bench);
 
 /* records.c */
+/* Arms that ran have @status, the others their own. */
 void records_emit(struct bench_case *bench, const char *status);
 void records_progress(struct bench_case *bench, unsigned long done, unsigned long all,
 		      const char *text);

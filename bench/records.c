@@ -75,7 +75,7 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 	json_put_unsigned(json, "arms", bench->config->nr_arms);
 	json_put_string(json, "workload", workload->name);
 	json_put_string(json, "version", workload->version);
-	if (subject->version && strcmp(status, "skipped"))
+	if (subject->version && arm->nr_metrics) /* it ran */
 		json_put_string(json, "impl_version", subject->version());
 	json_put_string(json, "target", bench->host.target);
 	if (bench->host.kernel_release)
@@ -102,7 +102,7 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 	json_end(json);
 }
 
-/* The next of the skipped arms, if it is written before @number. */
+/* The next of the arms that did not run, if it is written before @number. */
 static void emit_skipped(struct bench_case *bench, unsigned int *next, unsigned int number)
 {
 	while (*next < bench->nr_skipped && bench->skipped[*next].number < number) {
@@ -111,7 +111,8 @@ static void emit_skipped(struct bench_case *bench, unsigned int *next, unsigned 
 		memset(&arm, 0, sizeof(arm));
 		arm.number = bench->skipped[*next].number;
 		arm.bench.arm = &bench->config->arm[arm.number];
-		emit_bench(bench, &arm, "skipped", bench->skipped[(*next)++].why);
+		emit_bench(bench, &arm, bench->skipped[*next].status, bench->skipped[*next].why);
+		++*next;
 	}
 }
 

@@ -10,11 +10,16 @@ const char *const subject_family_name[SUBJECT_FAMILIES] = {
 #undef FAMILY
 };
 
-const char *const subject_family_lacking[SUBJECT_FAMILIES] = {
+const char *subject_lacks(const struct subject *subject, enum subject_family family)
+{
+	static const char *const lacking[SUBJECT_FAMILIES] = {
 #define FAMILY(symbol, name, about) "this impl= offers no " name,
 #include "families.def"
 #undef FAMILY
-};
+	};
+
+	return subject->lacks[family] ?: lacking[family];
+}
 
 const struct subject *const *subjects_all(void)
 {

@@ -18,8 +18,6 @@ enum subject_family {
 	SUBJECT_FAMILIES
 };
 extern const char *const subject_family_name[SUBJECT_FAMILIES];
-/* What a subject that does not offer it says: "this impl= offers no vmalloc". */
-extern const char *const subject_family_lacking[SUBJECT_FAMILIES];
 
 /* @free gets the @what of the allocation; NULL may be freed but in SUBJECT_CACHE. */
 struct subject_api {
@@ -45,6 +43,8 @@ struct subject {
 	bool has_core;	 /* needs a tri_core; its event counters and settings apply */
 	bool has_memory; /* what alloc returns may be written to */
 	const struct subject_api *api[SUBJECT_FAMILIES]; /* NULL: not offered */
+	/* Why not, where "this impl= offers no vmalloc" does not tell; entries may be NULL. */
+	const char *lacks[SUBJECT_FAMILIES];
 	/* For SUBJECT_CACHE: 0 if there is no memory. */
 	uintptr_t (*cache_create)(unsigned int size);
 	void (*cache_destroy)(uintptr_t cache);
@@ -67,6 +67,8 @@ struct subject {
 #define SUBJECT(name) extern const struct subject subject_##name;
 #include "subjects.def"
 #undef SUBJECT
+/* Why @subject does not offer @family, which it does not. */
+const char *subject_lacks(const struct subject *subject, enum subject_family family);
 /* Those above, then the target's own (host_subjects()). Ended by NULL. */
 const struct subject *const *subjects_all(void);
 

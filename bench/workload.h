@@ -47,7 +47,7 @@ struct workload {
 	const char *version; /* hash of the workload's source: another version is not comparable */
 	const struct workload_param *params; /* ended by a NULL name; may be NULL */
 	unsigned int min_cpus;		     /* fewer: skipped, with the reason */
-	enum subject_family family;	     /* a subject without it: skipped, with the reason */
+	enum subject_family family; /* a subject without it: not_applicable, with the reason */
 	/*
 	 * Operations of some ns, which two clock reads each would drown: timing=none unless the
 	 * user says, and time per operation is that of whole slices.

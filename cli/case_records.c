@@ -64,14 +64,17 @@ static bool write_bench(struct case_records *records, json_t *bench, int arm)
 	const char *status = about_text(bench, "status");
 	struct run_records *run = records->run;
 	bool skipped = !strcmp(status, "skipped");
+	bool not_applicable = !strcmp(status, "not_applicable");
 
 	records->seen[arm] = true;
 	run->benches++;
 	run->measured += !strcmp(status, "ok") && strcmp(records->plan->workload, "null");
 	run->skipped += skipped;
+	run->not_applicable += not_applicable;
 	run->failed += !strcmp(status, "failed");
-	if (skipped)
-		cli_error("%s: skipped: %s", records->plan->label, about_text(bench, "why"));
+	if (skipped || not_applicable)
+		cli_error("%s: %s: %s", records->plan->label,
+			  skipped ? "skipped" : "not applicable", about_text(bench, "why"));
 	return run_file_add(run->file, json_incref(bench));
 }
 

@@ -16,7 +16,7 @@ struct run_records {
 	const char *machine; /* fingerprint, part of every series */
 	int benches;	     /* bench lines written */
 	int measured;	     /* arms that are ok, the null workload's aside */
-	int skipped, failed;
+	int skipped, not_applicable, failed;
 	bool stopped; /* cases are missing */
 };
 

@@ -18,7 +18,7 @@ enum trimm_exit {
 	TRIMM_USAGE = 2,
 	TRIMM_REGRESSED = 3,
 	TRIMM_UNCLEAR = 4, /* inconclusive or not comparable */
-	TRIMM_SKIPPED = 77 /* everything was */
+	TRIMM_SKIPPED = 77 /* everything was, or is not applicable */
 };
 
 /* "trimm: " and the message, one line on stderr, below the progress line if there is one. */

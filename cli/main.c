@@ -26,7 +26,7 @@ static void print_help(void)
 	     "  trimm run unmap-storm flush=eager,lazy nr_pages=1..512\n"
 	     "  trimm report\n"
 	     "Exit codes: 0 fine, 1 measuring failed, 2 usage, 3 regression, 4 inconclusive or\n"
-	     "not comparable, 77 everything skipped.");
+	     "not comparable, 77 everything skipped or not applicable.");
 }
 
 static int unknown_verb(const char *word)

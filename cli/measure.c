@@ -123,15 +123,21 @@ static int finish(struct run_file *file, const struct run_records *records)
 	char *log = kernel_log_end();
 	const char *status = records->stopped ? "partial" : records->failed ? "failed" : "ok";
 
-	run_file_add(file, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "t", "end", "run_id",
-				     file->id, "status", status, "benches", records->benches,
-				     "skipped", records->skipped, "failed", records->failed));
+	json_t *end = json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "t", "end", "run_id", file->id,
+				"status", status, "benches", records->benches, "skipped",
+				records->skipped, "failed", records->failed);
+
+	if (records->not_applicable)
+		json_object_set_new(end, "not_applicable", json_integer(records->not_applicable));
+	run_file_add(file, end);
 	if (log && records->failed)
 		cli_error("%s: what the guests' kernels said", log);
 	free(log);
 	if (file->broken || records->stopped || records->failed)
 		return TRIMM_FAILED;
-	return records->measured || !records->skipped ? TRIMM_FINE : TRIMM_SKIPPED;
+	if (records->measured || !(records->skipped + records->not_applicable))
+		return TRIMM_FINE;
+	return TRIMM_SKIPPED;
 }
 
 int measure(const struct plan *plan, const struct measure_options *options, char **path)

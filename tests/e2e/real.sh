@@ -106,7 +106,7 @@ test_families_a_subject_lacks() {
 	[[ -x $build/trimm-user ]] || skip "no release build; make check makes one first"
 	try trimm run slab-bulk impl=native blocks=2 --quiet
 	expect_code 77
-	expect "$err" "*skipped: this impl= offers no kmem_cache*"
+	expect "$err" "*not applicable: this impl= offers no kmem_cache*"
 }
 
 test_interrupt() {

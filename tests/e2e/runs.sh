@@ -117,6 +117,17 @@ test_all_skipped() {
 	expect "$(tail -n 1 "$(run_file)")" '*"status":"ok","benches":1,"skipped":1,"failed":0}'
 }
 
+test_what_is_not_applicable() {
+	try trimm run absent --quiet
+	expect_code 77
+	expect "$err" "trimm: absent: not applicable: it has no such thing"
+	expect "$(tail -n 1 "$(run_file)")" '*"benches":1,"skipped":0,"failed":0,"not_applicable":1}'
+	trimm validate "$(run_file)"
+	rm -r "$TRIMM_RESULTS"
+	try trimm run absent -- steady --quiet
+	expect_code 0
+}
+
 test_some_skipped() {
 	try trimm run skip -- steady --quiet
 	expect_code 0

@@ -12,7 +12,7 @@ of_user=(blocks=2 warmup=0 slice=50)
 
 # The digest of an arm that ran.
 digest() {
-	sed -n '/"status":"skipped"/d; s/^{"t":"bench".*"ops_digest":"\([^"]*\)".*/\1/p'
+	sed -n '/"status":"\(skipped\|not_applicable\)"/d; s/^{"t":"bench".*"ops_digest":"\([^"]*\)".*/\1/p'
 }
 
 # One seed; the two targets side by side.

@@ -154,7 +154,8 @@ static void put_bench(struct maker *maker, const struct arm *arm)
 			     : "tsc-hw",
 		params, shape->check_level, arm->cpus > 2 ? "true" : "false");
 	if (skip)
-		fprintf(maker->out, "\"status\":\"skipped\",\"why\":\"%s\"}\n", skip);
+		fprintf(maker->out, "\"status\":\"%s\",\"why\":\"%s\"}\n",
+			shape->skip_status ? shape->skip_status : "skipped", skip);
 	else
 		fprintf(maker->out,
 			"\"blocks\":%u,\"rounds\":8,\"ops\":%lu,\"ops_digest\":\"%s\","

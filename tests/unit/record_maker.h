@@ -24,6 +24,7 @@ struct record_shape {
 	bool same_work; /* both arms behave as the base: counters are equal too */
 	int check_level;
 	const char *skip_next;	 /* reason why the next arms were skipped; NULL: they ran */
+	const char *skip_status; /* what they are then; NULL: "skipped" */
 	const char *next_digest; /* of the next arms; NULL: as the base */
 	const char *end;	 /* status of the end line; NULL: the file has none */
 	bool intervals;

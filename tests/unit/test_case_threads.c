@@ -444,8 +444,8 @@ static void the_native_subject_runs_beside_mmcore(void **state)
 	}
 }
 
-/* An arm that can't run is skipped and keeps its place; the others run. */
-static void arms_are_skipped_one_by_one(void **state)
+/* An arm whose subject has no such thing says so and keeps its place; the others run. */
+static void arms_do_not_apply_one_by_one(void **state)
 {
 	struct run *run;
 
@@ -455,7 +455,7 @@ static void arms_are_skipped_one_by_one(void **state)
 				  &run),
 			 0);
 	assert_int_equal(run->nr_benches, 3);
-	assert_string_equal(run->benches[0].status, "skipped");
+	assert_string_equal(run->benches[0].status, "not_applicable");
 	assert_non_null(strstr(run->benches[0].why, "kmem_cache"));
 	assert_string_equal(run->benches[0].arm, "impl=native");
 	assert_string_equal(run->benches[1].status, "ok");
@@ -582,7 +582,7 @@ int main(void)
 		cmocka_unit_test(exact_mode_counts_alone),
 		cmocka_unit_test(what_requests_hold_is_counted),
 		cmocka_unit_test(the_native_subject_runs_beside_mmcore),
-		cmocka_unit_test(arms_are_skipped_one_by_one),
+		cmocka_unit_test(arms_do_not_apply_one_by_one),
 		cmocka_unit_test(fragmented_memory_gives_addresses_not_blocks),
 		cmocka_unit_test(an_injected_delay_is_in_the_total),
 		cmocka_unit_test(what_cannot_run_is_skipped_with_a_reason),

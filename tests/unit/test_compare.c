@@ -315,6 +315,10 @@ static void test_not_judged(void **state)
 	shape.end = "ok";
 	shape.skip_next = "needs 4 CPUs";
 	expect_outcome(&shape, VERDICT_SKIPPED, "lazy skipped: needs 4 CPUs", 1, 77);
+	shape.skip_status = "not_applicable";
+	shape.skip_next = "has no such thing";
+	expect_outcome(&shape, VERDICT_NOT_APPLICABLE, "lazy not applicable: has no such thing", 1,
+		       77);
 }
 
 /* One value a case: counters of those that differ in nothing else are judged, time is not. */

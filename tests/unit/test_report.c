@@ -251,6 +251,10 @@ static void skipped_arms_are_named(void **state)
 	page = page_of(&shape);
 	assert_after(strstr(page, "id=notes"), "skipped, needs 4 CPUs, has 2");
 	free(page);
+	shape.skip_status = "not_applicable";
+	page = page_of(&shape);
+	assert_after(strstr(page, "id=notes"), "not applicable, needs 4 CPUs, has 2");
+	free(page);
 }
 
 static void without_gnuplot_there_is_a_page(void **state)
