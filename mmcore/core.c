@@ -127,14 +127,14 @@ size_t tri_core_size(const struct tri_config *config)
 }
 
 /*
- * fls(cpus) x 32 MiB, as Linux's lazy_max_pages() in mm/vmalloc.c: room grows with the CPUs
+ * fls(cpus) x lazy_max_mib, as Linux's lazy_max_pages() in mm/vmalloc.c: room grows with the CPUs
  * that fill it, but slowly, since the pause of a purge grows with it.
  */
-static unsigned long lazy_max_default(unsigned int cpus)
+static unsigned long lazy_max_default(const struct tri_core *core)
 {
-	unsigned long fls = 8 * sizeof(cpus) - __builtin_clz(cpus);
+	unsigned long fls = 8 * sizeof(core->cpus) - __builtin_clz(core->cpus);
 
-	return fls * (32UL << 20 >> TRI_PAGE_SHIFT);
+	return fls * (core->tunable[TRI_TUNABLE_lazy_max_mib] << 20 >> TRI_PAGE_SHIFT);
 }
 
 int tri_core_init(struct tri_core *core, const struct tri_config *config)
@@ -150,7 +150,7 @@ int tri_core_init(struct tri_core *core, const struct tri_config *config)
 	core->window_start = config->window_start;
 	core->window_end = config->window_end;
 	if (!core->tunable[TRI_TUNABLE_lazy_max_pages])
-		core->tunable[TRI_TUNABLE_lazy_max_pages] = lazy_max_default(core->cpus);
+		core->tunable[TRI_TUNABLE_lazy_max_pages] = lazy_max_default(core);
 
 	cpus_init(core);
 	frame_table_init(&core->frames, config);

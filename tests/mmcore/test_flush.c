@@ -39,6 +39,30 @@ static void threshold(void **state)
 	}
 }
 
+/* It scales with the CPUs like Linux's, unless pages are asked for; with 0 nothing waits. */
+static void threshold_in_mib(void **state)
+{
+	struct tri_core *core;
+
+	(void)state;
+	for (unsigned long mib = 0; mib <= 16; mib = mib ? 2 * mib : 1) {
+		model_config(&config, 4, 16384, 512 * MIB);
+		config.tunable[TRI_TUNABLE_lazy_max_mib] = mib;
+		core = model_start(&config);
+		assert_int_equal(tri_tunable_get(core, TRI_TUNABLE_lazy_max_pages), 3 * mib * 256);
+		for (unsigned long n = 1; n <= 3 && !mib; n++) {
+			churn(4);
+			assert_int_equal(model_event(core, TRI_EVENT_purge), n);
+			assert_int_equal(model_event(core, TRI_EVENT_waiting_pages_max), 5);
+		}
+		model_stop(core);
+	}
+	config.tunable[TRI_TUNABLE_lazy_max_pages] = 77;
+	core = model_start(&config);
+	assert_int_equal(tri_tunable_get(core, TRI_TUNABLE_lazy_max_pages), 77);
+	model_stop(core);
+}
+
 /* A purge comes with the first free that makes more than the threshold wait. */
 static void lazy_interval(void **state)
 {
@@ -438,6 +462,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threshold),
+		cmocka_unit_test(threshold_in_mib),
 		cmocka_unit_test(lazy_interval),
 		cmocka_unit_test(one_flush_in_3276_frees),
 		cmocka_unit_test(lazy_percpu_interval),
