@@ -152,23 +152,41 @@ static bool is_self_measurement(const struct case_config *config)
 	return config->arm[0].subject == &subject_null && !strcmp(config->workload->name, "null");
 }
 
-int case_run(const struct case_config *config)
+struct bench_case *case_prepare(const struct case_config *config)
 {
 	struct bench_case *bench = host_scratch_alloc(sizeof(*bench));
-	const char *status = "ok";
-	int code = 0;
 
 	if (!bench) {
 		host_error("out of memory for the harness's own bookkeeping");
-		return 1;
+		return NULL;
 	}
 	bench->config = config;
 	host_info_read(&bench->host);
-	if (prepare(bench)) {
-		host_error("%s", bench->why);
-		code = 1;
-		goto out;
+	if (!prepare(bench))
+		return bench;
+	host_error("%s", bench->why);
+	case_free(bench);
+	return NULL;
+}
+
+void case_free(struct bench_case *bench)
+{
+	while (bench->nr_scratches) {
+		struct case_scratch *last = &bench->scratch[--bench->nr_scratches];
+
+		host_scratch_free(last->memory, last->bytes);
 	}
+	host_scratch_free(bench, sizeof(*bench));
+}
+
+int case_run(const struct case_config *config)
+{
+	struct bench_case *bench = case_prepare(config);
+	const char *status = "ok";
+	int code = 0;
+
+	if (!bench)
+		return 1;
 	if (!bench->nr_arms) {
 		records_emit(bench, NULL);
 		code = 77;
@@ -190,11 +208,6 @@ int case_run(const struct case_config *config)
 		self_emit(bench);
 	remarks(bench);
 out:
-	while (bench->nr_scratches) {
-		struct case_scratch *last = &bench->scratch[--bench->nr_scratches];
-
-		host_scratch_free(last->memory, last->bytes);
-	}
-	host_scratch_free(bench, sizeof(*bench));
+	case_free(bench);
 	return code;
 }

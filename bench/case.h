@@ -118,6 +118,12 @@ static inline unsigned int case_heat_metric(const struct arm_state *arm)
 
 /* Run the words' case to its end and emit its records: an exit code (0, 1, 77). */
 int case_run(const struct case_config *config);
+/*
+ * The same, up to before anything is run: its arms sorted out, their digests known. NULL after one
+ * line; case_free() it.
+ */
+struct bench_case *case_prepare(const struct case_config *config);
+void case_free(struct bench_case *bench);
 
 /* Zeroed memory that goes with the case; NULL after setting bench->why. */
 void *case_scratch(struct bench_case *bench, size_t bytes);

@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "case.h"
 #include "describe.h"
+#include "digests.h"
 
 int bench_main(int nr_words, char *const *words)
 {
@@ -12,6 +13,8 @@ int bench_main(int nr_words, char *const *words)
 
 	if (nr_words == 1 && !strcmp(words[0], "describe"))
 		return describe();
+	if (nr_words && !strcmp(words[0], "digests"))
+		return digests(nr_words - 1, words + 1);
 	if (words_parse(&config, nr_words - check, words + check))
 		return 2;
 	if (check)

@@ -5,8 +5,9 @@
 
 /*
  * Do what the words say: "describe" (one JSON object: workloads and parameters), "check"
- * and a case (is it valid?), or a case. Returns the exit code: 0 fine, 1 measurement
- * failed or was stopped, 2 usage (one line was printed), 77 skipped or not applicable.
+ * and a case (is it valid?), "digests" and what digests.h says, or a case. Returns the exit code: 0
+ * fine, 1 measurement failed or was stopped, 2 usage (one line was printed), 77 skipped or not
+ * applicable.
  */
 int bench_main(int nr_words, char *const *words);
 

@@ -148,8 +148,8 @@ int options_read(struct options *options, int nr_words, char *const *words)
 		.silence = UNSAID,
 		.accel = "auto",
 	};
-	options->runs =
-		!options->selftest && strcmp(words[0], "describe") && strcmp(words[0], "check");
+	options->runs = !options->selftest && strcmp(words[0], "describe") &&
+			strcmp(words[0], "check") && strcmp(words[0], "digests");
 	for (int i = 0; i < nr_words && !code; i++)
 		code = read_word(options, words[i]);
 	options->arms += !options->arms;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct options {
-	bool runs;	      /* a case is measured: none of describe, check and selftest */
+	bool runs;	      /* a case is measured: none of describe, check, digests, selftest */
 	bool selftest;	      /* the kernel tests itself, words say which way */
 	bool exact;	      /* mode=exact */
 	unsigned int cpus;    /* cpus=, 0: not said */

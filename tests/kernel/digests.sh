@@ -1,53 +1,41 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every workload does the same operations in the kernel as in user space, whatever the seed.
+# Every workload makes the same operations of a seed for every subject, in user space and in the
+# kernel; tests/module/digests.sh has the module. Nothing is run: bench/digests.c tells them all.
 . "$(dirname "$0")/setup"
+. "$(dirname "$0")/../digests"
 
-seeds=(1 2 3 17 42 1000 65537 123456789 4294967296 9007199254740991)
-# The digest is known before anything is measured, so as little as there can be will do: an
-# operation of the exact phase in the kernel, a few slices in user space, which has no such mode.
-both=(memory=256M window=512M exact_ops=1 cpus=2)
-of_kernel=(mode=exact)
-of_user=(blocks=2 warmup=0 slice=50)
-
-# The digest of an arm that ran.
-digest() {
-	sed -n '/"status":"\(skipped\|not_applicable\)"/d; s/^{"t":"bench".*"ops_digest":"\([^"]*\)".*/\1/p'
-}
-
-# One seed; the two targets side by side.
-compare_seed() { # WORKLOAD SEED IMPL
-	local words=("$1" "${both[@]}" seed="$2" impl="$3") user kernel
-
-	"$build/trimm-user" "${words[@]}" "${of_user[@]}" >"$scratch/user" 2>&1 &
-	kernel=$(kernel "${words[@]}" "${of_kernel[@]}" | digest)
-	code=0
-	wait $! || code=$?
-	[[ $code -eq 77 ]] && return
-	user=$(digest <"$scratch/user")
-	[[ $user && $kernel == "$user" ]] && return
-	echo "$1 seed=$2 impl=$3: user '$user', kernel '$kernel'"
-	return 1
-}
-
-# The operations are the same whatever they are asked of, and soonest done where nothing is: but
-# for the first, seeds go to impl=null, where the workload can do without a core.
-compare() { # WORKLOAD
-	local seed impl=null
-
-	compare_seed "$1" "${seeds[0]}" mmcore
-	[[ $code -eq 77 ]] && skip "user space can't run it"
-	for seed in "${seeds[@]:1}"; do
-		compare_seed "$1" "$seed" "$impl"
-		[[ $code -eq 77 ]] || continue
-		impl=mmcore
-		compare_seed "$1" "$seed" "$impl"
+test_for_every_subject_in_user_space() {
+	"$build/trimm-user" digests "${seeds[@]}" "${arms_of_user[@]}" >"$scratch/user"
+	agree "$scratch/user"
+	for subject in mmcore null native jemalloc; do
+		grep -q "\"impl=$subject\":" "$scratch/user"
 	done
 }
 
-test_there_are_workloads() {
-	[[ $(workloads | wc -l) -gt 10 ]]
+test_in_the_kernel_as_in_user_space() {
+	need_qemu
+	"$build/trimm-user" digests "${seeds[@]}" "${arms[@]}" >"$scratch/user"
+	kernel digests "${seeds[@]}" "${arms[@]}" >"$scratch/kernel"
+	agree "$scratch/user" "$scratch/kernel"
+	every_workload_in "$scratch/kernel"
 }
 
-declare_tests compare
+# What is told is what a case has.
+test_a_case_says_the_same() {
+	local record
+
+	"$build/trimm-user" digests seed=7 "${arms[@]}" >"$scratch/user"
+	record=$("$build/trimm-user" random_size_alloc_test "${small[@]}" seed=7 cpus=2 arm:impl=mmcore |
+		sed -n 's/^{"t":"bench".*"ops_digest":"\([^"]*\)".*/\1/p')
+	[[ $record ]]
+	grep -q "\"random_size_alloc_test\",\"seed\":7,.*\"impl=mmcore\":\"$record\"" "$scratch/user"
+}
+
+# Only random workloads can tell whether a seed does anything.
+test_seeds_differ() {
+	"$build/trimm-user" digests seed=7 seed=8 "${arms[@]}" >"$scratch/user"
+	[[ $(grep '"random_size_alloc_test"' "$scratch/user" | cut -d '{' -f 3 | sort -u | wc -l) -eq 2 ]]
+}
+
 tap_run
