@@ -57,6 +57,11 @@ struct tri_cpu {
 	unsigned long event[TRI_EVENT_COUNT];
 	struct slab_cpu slab[SLAB_NUMBERS];
 	uint64_t slab_reaped; /* tick; see slab_reap.c */
+	/*
+	 * While this CPU, pinned, allocates for who may not sleep, the flags that hold for all that
+	 * takes; else 0. Linux: memalloc_apply_gfp_scope(), a task's.
+	 */
+	tri_gfp_t nowait;
 } TRI_PAD;
 
 struct tri_core {
@@ -184,6 +189,28 @@ TRI_INLINE void tri_leave_fast(struct tri_cpu *cpu, unsigned long saved)
 {
 	__atomic_store_n(&cpu->gate.inside, 0, __ATOMIC_RELEASE);
 	plat_unpin(saved);
+}
+
+/* The flags that the CPU's caller may not be slept for, or 0: tri_cpu's nowait. */
+static inline tri_gfp_t tri_nowait(struct tri_core *core)
+{
+	unsigned long saved = plat_pin();
+	tri_gfp_t gfp = tri_this_cpu(core)->nowait;
+
+	plat_unpin(saved);
+	return gfp;
+}
+
+/* Who allocates for himself may sleep, but on behalf of who may not. */
+static inline void tri_might_sleep(struct tri_core *core)
+{
+#if TRI_CHECK_LEVEL >= 1
+	if (tri_nowait(core))
+		return;
+#else
+	(void)core;
+#endif
+	plat_might_sleep();
 }
 
 /* Pinned. Atomic only towards tri_events_read(): no locked instruction. */

@@ -194,7 +194,7 @@ void tri_free_pages_bulk(unsigned long n, unsigned long *pfn)
 
 struct frame *pcp_alloc(struct tri_core *core, enum frame_state state)
 {
-	return pages_alloc(core, TRI_GFP_KERNEL | TRI_GFP_NOWARN, 0, state);
+	return pages_alloc(core, tri_nowait(core) ?: TRI_GFP_KERNEL | TRI_GFP_NOWARN, 0, state);
 }
 
 void pcp_free(struct tri_core *core, struct frame *frame)
@@ -251,7 +251,7 @@ static bool one_fails(struct tri_core *core, unsigned long n)
 
 int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long n)
 {
-	plat_might_sleep();
+	tri_might_sleep(core);
 	if (one_fails(core, n))
 		goto out_undo;
 	while (n) {
@@ -263,7 +263,8 @@ int pcp_alloc_list(struct tri_core *core, struct frame_list *list, unsigned long
 		n -= done;
 		if (done == some)
 			continue;
-		frame = pages_alloc_slow(core, TRI_GFP_KERNEL | TRI_GFP_NOWARN, 0);
+		frame = pages_alloc_slow(core, tri_nowait(core) ?: TRI_GFP_KERNEL | TRI_GFP_NOWARN,
+					 0);
 		if (!frame)
 			goto out_undo;
 		frame_set_kind(frame, FRAME_MAPPED, 0);

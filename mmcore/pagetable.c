@@ -204,6 +204,18 @@ int pagetable_map_pfns(struct tri_core *core, uintptr_t start, unsigned long pag
 	return map_pages(core, start, pages, NULL, pfns);
 }
 
+int pagetable_reserve(struct tri_core *core, uintptr_t start, unsigned long pages)
+{
+	for (unsigned long done = 0; done < pages;) {
+		uintptr_t at = start + (done << TRI_PAGE_SHIFT);
+
+		if (!pagetable_entries(core, at) && !level1_alloc(core, at))
+			return -ENOMEM;
+		done += run_length(at, pages - done);
+	}
+	return 0;
+}
+
 void pagetable_drop_tables(struct tri_core *core, uintptr_t start, uintptr_t end)
 {
 	struct frame_list tables = {.count = 0};

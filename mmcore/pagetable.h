@@ -24,6 +24,11 @@ int pagetable_init(struct tri_core *core);
 void pagetable_exit(struct tri_core *core);
 
 /*
+ * Make all level-1 tables that mapping 4 KiB pages there takes; its owner's mapping them then only
+ * fails where the platform does. -ENOMEM: some may have been made, and stay.
+ */
+int pagetable_reserve(struct tri_core *core, uintptr_t start, unsigned long pages);
+/*
  * Map @pages frames from the head of @frames at @start. -ENOMEM: nothing is mapped, all
  * frames are back in @frames, but [start, start + pages) needs a flush before its reuse.
  */

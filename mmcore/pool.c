@@ -11,7 +11,7 @@ void pool_init(struct pool *pool, unsigned int object_size)
 /* Cut a fresh frame into objects outside the lock, then add them all at once. */
 static bool grow(struct tri_core *core, struct pool *pool, tri_gfp_t gfp)
 {
-	struct frame *frame = pages_alloc(core, gfp, 0, FRAME_POOL);
+	struct frame *frame = pages_alloc(core, tri_nowait(core) ?: gfp, 0, FRAME_POOL);
 	struct pool_object *last, *first = NULL;
 	unsigned long saved;
 	char *page;

@@ -3,9 +3,10 @@
  * tri_vmalloc.h - virtually contiguous memory: Linux's vmalloc family (mm/vmalloc.c).
  *
  * Addresses are page aligned, with a guard page behind each area that faults. Failure is NULL,
- * after waiting addresses have been flushed and looked at again. All calls may sleep; calling
- * them pinned is caught at check level 1. Handing over anything but what the contract asks for
- * panics. An area belongs to its caller: two calls for one at the same time are a mistake.
+ * after waiting addresses have been flushed and looked at again. All calls but
+ * tri_vmalloc_nowait() may sleep; calling them pinned is caught at check level 1. Handing over
+ * anything but what the contract asks for panics. An area belongs to its caller: two calls for one
+ * at the same time are a mistake.
  */
 #ifndef MMCORE_TRI_VMALLOC_H
 #define MMCORE_TRI_VMALLOC_H
@@ -22,8 +23,22 @@ void *tri_vzalloc(unsigned long size);
  */
 void *tri_vmalloc_gfp(unsigned long size, tri_gfp_t gfp);
 /*
- * The same, each whole 2 MiB of it by one page-table entry while frames come in such blocks,
- * 4 KiB entries for the rest; all of them with huge=off. Linux 5.13: vmalloc_huge(), which
+ * The same at a multiple of @align bytes, a power of two; what is below a page means a page.
+ * NULL also for an @align larger than the window. Linux: __vmalloc_node(), tried with large
+ * alignments by lib/test_vmalloc.c.
+ */
+void *tri_vmalloc_align(unsigned long size, unsigned long align, tri_gfp_t gfp);
+/*
+ * As tri_vmalloc_gfp(), without sleeping: may be called pinned, and is so while it runs, some
+ * hundred ns a page. Neither flushes nor reclaims; NULL where that would be needed. @gfp:
+ * TRI_GFP_ATOMIC, which may use part of the reserves, or TRI_GFP_NOWAIT, each with ZERO and NOWARN.
+ * Linux 6.19: __vmalloc() with such flags ("mm/vmalloc: handle non-blocking GFP in
+ * __vmalloc_area_node()").
+ */
+void *tri_vmalloc_nowait(unsigned long size, tri_gfp_t gfp);
+/*
+ * As tri_vmalloc_gfp(), each whole 2 MiB of it by one page-table entry while frames come in such
+ * blocks, 4 KiB entries for the rest; all of them with huge=off. Linux 5.13: vmalloc_huge(), which
  * rounds @size up to 2 MiB where we don't.
  */
 void *tri_vmalloc_huge(unsigned long size, tri_gfp_t gfp);

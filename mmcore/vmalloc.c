@@ -14,7 +14,7 @@ struct area *vmalloc_room(struct tri_core *core, unsigned long pages, unsigned l
 	if (fault_fails(core, TRI_FAULT_AREA, pages << TRI_PAGE_SHIFT))
 		return NULL;
 	area = areas_alloc(core, pages + 1, align_pages);
-	if (TRI_UNLIKELY(!area)) {
+	if (TRI_UNLIKELY(!area) && !tri_nowait(core)) {
 		/* Address space may only be waiting, or have been until we held the purge. */
 		ram_purge(core, true);
 		flush_purge(core);
@@ -93,18 +93,25 @@ out_undo:
 	return -ENOMEM;
 }
 
-void *vmalloc_new(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool huge)
+enum how {
+	HOW_HUGE = 1 << 0,   /* 2 MiB at once where that can be */
+	HOW_NOWAIT = 1 << 1, /* tri_cpu's nowait is set */
+};
+
+/* What all ways to allocate come to: @size bytes at a multiple of @align pages. */
+static void *area_new(struct tri_core *core, unsigned long size, unsigned long align, tri_gfp_t gfp,
+		      unsigned int how)
 {
 	unsigned long pages = vmalloc_pages(size), blocks = 0;
 	struct frame_list frames = {.count = 0};
 	struct area *area;
 	uintptr_t start;
+	bool huge = how & HOW_HUGE && pages >= HUGE_PAGES;
 
-	plat_might_sleep();
+	tri_might_sleep(core);
 	if (!pages || pages > core->frames.count)
 		return NULL;
-	huge = huge && pages >= HUGE_PAGES;
-	area = vmalloc_room(core, pages, huge ? HUGE_PAGES : 1);
+	area = vmalloc_room(core, pages, huge && align < HUGE_PAGES ? HUGE_PAGES : align);
 	if (!area)
 		return NULL;
 	start = area_start(area);
@@ -113,6 +120,11 @@ void *vmalloc_new(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool
 	/* On failure the list, blocks included, is empty. */
 	if (pcp_alloc_list(core, &frames, pages - blocks * HUGE_PAGES))
 		goto out_free;
+	/* Who can't flush must not map a part and fail. */
+	if (how & HOW_NOWAIT && pagetable_reserve(core, start, pages)) {
+		pcp_free_list(core, &frames);
+		goto out_free;
+	}
 	if (map_all(core, start, blocks, pages - blocks * HUGE_PAGES, &frames))
 		goto out_retire;
 	area_describe(area, TRI_AREA_VMALLOC, size);
@@ -130,6 +142,11 @@ out_free:
 	return NULL;
 }
 
+void *vmalloc_new(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool huge)
+{
+	return area_new(core, size, 1, gfp, huge ? HOW_HUGE : 0);
+}
+
 void *tri_vmalloc(unsigned long size)
 {
 	return vmalloc_new(plat_core(), size, TRI_GFP_KERNEL, false);
@@ -141,28 +158,55 @@ void *tri_vzalloc(unsigned long size)
 }
 
 /* As Linux's __vmalloc_node_range(): what must not fail does so only if there never was enough. */
-static void *vmalloc_until(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool huge)
+static void *vmalloc_until(struct tri_core *core, unsigned long size, unsigned long align,
+			   tri_gfp_t gfp, unsigned int how)
 {
 	unsigned long pages = vmalloc_pages(size), spins = 0;
 	bool again = gfp & TRI_GFP_NOFAIL && pages && pages <= core->frames.count;
 	void *memory;
 
-	while (!(memory = vmalloc_new(core, size, gfp, huge)) && again)
+	while (!(memory = area_new(core, size, align, gfp, how)) && again)
 		plat_relax(spins++);
 	return memory;
 }
 
 void *tri_vmalloc_gfp(unsigned long size, tri_gfp_t gfp)
 {
-	return vmalloc_until(plat_core(), size, gfp, false);
+	return vmalloc_until(plat_core(), size, 1, gfp, 0);
+}
+
+void *tri_vmalloc_align(unsigned long size, unsigned long align, tri_gfp_t gfp)
+{
+	struct tri_core *core = plat_core();
+
+	TRI_ASSERT(align && !(align & (align - 1)));
+	/* Nor could what is rounded up to it be told from an address without overflow. */
+	if (align > core->window_end - core->window_start)
+		return NULL;
+	return vmalloc_until(core, size, (align >> TRI_PAGE_SHIFT) ?: 1, gfp, 0);
+}
+
+void *tri_vmalloc_nowait(unsigned long size, tri_gfp_t gfp)
+{
+	struct tri_core *core = plat_core();
+	unsigned long saved = plat_pin();
+	struct tri_cpu *cpu = tri_this_cpu(core);
+	void *memory;
+
+	TRI_ASSERT(!(gfp & (TRI_GFP_DIRECT_RECLAIM | TRI_GFP_NOFAIL)));
+	cpu->nowait = (gfp & ~TRI_GFP_ZERO) | TRI_GFP_NOWAIT;
+	memory = area_new(core, size, 1, gfp, HOW_NOWAIT);
+	cpu->nowait = 0;
+	plat_unpin(saved);
+	return memory;
 }
 
 void *tri_vmalloc_huge(unsigned long size, tri_gfp_t gfp)
 {
 	struct tri_core *core = plat_core();
 
-	return vmalloc_until(core, size, gfp,
-			     core->policy[TRI_QUESTION_huge] == TRI_POLICY_huge_on);
+	return vmalloc_until(core, size, 1, gfp,
+			     core->policy[TRI_QUESTION_huge] == TRI_POLICY_huge_on ? HOW_HUGE : 0);
 }
 
 void tri_vfree(const void *addr)

@@ -146,6 +146,8 @@ static void vmalloc_calls(void)
 	void *huge = got(tri_vmalloc_huge(PAGES(large ? 512 + 7 : 7), TRI_GFP_KERNEL));
 	struct tri_area_info info;
 
+	tri_vfree(got(tri_vmalloc_align(PAGES(3), PAGES(8), TRI_GFP_KERNEL)));
+	tri_vfree(got(tri_vmalloc_nowait(PAGES(5), TRI_GFP_ATOMIC)));
 	resize_calls(got(tri_vmalloc_gfp(PAGES(2), TRI_GFP_KERNEL)), PAGES(2), vrealloc);
 	tri_area_find(plat_core(), (uintptr_t)small, &info);
 	assert_int_equal(info.where, small ? TRI_LIVE : TRI_OUTSIDE);
