@@ -13,7 +13,7 @@ static unsigned int count_metrics(const struct workload *workload)
 
 static int alloc_samples(struct bench_case *bench, struct arm_state *arm)
 {
-	unsigned int rows = 5 + arm->nr_metrics * CASE_QUANTILES;
+	unsigned int rows = 5 + arm->nr_metrics * (CASE_QUANTILES + 1);
 	size_t bytes = bench->blocks_wanted * sizeof(uint64_t);
 	uint64_t *next = bytes ? case_scratch(bench, rows * bytes) : NULL;
 
@@ -26,9 +26,11 @@ static int alloc_samples(struct bench_case *bench, struct arm_state *arm)
 	arm->samples.odd = next += bench->blocks_wanted;
 	arm->samples.finish = next += bench->blocks_wanted;
 	arm->samples.order = next += bench->blocks_wanted;
-	for (unsigned int m = 0; m < arm->nr_metrics; m++)
+	for (unsigned int m = 0; m < arm->nr_metrics; m++) {
 		for (unsigned int q = 0; q < CASE_QUANTILES; q++)
 			arm->samples.quantile[m][q] = next += bench->blocks_wanted;
+		arm->samples.mean[m] = next += bench->blocks_wanted;
+	}
 	return 0;
 }
 

@@ -41,6 +41,8 @@ struct bench_worker {
 	uint64_t ops;		/* operations of this slice; 0 for a worker that only stands by */
 	uint64_t start, end;	/* of the slice, in ticks */
 	struct histogram *slice[BENCH_METRICS_MAX]; /* this slice's operations */
+	/* Of this block's runs, where these are timed: see bench_run_end(). */
+	uint64_t run_ticks[BENCH_METRICS_MAX], run_ops[BENCH_METRICS_MAX];
 } __attribute__((aligned(TEAM_LINE)));
 
 /* Bytes asked for, and bytes that may be used at what was returned. */
@@ -127,6 +129,25 @@ BENCH_INLINE void bench_free(struct bench_worker *worker, unsigned int metric, v
 
 	worker->free(memory, what);
 	bench_end(worker, metric, start, timed);
+}
+
+/*
+ * Around a run of @n operations of @metric, each with bench_begin() and bench_end() of its own:
+ * where those are not timed the run is, as a whole, so that metrics are told apart all the same.
+ * Two clock reads a run.
+ */
+BENCH_INLINE uint64_t bench_run_begin(const enum bench_timing timed)
+{
+	return timed == BENCH_UNTIMED ? plat_ticks() : 0;
+}
+
+BENCH_INLINE void bench_run_end(struct bench_worker *worker, unsigned int metric, uint64_t start,
+				unsigned int n, const enum bench_timing timed)
+{
+	if (timed != BENCH_UNTIMED)
+		return;
+	worker->run_ticks[metric] += plat_ticks() - start;
+	worker->run_ops[metric] += n;
 }
 
 /*

@@ -41,6 +41,7 @@ extern const char *const case_quantile_name[CASE_QUANTILES];
 struct arm_samples {
 	uint64_t *total, *even, *odd, *finish;
 	uint64_t *quantile[BENCH_METRICS_MAX][CASE_QUANTILES];
+	uint64_t *mean[BENCH_METRICS_MAX]; /* of operations timed in runs; 0: none were */
 	uint64_t *order; /* place in time of each block's first slice of this arm */
 };
 

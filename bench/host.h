@@ -12,6 +12,7 @@ struct host_info {
 	const char *target;   /* "user", "x86_64-qemu", "linux-module" */
 	const char *timebase; /* "tsc-hw", "tsc-tcg", ... */
 	uint64_t tick_hz;     /* of plat_ticks(), measured once against another clock */
+	uint64_t memory;      /* bytes of frames of a core: memory= */
 	unsigned int cpus;    /* CPUs to run workers on; more workers are oversubscribed */
 	bool in_step;	   /* CPUs interleave the same way each time: counts repeat without turns */
 	bool modelled;	   /* a plugin counts between marks (mark.h) */

@@ -191,6 +191,21 @@ static unsigned int arm_at(const struct bench_case *bench, unsigned int place)
 	return ((at < n ? at : 2 * n - 1 - at) + bench->blocks) % n;
 }
 
+/* Mean of the block's operations of metric @m that were timed in runs, all workers'; in ps. */
+static uint64_t take_runs(struct bench_case *bench, struct arm_state *arm, unsigned int m)
+{
+	uint64_t ticks = 0, ops = 0;
+
+	for (unsigned int i = 0; i < bench->cpus; i++) {
+		struct bench_worker *worker = &arm->bench.workers[i];
+
+		ticks += worker->run_ticks[m];
+		ops += worker->run_ops[m];
+		worker->run_ticks[m] = worker->run_ops[m] = 0;
+	}
+	return ops ? case_ps(bench, ticks) / ops : 0;
+}
+
 static void close_block(struct bench_case *bench, struct arm_state *arm)
 {
 	uint64_t start = plat_ticks(), finish;
@@ -206,6 +221,7 @@ static void close_block(struct bench_case *bench, struct arm_state *arm)
 		for (unsigned int q = 0; q < CASE_QUANTILES; q++)
 			arm->samples.quantile[m][q][b] =
 				case_ps(bench, histogram_quantile(arm->block[m], case_quantile[q]));
+		arm->samples.mean[m][b] = take_runs(bench, arm, m);
 		histogram_merge(arm->total[m], arm->block[m]);
 		histogram_reset(arm->block[m]);
 	}
@@ -275,6 +291,8 @@ static void start_counting(struct bench_case *bench)
 			tri_events_reset(arm->bench.core);
 		for (unsigned int k = 0; k < bench->cpus; k++)
 			arm->bench.workers[k].first_touches = arm->bench.workers[k].failed = 0;
+		for (unsigned int m = 0; m < arm->nr_metrics; m++)
+			take_runs(bench, arm, m);
 		heat_init(arm->heat, us_to_ticks(bench, 100));
 	}
 	/* So are the flushes up to here. */

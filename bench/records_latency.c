@@ -51,6 +51,9 @@ static void emit_all_samples(struct bench_case *bench, const struct arm_state *a
 	if (bench->defers)
 		emit_samples(bench, arm, "purge", "lower", 0, arm->samples.finish);
 	for (unsigned int m = 0; m < arm->nr_metrics; m++) {
+		if (arm->samples.mean[m][0])
+			emit_samples(bench, arm, join(arm->bench.workload->metrics[m], "mean"),
+				     "lower", 0, arm->samples.mean[m]);
 		if (!arm->total[m]->n)
 			continue;
 		for (unsigned int q = 0; q < CASE_QUANTILES; q++)

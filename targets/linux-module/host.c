@@ -41,6 +41,7 @@ void host_info_read(struct host_info *out)
 		.target = "linux-module",
 		.timebase = clock_timebase(),
 		.tick_hz = clock_hz(),
+		.memory = params_memory(),
 		.cpus = workers_cpus(),
 		.kernel_release = init_utsname()->release,
 		.modelled = params_counted(),

@@ -45,6 +45,7 @@ void host_info_read(struct host_info *out)
 		.target = "user",
 		.timebase = model_watches() ? "none" : clock_timebase(),
 		.tick_hz = model_watches() ? UNTIMED_HZ : clock_hz(),
+		.memory = params_memory(),
 		.cpus = workers_cpus(),
 		.modelled = model_watches(),
 		.models_tlb = model_watches(),

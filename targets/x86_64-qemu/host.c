@@ -41,6 +41,7 @@ void host_info_read(struct host_info *out)
 		.target = "x86_64-qemu",
 		.timebase = timebase(channel),
 		.tick_hz = machine_tick_hz(),
+		.memory = params_memory(),
 		.cpus = cpu_count(),
 		.in_step = channel && channel->icount,
 		.modelled = channel && channel->modelled,
