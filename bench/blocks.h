@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * blocks.h - page workloads in which a worker allocates many blocks of pages, then frees them all:
+ * in which order, how many at a time, and whether together with the others, is what tells them
+ * apart. One operation is the life of one block. Unless every operation is timed alone, what all
+ * allocations of a worker took is told apart from what all frees took: alloc.mean, free.mean.
+ */
+#ifndef BENCH_BLOCKS_H
+#define BENCH_BLOCKS_H
+
+#include "hold.h"
+#include "levels.h"
+
+/* The places of their first two parameters. */
+enum { BLOCKS_EACH, BLOCKS_ORDER };
+#define BLOCKS_ORDER_PARAM                                                  \
+	{                                                                   \
+		"order", "", "blocks of 2^order pages", 0, 0, TRI_MAX_ORDER \
+	}
+/* LLFree's relation, eval/src/bin/bench.rs: half of the memory, a CPU's share of it. */
+#define BLOCKS_HALF_PARAM                                                                       \
+	{                                                                                       \
+		"each", "blocks", "blocks each worker holds; 0: its part of memory= / 2", 0, 0, \
+			1UL << 24                                                               \
+	}
+
+/* Of an operation: what comes with the lives of blocks. */
+enum {
+	BLOCKS_APART = 1,   /* time allocations and frees apart */
+	BLOCKS_MEET = 2,    /* all workers begin to allocate, and to free, together */
+	BLOCKS_SHUFFLE = 4, /* free what others allocated, all mixed */
+};
+
+/* A table of the blocks, all workers'; -ENOMEM. teardown() frees what is in it, and it. */
+int blocks_setup(struct bench_arm *arm);
+/* Instead: half of the memory, in blocks of @order, held from setup() to teardown(). */
+int blocks_keep_half(struct bench_arm *arm, unsigned int order);
+void blocks_teardown(struct bench_arm *arm);
+
+/* @kind: of the flags above. Whole lives of all of a worker's blocks. */
+unsigned int blocks_generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n,
+			     unsigned int kind);
+void blocks_work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n);
+unsigned long blocks_exact_ops(const struct bench_arm *arm);
+void blocks_hold(struct bench_arm *arm, struct bench_hold *out);
+extern const struct workload_count blocks_counts[];
+
+/*
+ * blocks_pair.c: a block is freed as soon as it is allocated. The order is the first parameter,
+ * and what blocks_pair_generate() makes alike.
+ */
+enum { BLOCKS_PAIR_ORDER };
+unsigned int blocks_pair_generate(struct bench_worker *worker, struct bench_op *ops,
+				  unsigned int n);
+void blocks_pair_work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n);
+void blocks_pair_hold(struct bench_arm *arm, struct bench_hold *out);
+
+#endif /* BENCH_BLOCKS_H */
