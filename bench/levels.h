@@ -15,11 +15,22 @@
 		"level_slow", "blocks", TRI_BETTER_LOWER                                     \
 	}
 
-/* After an allocation that succeeded, on the CPU that made it. */
-static inline void levels_count(struct bench_worker *worker)
+/* After an allocation of @n blocks in one call that succeeded, on the CPU that made it. */
+static inline void levels_count_many(struct bench_worker *worker, unsigned int n)
 {
 	if (worker->arm->core)
-		worker->count[tri_page_level()]++;
+		worker->count[tri_page_level()] += n;
+}
+
+static inline void levels_count(struct bench_worker *worker)
+{
+	levels_count_many(worker, 1);
+}
+
+/* In an executor that also serves workloads without LEVEL_COUNTS: whether to. */
+static inline bool levels_wanted(const struct bench_worker *worker)
+{
+	return worker->exact && worker->arm->workload->counts;
 }
 
 /* As BENCH_WORK, of an inline run(worker, ops, n, timed, exact). */

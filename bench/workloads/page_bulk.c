@@ -3,6 +3,7 @@
  * page_bulk.c - batch= single pages in one call, and back in one: what the bulk interface saves
  * over batch=1. After page_bench04_bulk of prototype-kernel (J. D. Brouer).
  */
+#include "blocks.h"
 #include "bulk.h"
 
 static const struct workload_param params[] = {
@@ -15,14 +16,6 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 	return bulk_generate(worker, ops, n, (struct bench_op){.order = 0});
 }
 
-BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const enum bench_timing timed)
-{
-	(void)ops;
-	bulk_run(worker, 0, n, timed);
-}
-BENCH_WORK(run)
-
 const struct workload workload_page_bulk = {
 	.name = "page-bulk",
 	.about = "allocate and free single pages, many in one call",
@@ -34,7 +27,8 @@ const struct workload workload_page_bulk = {
 	.slices = true,
 	.needs_bulk = true,
 	.metrics = bench_metrics_alloc_free,
+	.counts = blocks_counts,
 	.generate = generate,
-	.work = work,
+	.work = bulk_work,
 	.exact_ops = bulk_exact_ops,
 };

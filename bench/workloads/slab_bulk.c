@@ -14,11 +14,10 @@ static const struct workload_param params[] = {
 	{0},
 };
 
-/* The cache is in state[0], its family's @what. */
 static int setup(struct bench_arm *arm)
 {
-	arm->state[0] = arm->arm->subject->cache_create(bench_value(arm, SIZE));
-	return arm->state[0] ? 0 : -ENOMEM;
+	arm->state[BULK_WHAT] = arm->arm->subject->cache_create(bench_value(arm, SIZE));
+	return arm->state[BULK_WHAT] ? 0 : -ENOMEM;
 }
 
 static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
@@ -28,14 +27,6 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 	return bulk_generate(worker, ops, n, each);
 }
 
-BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
-		      const enum bench_timing timed)
-{
-	(void)ops;
-	bulk_run(worker, worker->arm->state[0], n, timed);
-}
-BENCH_WORK(run)
-
 static void hold(struct bench_arm *arm, struct bench_hold *out)
 {
 	hold_fill(arm, bench_value(arm, SIZE), bench_value(arm, SIZE), out);
@@ -43,8 +34,8 @@ static void hold(struct bench_arm *arm, struct bench_hold *out)
 
 static void teardown(struct bench_arm *arm)
 {
-	if (arm->state[0])
-		arm->arm->subject->cache_destroy(arm->state[0]);
+	if (arm->state[BULK_WHAT])
+		arm->arm->subject->cache_destroy(arm->state[BULK_WHAT]);
 }
 
 const struct workload workload_slab_bulk = {
@@ -60,7 +51,7 @@ const struct workload workload_slab_bulk = {
 	.metrics = bench_metrics_alloc_free,
 	.setup = setup,
 	.generate = generate,
-	.work = work,
+	.work = bulk_work,
 	.exact_ops = bulk_exact_ops,
 	.hold = hold,
 	.teardown = teardown,

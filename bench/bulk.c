@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* bulk.c - see bulk.h. */
+#include "bulk.h"
+#include "levels.h"
+
+BENCH_INLINE void bulk_one(struct bench_worker *worker, uintptr_t what, unsigned int batch,
+			   const enum bench_timing timed)
+{
+	const struct subject_api *api = worker->arm->api;
+	void **objects = worker->objects;
+	uint64_t start = bench_begin(METRIC_ALLOC, timed);
+
+	if (!api->alloc_bulk(what, batch, objects)) {
+		worker->failed += batch;
+		return;
+	}
+	bench_end(worker, METRIC_ALLOC, start, timed);
+	if (levels_wanted(worker))
+		levels_count_many(worker, batch);
+	start = bench_begin(METRIC_FREE, timed);
+	api->free_bulk(what, batch, objects);
+	bench_end(worker, METRIC_FREE, start, timed);
+}
+
+BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
+		      const enum bench_timing timed)
+{
+	unsigned int batch = bench_value(worker->arm, BULK_BATCH);
+	uintptr_t what = worker->arm->state[BULK_WHAT];
+	bool levels = levels_wanted(worker);
+
+	(void)ops;
+	for (unsigned int i = 0; batch > 1 && i < n; i += batch)
+		bulk_one(worker, what, batch, timed);
+	for (unsigned int i = 0; batch == 1 && i < n; i++) {
+		void *memory = bench_alloc(worker, METRIC_ALLOC, what, timed);
+
+		if (!memory) {
+			worker->failed++;
+			continue;
+		}
+		if (levels)
+			levels_count(worker);
+		bench_free(worker, METRIC_FREE, memory, what, timed);
+	}
+}
+BENCH_WORK(run)
+
+void bulk_work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n)
+{
+	work(worker, ops, n);
+}
