@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Each workload's version is the hash of its source and of what it runs between the clock
 # reads: results of another version don't compare. Read by make and by Kbuild.
-MEASURED := $(addprefix bench/,bench.h levels.h bulk.h bulk.c hold.h hold.c round.h round.c lone.h lone.c bytes.h bytes.c \
-	drop.h drop.c mapped.h mapped.c blocks.h blocks.c blocks_pair.c ring.h ring.c)
+MEASURED :=
+MEASURED += bench/bench.h
+MEASURED += bench/blocks.h bench/blocks.c bench/blocks_pair.c
+MEASURED += bench/bulk.h bench/bulk.c
+MEASURED += bench/bytes.h bench/bytes.c
+MEASURED += bench/drive.h bench/drive.c
+MEASURED += bench/drop.h bench/drop.c
+MEASURED += bench/hold.h bench/hold.c
+MEASURED += bench/levels.h
+MEASURED += bench/lone.h bench/lone.c
+MEASURED += bench/mapped.h bench/mapped.c
+MEASURED += bench/ring.h bench/ring.c
+MEASURED += bench/round.h bench/round.c
 # Of workload $(2), in the tree at $(1).
 workload_version = $(shell cd $(1) && cat $(2) $(MEASURED) | sha256sum | cut -c1-16)
