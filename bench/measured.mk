@@ -14,5 +14,8 @@ MEASURED += bench/lone.h bench/lone.c
 MEASURED += bench/mapped.h bench/mapped.c
 MEASURED += bench/ring.h bench/ring.c
 MEASURED += bench/round.h bench/round.c
+MEASURED := $(addprefix bench/,bench.h levels.h bulk.h hold.h hold.c round.h round.c lone.h lone.c bytes.h bytes.c \
+	drop.h drop.c mapped.h mapped.c \
+	plain.h plain.c remap.h remap.c victim.h victim.c)
 # Of workload $(2), in the tree at $(1).
 workload_version = $(shell cd $(1) && cat $(2) $(MEASURED) | sha256sum | cut -c1-16)

@@ -21,12 +21,13 @@ workloads() {
 		sed 's/{"name":"\([^"]*\)".*:/\1 /'
 }
 
-# Two keep tens of thousands of areas, of pages by the megabyte.
+# Some keep tens of thousands of areas, of pages by the megabyte.
 words_of() { # WORKLOAD CPUS
 	local memory=(memory=32M window=64M)
 
 	case $1 in
 	full_fit_alloc_test | long_busy_list_alloc_test) memory=(memory=256M window=512M) ;;
+	tlb_flush1 | tlb_flush3 | vmalloc-scan) memory+=(mib=4) ;;
 	esac
 	echo "cpus=$2 ${memory[*]} warmup=0 slice=50 exact_ops=16"
 }

@@ -175,6 +175,9 @@ static const char *small(const char *workload)
 	} all[] = {
 		{"full_fit_alloc_test", " holes=500"},
 		{"long_busy_list_alloc_test", " busy=500"},
+		{"tlb_flush1", " mib=2"},
+		{"tlb_flush3", " mib=2"},
+		{"vmalloc-scan", " mib=4"},
 		{"vrealloc-grow", " max_pages=3"},
 	};
 
@@ -250,8 +253,9 @@ static void every_workload_on_the_null_subject(void **state)
 /* Those whose workers touch, or free, what another has; the others' hardly meet. */
 static void workers_with_a_cpu_each(void **state)
 {
-	static const char *const names[] = {"unmap-storm", "purge-pause", "remote-free", "ipi-all",
-					    "flush-range"};
+	static const char *const names[] = {"unmap-storm",     "purge-pause", "remote-free",
+					    "ipi-all",	       "tlbflush",    "tlb-shootdown",
+					    "isolated-victim", "flush-range"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
