@@ -4,12 +4,8 @@
  * which sizes can still be had? Every operation asks for TRIES objects of one size, by kmalloc,
  * which needs each in one piece, or by kvmalloc, which does not, and gives them back. Failing
  * is no failure here but what is counted. size is in bytes.
- *
- * All is taken, what watermarks keep back included, and each block given back unless it is among
- * the fill= / 2 per cent: so what is free lies at random, too. Blocks are of the lowest order of
- * which memory= has no more than can be kept (65,536): single pages up to memory=256M.
  */
-#include "bench.h"
+#include "fragmented.h"
 
 enum { FILL };
 enum { BY_KMALLOC, BY_KVMALLOC, WAYS };
@@ -37,35 +33,9 @@ static const struct workload_count counts[] = {
 };
 _Static_assert(sizeof(counts) / sizeof(counts[0]) == WAYS * SIZES + 1, "a name for each");
 
-/*
- * Any frame there is: a reserve that nobody can take would stay in one piece, and kmalloc() find
- * large blocks in it once enough else is free.
- */
-#define ANY (TRI_GFP_KERNEL | TRI_GFP_MEMALLOC | TRI_GFP_NOWARN)
-
 static int setup(struct bench_arm *arm)
 {
-	const struct subject_api *pages = arm->arm->subject->api[SUBJECT_PAGES];
-	struct bench_random *random = &arm->workers[0].random;
-	unsigned long blocks, kept = 0;
-	void *memory;
-	unsigned int order = 0;
-	struct tri_status status;
-
-	tri_status_read(arm->core, &status);
-	while (status.frames >> order > BENCH_OBJECTS)
-		order++;
-	while (arm->nr_kept < BENCH_OBJECTS && (memory = tri_get_free_pages(ANY, order)))
-		arm->kept[arm->nr_kept++] = (struct bench_kept){memory, order};
-	blocks = arm->nr_kept;
-	for (unsigned long i = 0; i < blocks; i++) {
-		if (bench_random_below(random, 200) < bench_value(arm, FILL))
-			arm->kept[kept++] = arm->kept[i];
-		else
-			pages->free(arm->kept[i].memory, order);
-	}
-	arm->nr_kept = kept;
-	return 0;
+	return fragmented_setup(arm, bench_value(arm, FILL));
 }
 
 /* All ways and sizes in turn; state[0] is where the stream stands. */
@@ -116,17 +86,6 @@ static unsigned long exact_ops(const struct bench_arm *arm)
 	return WAYS * SIZES;
 }
 
-static void teardown(struct bench_arm *arm)
-{
-	const struct subject_api *pages = arm->arm->subject->api[SUBJECT_PAGES];
-
-	while (arm->nr_kept) {
-		struct bench_kept *last = &arm->kept[--arm->nr_kept];
-
-		pages->free(last->memory, last->what);
-	}
-}
-
 const struct workload workload_fragment = {
 	.name = "fragment",
 	.about = "memory full of random holes: which sizes can kmalloc and kvmalloc still get?",
@@ -142,5 +101,5 @@ const struct workload workload_fragment = {
 	.generate = generate,
 	.work = work,
 	.exact_ops = exact_ops,
-	.teardown = teardown,
+	.teardown = fragmented_teardown,
 };

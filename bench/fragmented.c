@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* fragmented.c - see fragmented.h. */
+#include "fragmented.h"
+
+/*
+ * Any frame there is: a reserve that nobody can take would stay in one piece, and kmalloc() find
+ * large blocks in it once enough else is free.
+ */
+#define ANY (TRI_GFP_KERNEL | TRI_GFP_MEMALLOC | TRI_GFP_NOWARN)
+
+int fragmented_setup(struct bench_arm *arm, unsigned long fill)
+{
+	struct bench_random *random = &arm->workers[0].random;
+	unsigned long blocks, kept = 0;
+	void *memory;
+	unsigned int order = 0;
+	struct tri_status status;
+
+	if (!fill)
+		return 0;
+	tri_status_read(arm->core, &status);
+	while (status.frames >> order > BENCH_OBJECTS)
+		order++;
+	while (arm->nr_kept < BENCH_OBJECTS && (memory = tri_get_free_pages(ANY, order)))
+		arm->kept[arm->nr_kept++] = (struct bench_kept){memory, order};
+	blocks = arm->nr_kept;
+	for (unsigned long i = 0; i < blocks; i++) {
+		if (bench_random_below(random, 200) < fill)
+			arm->kept[kept++] = arm->kept[i];
+		else
+			tri_free_pages_ptr(arm->kept[i].memory, order);
+	}
+	arm->nr_kept = kept;
+	return 0;
+}
+
+void fragmented_teardown(struct bench_arm *arm)
+{
+	while (arm->nr_kept) {
+		struct bench_kept *last = &arm->kept[--arm->nr_kept];
+
+		tri_free_pages_ptr(last->memory, last->what);
+	}
+}
