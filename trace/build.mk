@@ -58,3 +58,8 @@ $(B)/tests/tlbmodel/test_system: | $(B)/tlbmodel.so $(B)/trimm-kernel
 ifeq ($(FLAVOUR),release)
 $(B)/tests/tlbmodel/bench_exact: | $(B)/tlbmodel.so $(B)/trimm-kernel $(B)/trimm-qemu $(B)/trimm-user-static
 endif
+
+# --- Allocation traces: what writes them, for each that records ---
+
+ATRACE_WRITER_OBJ := $(addprefix $(B)/trace/record/,writer.o live.o)
+ALL_OBJ += $(ATRACE_WRITER_OBJ)
