@@ -9,12 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *where;
+
+void cli_set_where(const char *text)
+{
+	where = text;
+}
+
+const char *cli_where(void)
+{
+	return where;
+}
+
 void cli_error(const char *fmt, ...)
 {
 	va_list args;
 
 	progress_clear();
-	fputs("trimm: ", stderr);
+	fprintf(stderr, "trimm: %s%s", where ? where : "", where ? ": " : "");
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);

@@ -25,6 +25,13 @@ enum trimm_exit {
 void cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
+ * What errors are about from now on, FILE:LINE, put before them; NULL: nothing. The text is kept as
+ * it is, by whoever gives it.
+ */
+void cli_set_where(const char *where);
+const char *cli_where(void);
+
+/*
  * The same, ending in `did you mean "NAME"?` if one of @names is close to @word, else in
  * what @list, a command, can tell.
  */

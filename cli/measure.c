@@ -4,14 +4,13 @@
  * line for each of its arms, so that nothing asked for is missing without a reason.
  */
 #include "measure.h"
-#include "case_records.h"
 #include "cli.h"
 #include "interrupt.h"
 #include "kernel_log.h"
 #include "machine.h"
 #include "progress.h"
 #include "run_file.h"
-#include "runner.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,27 +45,6 @@ static bool write_head(struct run_file *file, const json_t *machine,
 	return run_file_add(file, head);
 }
 
-/* Run one case; true if the next may follow. */
-static bool run_case(const struct plan_case *plan, int number, struct run_records *records)
-{
-	struct case_records state;
-	struct runner_outcome outcome;
-	struct runner_calls calls = {case_records_take, case_records_said, &state};
-	struct list argv = {NULL, 0};
-
-	case_records_begin(&state, records, plan, number);
-	target_begin(plan->target, &argv);
-	for (size_t i = 0; i < plan->words.n; i++)
-		list_add(&argv, "%s", plan->words.item[i]);
-	list_add(&argv, "first_bench=%d", state.first_bench);
-	list_add(&argv, "case=%d", number);
-	progress_case(plan->workload, plan->label);
-	runner_run(argv.item, &calls, &outcome);
-	list_free(&argv);
-	case_records_end(&state, &outcome);
-	return !outcome.stopped && !records->file->broken;
-}
-
 /*
  * The harness measures itself first, so that every run says what its own hand weighs; counts
  * have no such hand, and on some targets it is dear. On the target of the first case that is timed,
@@ -93,6 +71,21 @@ static void warm_up(const struct plan *plan)
 			target_warm_up(plan->cases[i].target);
 }
 
+/* Until the user stops it; false then. */
+static bool run_all(const struct plan *plan, int *number, struct run_records *records)
+{
+	size_t done = 0, more = 1;
+
+	while (done < plan->nr_cases && more) {
+		more = interrupt_count() ? 0
+					 : session_run(&plan->cases[done], plan->nr_cases - done,
+						       *number, records);
+		done += more;
+		*number += (int)more;
+	}
+	return done == plan->nr_cases;
+}
+
 static void run_cases(const struct plan *plan, struct run_records *records, bool quiet)
 {
 	const struct target *target;
@@ -108,10 +101,7 @@ static void run_cases(const struct plan *plan, struct run_records *records, bool
 		go = !plan_add(&null, target, &spec);
 	}
 	progress_start(null.nr_cases + plan->nr_cases, quiet);
-	for (size_t i = 0; i < null.nr_cases && go; i++)
-		go = run_case(&null.cases[i], number++, records);
-	for (size_t i = 0; i < plan->nr_cases && go; i++)
-		go = !interrupt_count() && run_case(&plan->cases[i], number++, records);
+	go = go && run_all(&null, &number, records) && run_all(plan, &number, records);
 	progress_stop();
 	records->stopped = !go;
 	plan_free(&null);

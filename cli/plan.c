@@ -215,6 +215,8 @@ static struct plan_case *new_case(struct plan *plan, const struct target *target
 	plan->cases = cli_alloc(plan->cases, (plan->nr_cases + 1) * sizeof(*plan->cases));
 	new = &plan->cases[plan->nr_cases++];
 	*new = (struct plan_case){.target = target, .workload = cli_format("%s", workload)};
+	if (cli_where())
+		new->where = cli_format("%s", cli_where());
 	list_add(&new->words, "%s", workload);
 	return new;
 }
@@ -287,10 +289,10 @@ static int add_workload(struct plan *plan, const struct target *target, const st
 	for (size_t i = 0; i < n; i++)
 		add_case(plan, target, workload, spec, i, n, &arms);
 	list_free(&arms);
-	return checks_run(&plan->cases[plan->nr_cases - n], n);
+	return 0;
 }
 
-int plan_add(struct plan *plan, const struct target *target, const struct spec *spec)
+int plan_draft(struct plan *plan, const struct target *target, const struct spec *spec)
 {
 	int code = 0;
 
@@ -303,11 +305,25 @@ int plan_add(struct plan *plan, const struct target *target, const struct spec *
 	return code;
 }
 
+int plan_check(const struct plan *plan)
+{
+	return checks_run(plan->cases, plan->nr_cases);
+}
+
+int plan_add(struct plan *plan, const struct target *target, const struct spec *spec)
+{
+	size_t before = plan->nr_cases;
+	int code = plan_draft(plan, target, spec);
+
+	return code ? code : checks_run(plan->cases + before, plan->nr_cases - before);
+}
+
 void plan_free(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->nr_cases; i++) {
 		free(plan->cases[i].workload);
 		free(plan->cases[i].label);
+		free(plan->cases[i].where);
 		list_free(&plan->cases[i].words);
 		list_free(&plan->cases[i].arms);
 	}

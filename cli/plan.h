@@ -18,6 +18,7 @@ struct plan_case {
 	char *label;	   /* as written: "unmap-storm nr_pages=4 flush=eager,lazy" */
 	struct list words; /* for the target: workload name=value ... arm:... */
 	struct list arms;  /* texts of the arms; one, "", if there is nothing to compare */
+	char *where;	   /* FILE:LINE that asks for it; NULL: the command line */
 };
 
 struct plan {
@@ -27,9 +28,13 @@ struct plan {
 };
 
 /*
- * Add the cases of @spec, every word of them valid, by the target's own word. 0, or an exit
- * code after one line. On error the plan is still to be freed.
+ * Add the cases of @spec, as far as the target's description tells whether its words are valid. 0,
+ * or an exit code after one line. On error the plan is still to be freed.
  */
+int plan_draft(struct plan *plan, const struct target *target, const struct spec *spec);
+/* Does each target take all words of its cases? By its own word. 0 or an exit code as above. */
+int plan_check(const struct plan *plan);
+/* Both, of the cases of @spec. */
 int plan_add(struct plan *plan, const struct target *target, const struct spec *spec);
 /* What a comparison of the plan's cases is by, if their arms differ in nothing. */
 void plan_factor(struct plan *plan, const char *name);

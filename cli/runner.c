@@ -17,9 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The child's end of the record pipe; any number would do, 3 is easy to see in strace. */
-#define RECORD_FD 3
-
 struct runner {
 	const struct runner_calls *calls;
 	struct runner_outcome *outcome;
@@ -66,7 +63,7 @@ static void become(char *const *argv, int records, int words, pid_t parent)
 	dup2(words, STDOUT_FILENO);
 	dup2(words, STDERR_FILENO);
 	dup2(records, RECORD_FD);
-	setenv("TRIMM_RECORD_FD", "3", 1);
+	setenv(RECORD_FD_NAMING, RECORD_FD_TEXT, 1);
 	execv(argv[0], argv);
 	dprintf(STDERR_FILENO, "trimm: %s: %s\n", argv[0], strerror(errno));
 	_exit(127);

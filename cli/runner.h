@@ -12,6 +12,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* The child's end of the record pipe; any number would do, 3 is easy to see in strace. */
+#define RECORD_FD	 3
+#define RECORD_FD_TEXT	 "3"
+#define RECORD_FD_NAMING "TRIMM_RECORD_FD"
+
 struct runner_calls {
 	/* A record line, its newline included. False: kill the child. */
 	bool (*record)(void *arg, const char *line, size_t length);

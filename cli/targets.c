@@ -79,7 +79,7 @@ static int plan_on(struct targets *targets, struct target_choice choice, const s
 	const struct target *target;
 	int code = open_one(targets, choice, &target);
 
-	return code ? code : plan_add(plan, target, spec);
+	return code ? code : plan_draft(plan, target, spec);
 }
 
 /* Each kernel is a guest of its own, with what it offers of its own. */

@@ -12,9 +12,9 @@ struct targets {
 };
 
 /*
- * Add the cases of @spec on its target: what --target and --mode say, unless its own words
- * target= and mode= say otherwise. In each of several kernels, if kernel= names them. All three
- * are taken out of the spec. 0, or an exit code after one line.
+ * Draft the cases of @spec (plan_check() is yet to judge them) on its target: what --target and
+ * --mode say, unless its own words target= and mode= say otherwise. In each of several kernels, if
+ * kernel= names them. All three are taken out of the spec. 0, or an exit code after one line.
  */
 int targets_plan(struct targets *targets, struct spec *spec, struct plan *plan);
 /* The same of one kernel at most, without its cases. */

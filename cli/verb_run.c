@@ -101,7 +101,7 @@ static int make_plan(struct arguments *arguments, struct targets *targets, struc
 
 	for (size_t i = 0; i < arguments->nr_specs && !code; i++)
 		code = targets_plan(targets, &arguments->specs[i], plan);
-	return code;
+	return code ? code : plan_check(plan);
 }
 
 /* What one operation took, of a run that was counted and not timed. */

@@ -172,6 +172,9 @@ static void run(const char *words, size_t length)
 	char why[256];
 	int records;
 
+	/* The last case has told its code, which is the last it tells. */
+	if (streams[STREAM_CASE].fd >= 0)
+		stream_end(&streams[STREAM_CASE]);
 	if (control_load(GUEST_MODULE, params, why, sizeof(why))) {
 		fail(why);
 		return;

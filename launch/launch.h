@@ -5,12 +5,16 @@
  *	trimm-qemu kernel WORD...	the bare-metal kernel, under qemu-system-x86_64
  *	trimm-qemu user WORD...		the user target's static build, under qemu-x86_64, exact
  *	trimm-qemu module WORD...	the module, in a Linux kernel under qemu-system-x86_64
+ *	trimm-qemu module WORD... [-- WORD...]...
+ *					cases one after the other in one boot, which has the CPUs,
+ *					memory and patience that the first asks for
  *	trimm-qemu module sh [NAME=VALUE...] [FILE...] -- COMMAND...
  *					any command of a shell in that guest: the words behind --
  *					make one line, as for ssh(1); it runs in a folder with
- *copies of the FILEs, its output and exit code are this program's; /trimm.ko is there, not loaded,
- *unless module=none is given trimm-qemu probe		is KVM fast enough to time with? One line,
- *in words
+ *					copies of the FILEs, its output and exit code are this
+ *					program's; /trimm.ko is there, not loaded, unless
+ *					module=none is given
+ *	trimm-qemu probe		is KVM fast enough to time with? One line, in words
  *
  * The words, records ($TRIMM_RECORD_FD), lines to the user (stderr), signals, exit codes and
  * questions (`trimm show`) are those of trimm-user. A record of type "model" is between the target
@@ -21,6 +25,12 @@
  *
  * Of rows ROW to ROW+R-1, repeats of the same work, the first is the value and the others say
  * whether it is stable.
+ *
+ * Where cases share a boot, a record tells that one has ended, and how, and that the next begins;
+ * the exit code is the last one's. None is begun after one that the guest suffered from, or whose
+ * words are refused:
+ *
+ *	{"t":"next","code":N}
  */
 #ifndef LAUNCH_LAUNCH_H
 #define LAUNCH_LAUNCH_H

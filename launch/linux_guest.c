@@ -4,8 +4,9 @@
  *
  * The kernel boots from memory into a small initramfs, whose agent takes commands and sends what
  * comes of them by a virtio-serial port; the kernel's own log comes by a serial port. Each boot is
- * for one case: what a case left behind cannot meet the next. No disk, no network, no shutdown:
- * once the agent has said that the module is gone, QEMU is killed.
+ * for one case, so that what a case left behind cannot meet the next, or for as many as whoever
+ * started us says. No disk, no network, no shutdown: once the agent has said that the module is
+ * gone, QEMU is killed.
  */
 #include "linux_guest.h"
 #include "arguments.h"
@@ -151,7 +152,7 @@ static int start(struct linux_guest *run)
 		child.fds[child.nr_fds++] = run->rows_fd;
 		plugin_add(&arguments, "guest=linux", ROWS_FD, NULL);
 	}
-	if (run->options.exact && run->cpus == 1)
+	if (run->options.runs && run->options.exact && run->cpus == 1)
 		add_icount(&arguments);
 	child.argv = arguments.item;
 	failed = child_start(&run->child, &child);
@@ -163,7 +164,7 @@ static int start(struct linux_guest *run)
 	guest_port_open(&run->port, port[0], &run->sink);
 	header = launch_format("Linux %s, %u CPUs, %lu MiB, accel=%s: %s", run->prepared.release,
 			       run->cpus, run->ram >> 20, run->accel.name,
-			       run->command ? run->command : run->words);
+			       run->command ? run->command : run->cases[0]);
 	for (char *byte = header; *byte; byte++)
 		if (*byte == '\n')
 			*byte = ' ';
@@ -197,15 +198,40 @@ static void stop(void *arg)
 	give_it(run, run->stage == AT_WORK ? STOP_MS : 0);
 }
 
+static void begin(struct linux_guest *run)
+{
+	run->port.coded = false;
+	guest_port_send(&run->port, run->command ? "sh" : "run",
+			run->command ? run->command : run->cases[run->at]);
+	watchdog_start(&run->watchdog, run->options.silence, now_ms());
+}
+
+/* After trouble with the guest, or words that it refuses, nothing more is tried in it. */
+static bool goes_on(const struct linux_guest *run)
+{
+	return run->at + 1 < run->nr_cases && !run->stopping && run->port.code != LAUNCH_USAGE &&
+	       !*run->port.failed && !run->port.taint && !run->log.fault;
+}
+
+static void next_case(struct linux_guest *run)
+{
+	char *next = launch_format("{\"t\":\"next\",\"code\":%d}", run->port.code);
+
+	sink_record(&run->sink, next, strlen(next));
+	free(next);
+	run->at++;
+	begin(run);
+}
+
 static void next_stage(struct linux_guest *run)
 {
 	if (run->stage == BOOTING && run->port.ready) {
-		guest_port_send(&run->port, run->command ? "sh" : "run",
-				run->command ? run->command : run->words);
+		begin(run);
 		run->stage = AT_WORK;
-		watchdog_start(&run->watchdog, run->options.silence, now_ms());
 	}
-	if (run->stage == AT_WORK && run->port.coded) {
+	if (run->stage == AT_WORK && run->port.coded && goes_on(run)) {
+		next_case(run);
+	} else if (run->stage == AT_WORK && run->port.coded) {
 		guest_port_send(&run->port, "quit", NULL);
 		run->stage = LEAVING;
 	}

@@ -20,7 +20,9 @@ enum linux_guest_stage { BOOTING, AT_WORK, LEAVING, GONE };
 struct linux_guest {
 	struct options options;
 	const char *command; /* for the guest's shell, or NULL: a case */
-	char *words;	     /* the case's */
+	/* Else one after the other, each a payload of port.h's run; */
+	char **cases;
+	size_t nr_cases, at; /* the one at work */
 	struct prepared prepared;
 	unsigned int cpus;
 	uint64_t ram;

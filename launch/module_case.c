@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * module_case.c - a case of the module, in a guest of its own; and what the module says of itself,
- * which is known since the guest was prepared.
+ * module_case.c - cases of the module in a guest, which the first one's words choose; and what the
+ * module says of itself, which is known since the guest was prepared.
  */
 #include "launch.h"
 #include "linux_guest.h"
@@ -48,6 +48,16 @@ static char *case_words(const struct linux_guest *run, int nr_words, char *const
 	return line;
 }
 
+/* Words of the first case: up to a "--", or all. */
+static int case_length(int nr_words, char *const *words)
+{
+	int n = 0;
+
+	while (n < nr_words && strcmp(words[n], "--"))
+		n++;
+	return n;
+}
+
 /* What the guest said when it was prepared, as if it said so now. */
 static int tell_description(const struct prepared *prepared)
 {
@@ -71,16 +81,49 @@ static int tell_description(const struct prepared *prepared)
 	return 0;
 }
 
-int module_case(struct linux_guest *run, int nr_words, char *const *words)
+/* All are one guest's: the first says which. */
+static int read_cases(struct linux_guest *run, int nr_words, char *const *words)
 {
-	int code = options_read(&run->options, nr_words, words);
+	struct options others;
+	int code = options_read(&run->options, case_length(nr_words, words), words);
 
 	if (!code)
 		code = check_exact(&run->options);
+	for (int i = case_length(nr_words, words) + 1; i < nr_words && !code;
+	     i += case_length(nr_words - i, words + i) + 1)
+		code = options_read(&others, case_length(nr_words - i, words + i), words + i);
+	return code;
+}
+
+static int write_cases(struct linux_guest *run, int nr_words, char *const *words)
+{
+	int n;
+
+	for (int i = 0; i < nr_words; i += n + 1) {
+		n = case_length(nr_words - i, words + i);
+		if (!n) {
+			launch_error("nothing stands between two --, where a case should");
+			return LAUNCH_USAGE;
+		}
+		run->cases = realloc(run->cases, (run->nr_cases + 1) * sizeof(*run->cases));
+		run->cases[run->nr_cases++] = case_words(run, n, words + i);
+	}
+	if (run->rows && run->nr_cases > 1) {
+		launch_error("what a plugin counts takes a boot for each case");
+		return LAUNCH_USAGE;
+	}
+	return 0;
+}
+
+int module_case(struct linux_guest *run, int nr_words, char *const *words)
+{
+	int first = case_length(nr_words, words);
+	int code = read_cases(run, nr_words, words);
+
 	if (!code)
 		code = linux_guest_size(run);
 	if (!code)
-		code = prepared_get(&run->prepared, linux_guest_kernel(nr_words, words), true);
+		code = prepared_get(&run->prepared, linux_guest_kernel(first, words), true);
 	if (code)
 		return code;
 	if (!strcmp(words[0], "describe") && !run->prepared.as_it_is)
@@ -90,15 +133,18 @@ int module_case(struct linux_guest *run, int nr_words, char *const *words)
 		code = LAUNCH_FAILED;
 	if (code)
 		return code;
-	if (run->options.exact && run->cpus == 1) {
+	if (run->options.runs && run->options.exact && run->cpus == 1) {
 		run->rows_fd = plugin_rows(&run->rows);
 		if (run->rows_fd < 0)
 			return LAUNCH_FAILED;
 	}
 	accel_choose(&run->accel, &run->options);
-	run->words = case_words(run, nr_words, words);
-	code = linux_guest_execute(run);
-	free(run->words);
+	code = write_cases(run, nr_words, words);
+	if (!code)
+		code = linux_guest_execute(run);
+	for (size_t i = 0; i < run->nr_cases; i++)
+		free(run->cases[i]);
+	free(run->cases);
 	return code;
 }
 

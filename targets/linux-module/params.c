@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * params.c - the settings of this target, kept as written, for the record. Of kernel=, ram=,
+ * params.c - the settings of this target, kept as written, for the record. Of kernel=, boot=, ram=,
  * accel= and watchdog= only that: the program that started the guest has acted on them.
  *
  * Defaults are module parameters of the same names, which take the same values.
@@ -15,6 +15,7 @@
 
 enum {
 	PARAM_KERNEL,
+	PARAM_BOOT,
 	PARAM_ACCEL,
 	PARAM_MEMORY,
 	PARAM_WINDOW,
@@ -29,6 +30,9 @@ enum {
 const struct host_param host_params[] = {
 	[PARAM_KERNEL] = {"kernel", "", "6.1", "6.1|6.12|PATH",
 			  "what the guest boots: Debian's, or a built tree, or BZIMAGE:HEADERS"},
+	[PARAM_BOOT] = {"boot", "", "case", "case|shared",
+			"a boot for each case, so that none meets what another left; or for all "
+			"that follow each other"},
 	[PARAM_ACCEL] = {"accel", "", "auto", "auto|tcg|mttcg|kvm",
 			 "what executes the guest; auto: KVM where a probe finds it fast"},
 	[PARAM_MEMORY] = {"memory", "bytes", "64M", "4M..16G", "frames of each core"},
@@ -88,6 +92,8 @@ static int judge(int which, const char *value, size_t *number)
 {
 	if ((which == PARAM_ACCEL || which == PARAM_RAM) && !strcmp(value, "auto"))
 		return 0;
+	if (which == PARAM_BOOT)
+		return !strcmp(value, "case") || !strcmp(value, "shared") ? 0 : -EINVAL;
 	if (which == PARAM_ACCEL)
 		return is_accel(value) ? 0 : -EINVAL;
 	return rule[which].highest ? size_parse(value, &rule[which], number) : 0;
