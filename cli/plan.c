@@ -4,6 +4,7 @@
 #include "checks.h"
 #include "cli.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -292,16 +293,60 @@ static int add_workload(struct plan *plan, const struct target *target, const st
 	return 0;
 }
 
-int plan_draft(struct plan *plan, const struct target *target, const struct spec *spec)
+static bool is_pattern(const char *name)
 {
+	return strpbrk(name, "*?[");
+}
+
+/* Taken out by a word "!PATTERN". */
+static bool is_excepted(const struct spec *spec, const char *name)
+{
+	for (size_t i = 0; i < spec->workloads.n; i++)
+		if (*spec->workloads.item[i] == '!' &&
+		    !fnmatch(spec->workloads.item[i] + 1, name, 0))
+			return true;
+	return false;
+}
+
+/* Each of the target's workloads that @pattern fits, but those excepted. */
+static int add_matching(struct plan *plan, const struct target *target, const struct spec *spec,
+			const char *pattern)
+{
+	size_t before = plan->nr_cases, i;
+	const json_t *workload;
 	int code = 0;
 
-	if (!spec->workloads.n) {
-		cli_error("name a workload; `trimm list workloads` lists them");
-		return TRIMM_USAGE;
+	json_array_foreach (json_object_get(target->about, "workloads"), i, workload) {
+		const char *name = about_text(workload, "name");
+
+		if (!code && !fnmatch(pattern, name, 0) && !is_excepted(spec, name))
+			code = add_workload(plan, target, spec, name);
 	}
-	for (size_t i = 0; i < spec->workloads.n && !code; i++)
-		code = add_workload(plan, target, spec, spec->workloads.item[i]);
+	if (!code && plan->nr_cases == before) {
+		cli_error("%s: no workload is called like that; `trimm list workloads` names them",
+			  pattern);
+		code = TRIMM_USAGE;
+	}
+	return code;
+}
+
+int plan_draft(struct plan *plan, const struct target *target, const struct spec *spec)
+{
+	size_t before = plan->nr_cases;
+	int code = 0;
+
+	for (size_t i = 0; i < spec->workloads.n && !code; i++) {
+		const char *name = spec->workloads.item[i];
+
+		if (is_pattern(name) && *name != '!')
+			code = add_matching(plan, target, spec, name);
+		else if (*name != '!')
+			code = add_workload(plan, target, spec, name);
+	}
+	if (!code && plan->nr_cases == before) {
+		cli_error("name a workload; `trimm list workloads` lists them");
+		code = TRIMM_USAGE;
+	}
 	return code;
 }
 

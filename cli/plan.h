@@ -28,7 +28,8 @@ struct plan {
 };
 
 /*
- * Add the cases of @spec, as far as the target's description tells whether its words are valid. 0,
+ * Add the cases of @spec, whose workloads may be patterns ("*", "kmalloc-*") and exceptions from
+ * them ("!null"), as far as the target's description tells whether its words are valid. 0,
  * or an exit code after one line. On error the plan is still to be freed.
  */
 int plan_draft(struct plan *plan, const struct target *target, const struct spec *spec);

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The folder this command was started from, or NULL. */
-static char *own_directory(void)
+char *own_directory(void)
 {
 	char *path = realpath("/proc/self/exe", NULL);
 	char *slash = path ? strrchr(path, '/') : NULL;

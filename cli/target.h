@@ -22,6 +22,8 @@ struct target {
 	json_t *about;	     /* what its `describe` printed, its form checked */
 };
 
+/* The folder this command was started from, or NULL; free() it. */
+char *own_directory(void);
 /* A program of ours, by its name: in $TRIMM_TARGET_DIR, beside trimm, or in ../libexec/trimm. */
 char *target_program(const char *name);
 /* Find the chosen target and ask it. 0, or an exit code after one line. */

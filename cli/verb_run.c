@@ -6,6 +6,7 @@
 #include "measure.h"
 #include "plot.h"
 #include "results.h"
+#include "suite.h"
 #include "targets.h"
 #include "verdicts.h"
 
@@ -18,8 +19,8 @@ struct arguments {
 	struct verdicts verdicts;
 	struct spec *specs;
 	size_t nr_specs;
-	const char *reason;
-	bool quiet;
+	const char *reason, *suite;
+	bool quiet, dry;
 };
 
 static struct spec *new_spec(struct arguments *arguments)
@@ -43,6 +44,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'q':
 		arguments->quiet = true;
 		return 0;
+	case 's':
+		arguments->suite = arg;
+		return 0;
+	case 'n':
+		arguments->dry = true;
+		return 0;
 	case 'r':
 		if (strcmp(arg, "run") && strcmp(arg, "bench")) {
 			cli_error_unknown("reason", arg, reasons, "trimm run --help");
@@ -62,12 +69,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	.options =
-		(const struct argp_option[]){{"quiet", 'q', NULL, 0, "No progress", 0},
-					     {"reason", 'r', "WORD", 0,
-					      "What the run is for, kept with it: run or bench", 0},
-					     {0}},
+		(const struct argp_option[]){
+			{"quiet", 'q', NULL, 0, "No progress", 0},
+			{"suite", 's', "NAME", 0,
+			 "Measure a suite, by its name (`trimm list suites`) or "
+			 "its path; words are then put to each of its lines",
+			 0},
+			{"dry-run", 'n', NULL, 0,
+			 "Print the cases, each a line, and measure nothing", 0},
+			{"reason", 'r', "WORD", 0,
+			 "What the run is for, kept with it: run or bench", 0},
+			{0}},
 	.parser = parse,
-	.args_doc = "WORKLOAD... [NAME=VALUE...] [-- WORKLOAD... [NAME=VALUE...]]...",
+	.args_doc = "WORKLOAD... [NAME=VALUE...] [-- WORKLOAD... [NAME=VALUE...]]...\n"
+		    "--suite NAME [NAME=VALUE...]",
 	.doc = "Measure workloads into one new file, results/runs/ID.ndjson.\v"
 	       "A value can be a list (a,b,c) or a range (1..512, doubling). Lists of policies, "
 	       "tunables and subjects make arms, measured side by side in one process and "
@@ -88,20 +103,90 @@ static const struct argp argp = {
 	       "unmap-storm flush=eager,lazy target=qemu mode=exact\n\n"
 	       "Arms can also be written out, one word each, with all that is its own:\n\n"
 	       "  trimm run page-pair arm:impl=native arm:impl=mmcore,pcp_batch=31\n\n"
-	       "`trimm list` names workloads and parameters.",
+	       "A suite is a file of such groups, one a line; those that come with trimm are named "
+	       "by `trimm list suites`:\n\n"
+	       "  trimm run --suite smoke\n"
+	       "  trimm run --suite ./mine.suite blocks=24 --dry-run\n\n"
+	       "`trimm list` names workloads and parameters; a pattern ('*', 'kmalloc-*') stands "
+	       "for "
+	       "all it fits, but those that a word !NAME excepts.",
 	.children = (const struct argp_child[]){{.argp = &results_argp},
 						{.argp = &verdicts_argp},
 						{.argp = &target_choice_argp},
 						{0}},
 };
 
-static int make_plan(struct arguments *arguments, struct targets *targets, struct plan *plan)
+static int plan_words(struct arguments *arguments, struct targets *targets, struct plan *plan)
 {
 	int code = 0;
 
 	for (size_t i = 0; i < arguments->nr_specs && !code; i++)
 		code = targets_plan(targets, &arguments->specs[i], plan);
+	return code;
+}
+
+static int plan_line(const struct suite_line *line, const struct spec *over,
+		     struct targets *targets, struct plan *plan)
+{
+	struct spec spec;
+	int code = suite_spec(line, over, &spec);
+
+	cli_set_where(line->where);
+	if (!code)
+		code = targets_plan(targets, &spec, plan);
+	cli_set_where(NULL);
+	spec_free(&spec);
+	return code;
+}
+
+static int check_words(const struct arguments *arguments)
+{
+	const struct spec *words = arguments->specs;
+
+	if (arguments->nr_specs == 1 && !words->workloads.n && !words->arms.n)
+		return 0;
+	cli_error("--suite: words beside it are NAME=VALUE, and put to each of its lines, which "
+		  "name the workloads");
+	return TRIMM_USAGE;
+}
+
+/* Each line that is wrong is told of, unless its target can't be asked at all. */
+static int plan_suite(struct arguments *arguments, struct targets *targets, struct plan *plan)
+{
+	struct suite suite = {.nr_lines = 0};
+	int wrong = check_words(arguments), code;
+
+	if (!wrong)
+		wrong = suite_read(&suite, arguments->suite);
+	for (size_t i = 0; i < suite.nr_lines && wrong != TRIMM_FAILED; i++) {
+		code = plan_line(&suite.lines[i], &arguments->specs[0], targets, plan);
+		if (code)
+			wrong = code;
+	}
+	suite_free(&suite);
+	return wrong;
+}
+
+static int make_plan(struct arguments *arguments, struct targets *targets, struct plan *plan)
+{
+	int code = arguments->suite ? plan_suite(arguments, targets, plan)
+				    : plan_words(arguments, targets, plan);
+
 	return code ? code : plan_check(plan);
+}
+
+/* As one could type them. */
+static void print_cases(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nr_cases; i++) {
+		const struct plan_case *at = &plan->cases[i];
+
+		printf("%s:", target_name(at->target));
+		for (size_t j = 0; j < at->words.n; j++)
+			printf(" %s", at->words.item[j]);
+		puts("");
+	}
+	fprintf(stderr, "trimm: %zu cases\n", plan->nr_cases);
 }
 
 /* What one operation took, of a run that was counted and not timed. */
@@ -178,7 +263,9 @@ static int run(struct arguments *arguments, char **command)
 	char *path = NULL;
 	int code = make_plan(arguments, &targets, &plan), after = 0;
 
-	if (!code)
+	if (!code && arguments->dry)
+		print_cases(&plan);
+	else if (!code)
 		code = measure(&plan, &options, &path);
 	if (path) {
 		after = add_to_index(path);
