@@ -94,14 +94,14 @@ static void become(const struct options *options, char *launcher, char *own, cha
 	int n = 0;
 
 	argv[n++] = launcher;
-	argv[n++] = (char[]){"module"};
-	argv[n++] = (char[]){"sh"};
+	argv[n++] = (char *)"module";
+	argv[n++] = (char *)"sh";
 	if (!has_module(options))
-		argv[n++] = (char[]){"module=none"};
+		argv[n++] = (char *)"module=none";
 	for (int i = 0; i < options->nr_guest_words; i++)
 		argv[n++] = options->guest_words[i];
 	argv[n++] = own;
-	argv[n++] = (char[]){"--"};
+	argv[n++] = (char *)"--";
 	argv[n++] = line;
 	argv[n] = NULL;
 	dup2(out, STDOUT_FILENO);

@@ -2,8 +2,9 @@
 /*
  * kmem.bpf.c - what the kernel's tracepoints kmem:* tell, put into one ring.
  *
- * Attached by their types (tp_btf), whose arguments are the same from 6.1 on; libbpf looks up where
- * this kernel's structures have the few members that are read (CO-RE).
+ * Raw tracepoints, whose arguments are the same from 6.1 on. Attached by their types (tp_btf) they
+ * would be a little faster where structures are read, but 6.1 refuses to hand on a const void *.
+ * libbpf looks up where this kernel's structures have the few members that are read (CO-RE).
  *
  * Nobody is woken: who reads the ring looks by itself every few milliseconds, since a wake-up, an
  * interrupt of its own, would cost several times the event. What finds the ring full is counted.
@@ -120,7 +121,7 @@ static __always_inline uint8_t with_zeroed(uint8_t kind, unsigned int gfp)
 	return kind | (gfp & GFP_ZERO ? KMEM_ZEROED : 0);
 }
 
-SEC("tp_btf/kmalloc")
+SEC("raw_tp/kmalloc")
 int BPF_PROG(on_kmalloc, unsigned long call_site, const void *object, unsigned long asked,
 	     unsigned long given, unsigned int gfp)
 {
@@ -130,7 +131,7 @@ int BPF_PROG(on_kmalloc, unsigned long call_site, const void *object, unsigned l
 		    0);
 }
 
-SEC("tp_btf/kmem_cache_alloc")
+SEC("raw_tp/kmem_cache_alloc")
 int BPF_PROG(on_cache_alloc, unsigned long call_site, const void *object, struct kmem_cache *cache,
 	     unsigned int gfp)
 {
@@ -139,15 +140,16 @@ int BPF_PROG(on_cache_alloc, unsigned long call_site, const void *object, struct
 	if (!passes((uint64_t)object))
 		return 0;
 	if (!bpf_map_lookup_elem(&caches, &key)) {
-		struct kmem_cache_about about = {.size = cache->object_size};
+		struct kmem_cache_about about = {.size = BPF_CORE_READ(cache, object_size)};
 
-		bpf_probe_read_kernel_str(about.name, sizeof(about.name), cache->name);
+		bpf_probe_read_kernel_str(about.name, sizeof(about.name),
+					  BPF_CORE_READ(cache, name));
 		bpf_map_update_elem(&caches, &key, &about, BPF_ANY);
 	}
-	return tell(with_zeroed(KMEM_CACHE, gfp), (uint64_t)object, cache->object_size, 0, key);
+	return tell(with_zeroed(KMEM_CACHE, gfp), (uint64_t)object, 0, 0, key);
 }
 
-SEC("tp_btf/kfree")
+SEC("raw_tp/kfree")
 int BPF_PROG(on_kfree, unsigned long call_site, const void *object)
 {
 	/* Also of nothing, which is no free. */
@@ -156,13 +158,13 @@ int BPF_PROG(on_kfree, unsigned long call_site, const void *object)
 	return tell(KMEM_FREE, (uint64_t)object, 0, 0, 0);
 }
 
-SEC("tp_btf/kmem_cache_free")
+SEC("raw_tp/kmem_cache_free")
 int BPF_PROG(on_cache_free, unsigned long call_site, const void *object)
 {
 	return tell(KMEM_FREE, (uint64_t)object, 0, 0, 0);
 }
 
-SEC("tp_btf/mm_page_alloc")
+SEC("raw_tp/mm_page_alloc")
 int BPF_PROG(on_pages, struct page *page, unsigned int order, unsigned int gfp)
 {
 	if (!passes((uint64_t)page))
@@ -170,7 +172,7 @@ int BPF_PROG(on_pages, struct page *page, unsigned int order, unsigned int gfp)
 	return tell(with_zeroed(KMEM_PAGES, gfp), (uint64_t)page, 0, order, 0);
 }
 
-SEC("tp_btf/mm_page_free")
+SEC("raw_tp/mm_page_free")
 int BPF_PROG(on_pages_free, struct page *page, unsigned int order)
 {
 	return tell(KMEM_PAGES_FREE, (uint64_t)page, 0, order, 0);

@@ -29,7 +29,7 @@ struct kmem_event {
 	uint64_t ns;	  /* CLOCK_MONOTONIC */
 	uint64_t address; /* of the object; of pages: of the first one's struct page */
 	uint64_t cache;	  /* KMEM_CACHE: which, else 0 */
-	uint32_t size;	  /* bytes: what kmalloc was asked for, what objects of the cache have */
+	uint32_t size;	  /* bytes that kmalloc was asked for, else 0 */
 	uint16_t cpu;
 	uint8_t kind;  /* enum kmem_kind, and KMEM_ZEROED */
 	uint8_t order; /* of pages */

@@ -197,7 +197,7 @@ static void summary(const struct recording *recording, const struct atrace_total
 	const uint64_t events = events_seen(recorder);
 
 	fprintf(stderr,
-		"%s: %.3f s, %" PRIu64 " events (%.0f a second), %" PRIu64 " bytes\n"
+		"recorded   %.3f s, %" PRIu64 " events (%.0f a second), %" PRIu64 " bytes\n"
 		"  given out  %" PRIu64 " by kmalloc, %" PRIu64 " of %zu caches, %" PRIu64
 		" blocks of pages; %" PRIu64 " requests failed\n"
 		"  freed      %" PRIu64 " objects, %" PRIu64 " blocks of pages\n"
@@ -209,12 +209,11 @@ static void summary(const struct recording *recording, const struct atrace_total
 		"  left out   %" PRIu64 " given to this program itself\n"
 		"  lost       %" PRIu64 " found no room, %" PRIu64
 		" came in an interrupt of a probe\n",
-		recording->options->file, seconds, events, (double)events / seconds,
-		totals->file_bytes, recorder->seen[KMEM_KMALLOC], recorder->seen[KMEM_CACHE],
-		recorder_caches(recorder), recorder->seen[KMEM_PAGES], counts->failed,
-		recorder->seen[KMEM_FREE], recorder->seen[KMEM_PAGES_FREE], totals->unknown,
-		totals->ended - totals->reused, totals->reused, counts->own, counts->lost,
-		recording->missed);
+		seconds, events, (double)events / seconds, totals->file_bytes,
+		recorder->seen[KMEM_KMALLOC], recorder->seen[KMEM_CACHE], recorder_caches(recorder),
+		recorder->seen[KMEM_PAGES], counts->failed, recorder->seen[KMEM_FREE],
+		recorder->seen[KMEM_PAGES_FREE], totals->unknown, totals->ended - totals->reused,
+		totals->reused, counts->own, counts->lost, recording->missed);
 }
 
 static int command_code(const struct recording *recording)

@@ -38,7 +38,7 @@ static int say_why(int err, const char *doing, char *why, size_t size)
 		snprintf(why, size,
 			 "no " TYPES ": the kernel must be built with CONFIG_DEBUG_INFO_BTF=y "
 			 "(and /sys mounted)");
-	else if (err == -EPERM || err == -EACCES)
+	else if (err == -EPERM)
 		snprintf(why, size,
 			 "the kernel refuses %s (%s): be root, or have CAP_BPF, CAP_PERFMON and "
 			 "no lockdown",
