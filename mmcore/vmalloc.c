@@ -98,12 +98,18 @@ enum how {
 	HOW_NOWAIT = 1 << 1, /* tri_cpu's nowait is set */
 };
 
+/* A part of it may have been mapped: its addresses must go the way of a freed area's. */
+struct half_made {
+	struct area *area; /* NULL: there is none */
+	struct frame_list frames;
+};
+
 /* What all ways to allocate come to: @size bytes at a multiple of @align pages. */
-static void *area_new(struct tri_core *core, unsigned long size, unsigned long align, tri_gfp_t gfp,
-		      unsigned int how)
+static void *area_make(struct tri_core *core, unsigned long size, unsigned long align,
+		       tri_gfp_t gfp, unsigned int how, struct half_made *left)
 {
 	unsigned long pages = vmalloc_pages(size), blocks = 0;
-	struct frame_list frames = {.count = 0};
+	struct frame_list *frames = &left->frames;
 	struct area *area;
 	uintptr_t start;
 	bool huge = how & HOW_HUGE && pages >= HUGE_PAGES;
@@ -116,30 +122,44 @@ static void *area_new(struct tri_core *core, unsigned long size, unsigned long a
 		return NULL;
 	start = area_start(area);
 	if (huge)
-		blocks = take_blocks(core, &frames, pages / HUGE_PAGES, gfp);
+		blocks = take_blocks(core, frames, pages / HUGE_PAGES, gfp);
 	/* On failure the list, blocks included, is empty. */
-	if (pcp_alloc_list(core, &frames, pages - blocks * HUGE_PAGES))
+	if (pcp_alloc_list(core, frames, pages - blocks * HUGE_PAGES))
 		goto out_free;
 	/* Who can't flush must not map a part and fail. */
 	if (how & HOW_NOWAIT && pagetable_reserve(core, start, pages)) {
-		pcp_free_list(core, &frames);
+		pcp_free_list(core, frames);
 		goto out_free;
 	}
-	if (map_all(core, start, blocks, pages - blocks * HUGE_PAGES, &frames))
-		goto out_retire;
+	if (map_all(core, start, blocks, pages - blocks * HUGE_PAGES, frames)) {
+		left->area = area;
+		return NULL;
+	}
 	area_describe(area, TRI_AREA_VMALLOC, size);
 	vmalloc_open(core, start, 0, size, pages);
 	if (gfp & TRI_GFP_ZERO)
 		vmalloc_zero(core, start, size);
 	return (void *)start;
 
-out_retire:
-	/* Part of it may have been mapped: its addresses go the way of a freed area's. */
-	flush_retire(core, areas_retire(core, start), &frames);
-	return NULL;
 out_free:
 	areas_free(core, area);
 	return NULL;
+}
+
+static void retire_half_made(struct tri_core *core, struct half_made *left)
+{
+	if (TRI_UNLIKELY(left->area))
+		flush_retire(core, areas_retire(core, area_start(left->area)), &left->frames);
+}
+
+static void *area_new(struct tri_core *core, unsigned long size, unsigned long align, tri_gfp_t gfp,
+		      unsigned int how)
+{
+	struct half_made left = {.area = NULL};
+	void *memory = area_make(core, size, align, gfp, how, &left);
+
+	retire_half_made(core, &left);
+	return memory;
 }
 
 void *vmalloc_new(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool huge)
@@ -191,13 +211,16 @@ void *tri_vmalloc_nowait(unsigned long size, tri_gfp_t gfp)
 	struct tri_core *core = plat_core();
 	unsigned long saved = plat_pin();
 	struct tri_cpu *cpu = tri_this_cpu(core);
+	struct half_made left = {.area = NULL};
 	void *memory;
 
 	TRI_ASSERT(!(gfp & (TRI_GFP_DIRECT_RECLAIM | TRI_GFP_NOFAIL)));
 	cpu->nowait = (gfp & ~TRI_GFP_ZERO) | TRI_GFP_NOWAIT;
-	memory = area_new(core, size, 1, gfp, HOW_NOWAIT);
+	memory = area_make(core, size, 1, gfp, HOW_NOWAIT, &left);
 	cpu->nowait = 0;
 	plat_unpin(saved);
+	/* Where the platform can refuse a store, to be pinned is to be where one may sleep. */
+	retire_half_made(core, &left);
 	return memory;
 }
 
