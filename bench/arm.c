@@ -64,7 +64,7 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		.workload = bench->config->workload,
 		.config = bench->config,
 		.arm = config,
-		.api = config->subject->api[bench->config->workload->family],
+		.api = config->subject->api[case_family(bench->config)],
 		.cpus = cpus,
 		.workers = case_scratch(bench, cpus * sizeof(struct bench_worker)),
 		.kept = case_scratch(bench, BENCH_OBJECTS * sizeof(struct bench_kept)),
@@ -138,8 +138,20 @@ uint64_t arm_digest(struct bench_case *bench, struct arm_state *arm)
 void arm_finish(struct arm_state *arm)
 {
 	plat_set_core(arm->bench.core);
+	if (arm->bench.api->finish)
+		arm->bench.api->finish();
 	if (arm->bench.arm->subject->finish)
 		arm->bench.arm->subject->finish();
+}
+
+void arm_judge(struct bench_case *bench, const struct arm_state *arm)
+{
+	for (unsigned int i = 0; i < arm->bench.cpus; i++) {
+		if (arm->bench.workers[i].failed && !arm->bench.workload->may_fail)
+			bench->why = "allocations failed: raise memory= or window=";
+		if (arm->bench.workers[i].why)
+			bench->why = arm->bench.workers[i].why;
+	}
 }
 
 int arm_open(struct bench_case *bench, struct arm_state *arm)

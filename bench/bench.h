@@ -37,6 +37,7 @@ struct bench_worker {
 	uint64_t excluded;	/* ticks of this slice that are not the work's */
 	uint64_t first_touches; /* pages touched first, each one fault where faults map */
 	uint64_t failed;	/* allocations that returned NULL */
+	const char *why;	/* what else went wrong, for which the case fails; NULL: nothing */
 	uint64_t *count;	/* [WORKLOAD_COUNTS_MAX], as workload->counts says */
 	uint64_t ops;		/* operations of this slice; 0 for a worker that only stands by */
 	uint64_t start, end;	/* of the slice, in ticks */

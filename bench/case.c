@@ -32,12 +32,13 @@ static const char *host_obstacle(const struct bench_case *bench)
 }
 
 /* What this arm's subject does not have on any host, or NULL. */
-static const char *concept_missing(const struct workload *workload, const struct subject *subject)
+static const char *concept_missing(const struct case_config *config, const struct subject *subject)
 {
-	const struct subject_api *api = subject->api[workload->family];
+	const struct workload *workload = config->workload;
+	const struct subject_api *api = subject->api[case_family(config)];
 
 	if (!api)
-		return subject_lacks(subject, workload->family);
+		return subject_lacks(subject, case_family(config));
 	if (workload->needs_bulk && !api->alloc_bulk)
 		return "this impl= has no bulk calls for it";
 	if (workload->needs_realloc && !api->realloc)
@@ -67,7 +68,7 @@ static void sort_out(struct bench_case *bench, unsigned int *runnable)
 
 	for (unsigned int i = 0; i < config->nr_arms; i++) {
 		const char *status = "not_applicable";
-		const char *why = concept_missing(config->workload, config->arm[i].subject);
+		const char *why = concept_missing(config, config->arm[i].subject);
 
 		if (!why) {
 			status = "skipped";

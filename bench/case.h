@@ -142,6 +142,8 @@ void arm_close(struct bench_case *bench, struct arm_state *arm);
 void arm_streams_reset(struct arm_state *arm, uint64_t seed);
 uint64_t arm_digest(struct bench_case *bench, struct arm_state *arm);
 void arm_finish(struct arm_state *arm); /* the subject's deferred work */
+/* What went wrong in its operations becomes bench->why. */
+void arm_judge(struct bench_case *bench, const struct arm_state *arm);
 
 /* exact.c, measure.c: the two phases. 0 or -errno with bench->why set. */
 int exact_phase(struct bench_case *bench);

@@ -23,9 +23,14 @@ static void hold(struct arm_state *arm, unsigned int repeat)
 /* What the workload counted, of all workers. */
 static void add_up(struct arm_state *arm, unsigned int repeat)
 {
-	for (unsigned int i = 0; i < arm->bench.cpus; i++)
+	for (unsigned int i = 0; i < arm->bench.cpus; i++) {
+		struct bench_worker *worker = &arm->bench.workers[i];
+
+		if (arm->bench.workload->may_fail)
+			worker->count[0] += worker->failed;
 		for (unsigned int k = 0; k < WORKLOAD_COUNTS_MAX; k++)
-			arm->counted[repeat][k] += arm->bench.workers[i].count[k];
+			arm->counted[repeat][k] += worker->count[k];
+	}
 }
 
 static unsigned long slice_ops_max(const struct host_info *host)
@@ -77,9 +82,7 @@ static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned l
 		tri_events_read(arm->bench.core, arm->exact[repeat]);
 	add_up(arm, repeat);
 	/* What a failure leaves undone is not counted: the counts would be of other work. */
-	for (unsigned int i = 0; i < bench->cpus; i++)
-		if (workers[i].failed)
-			bench->why = "allocations failed: raise memory= or window=";
+	arm_judge(bench, arm);
 	arm->exact_ops = all;
 	arm->exact_runs++;
 	bench->nr_rows++;

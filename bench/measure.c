@@ -339,10 +339,8 @@ int measure_phase(struct bench_case *bench)
 	if (!error)
 		error = check_cores(bench);
 	stop_counting(bench);
-	for (unsigned int i = 0; i < bench->nr_arms; i++) {
-		if (bench->arms[i].failed)
-			bench->why = "allocations failed: raise memory= or window=";
-	}
+	for (unsigned int i = 0; i < bench->nr_arms; i++)
+		arm_judge(bench, &bench->arms[i]);
 out_close:
 	while (opened)
 		arm_close(bench, &bench->arms[--opened]);

@@ -4,11 +4,16 @@
 
 const char *const bench_metrics_alloc_free[] = {"alloc", "free", NULL};
 
+const struct workload_count round_failures[] = {
+	{"failed_allocs", "allocations", TRI_BETTER_NONE},
+	{0},
+};
+
 BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, unsigned int n,
 		      const enum bench_timing timed)
 {
 	for (unsigned int i = 0; i < n; i++)
-		round_one(worker, ops[i].size, timed);
+		round_one(worker, &ops[i], timed);
 }
 BENCH_WORK(run)
 

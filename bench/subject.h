@@ -19,6 +19,23 @@ enum subject_family {
 };
 extern const char *const subject_family_name[SUBJECT_FAMILIES];
 
+/* A @what of two parts: @bytes below 64 MiB, and a shift or a flag. */
+#define SUBJECT_BYTES_BITS 26
+static inline uintptr_t subject_what(unsigned long bytes, unsigned int shift)
+{
+	return bytes | (uintptr_t)shift << SUBJECT_BYTES_BITS;
+}
+
+static inline unsigned long subject_bytes(uintptr_t what)
+{
+	return what & ((1UL << SUBJECT_BYTES_BITS) - 1);
+}
+
+static inline unsigned int subject_shift(uintptr_t what)
+{
+	return what >> SUBJECT_BYTES_BITS;
+}
+
 /* @free gets the @what of the allocation; NULL may be freed but in SUBJECT_CACHE. */
 struct subject_api {
 	void *(*alloc)(uintptr_t what);
@@ -36,6 +53,8 @@ struct subject_api {
 	void *(*realloc)(void *memory, uintptr_t what, uintptr_t now);
 	/* Bytes that may be used at @memory; NULL: nothing to tell beyond what was asked for. */
 	unsigned long (*usable)(void *memory, uintptr_t what);
+	/* What the family defers beyond the subject's finish(), which follows; may be NULL. */
+	void (*finish)(void);
 };
 
 struct subject {

@@ -46,6 +46,30 @@ static const struct subject_api huge_areas = {
 	.usable = mmcore_vusable,
 };
 
+static void *mmcore_valloc_align(uintptr_t what)
+{
+	return tri_vmalloc_align(subject_bytes(what), 1UL << subject_shift(what),
+				 GFP | TRI_GFP_ZERO);
+}
+
+static const struct subject_api aligned_areas = {
+	.alloc = mmcore_valloc_align,
+	.free = mmcore_vfree,
+};
+
+/* Pinned, as who may not sleep is. */
+static void *mmcore_valloc_nowait(uintptr_t what)
+{
+	return tri_vmalloc_nowait(subject_bytes(what),
+				  (subject_shift(what) ? TRI_GFP_ATOMIC : TRI_GFP_NOWAIT) |
+					  TRI_GFP_NOWARN);
+}
+
+static const struct subject_api nowait_areas = {
+	.alloc = mmcore_valloc_nowait,
+	.free = mmcore_vfree,
+};
+
 /* What frames_get()'s handle points to, in memory for bookkeeping. */
 struct mmcore_frames {
 	unsigned long n, pfn[];
@@ -274,7 +298,13 @@ const struct subject subject_mmcore = {
 		[SUBJECT_CACHE] = &caches,
 		[SUBJECT_VMALLOC_HUGE] = &huge_areas,
 		[SUBJECT_VMAP] = &maps,
+		[SUBJECT_VMALLOC_ALIGN] = &aligned_areas,
+		[SUBJECT_VMALLOC_NOBLOCK] = &nowait_areas,
 		[SUBJECT_VM_MAP_RAM] = &short_maps},
+	.lacks = {[SUBJECT_PERCPU] = "mmcore has no per-CPU allocator",
+		  [SUBJECT_KVFREE_RCU] = "mmcore has no RCU, whose grace period it would wait for",
+		  [SUBJECT_KVFREE_RCU_MIGHTSLEEP] =
+			  "mmcore has no RCU, whose grace period it would wait for"},
 	.cache_create = mmcore_cache_create,
 	.cache_destroy = mmcore_cache_destroy,
 	.frames_get = mmcore_frames_get,

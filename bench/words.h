@@ -50,6 +50,14 @@ struct case_config {
 	struct arm_config arm[BENCH_ARMS_MAX];
 };
 
+/* The family of calls that the case's workload drives. */
+static inline enum subject_family case_family(const struct case_config *config)
+{
+	const struct workload *workload = config->workload;
+
+	return workload->family_of ? workload->family_of(config) : workload->family;
+}
+
 /* words[0] is the workload. 0, or -EINVAL after one line of host_error(). */
 int words_parse(struct case_config *config, int nr_words, char *const *words);
 

@@ -48,6 +48,13 @@ struct workload {
 	const struct workload_param *params; /* ended by a NULL name; may be NULL */
 	unsigned int min_cpus;		     /* fewer: skipped, with the reason */
 	enum subject_family family; /* a subject without it: not_applicable, with the reason */
+	/* The family with these parameters, where they decide; NULL: the above. */
+	enum subject_family (*family_of)(const struct case_config *config);
+	/*
+	 * Allocations that fail are a result, and no reason to fail the case. Its first count is
+	 * theirs: the harness adds it up.
+	 */
+	bool may_fail;
 	/*
 	 * Operations of some ns, which two clock reads each would drown: timing=none unless the
 	 * user says, and time per operation is that of whole slices.

@@ -135,6 +135,7 @@ static bool offered(const struct workload *workload, const struct subject *subje
 static bool in_window(enum subject_family family)
 {
 	return family == SUBJECT_VMALLOC || family == SUBJECT_VMALLOC_HUGE ||
+	       family == SUBJECT_VMALLOC_ALIGN || family == SUBJECT_VMALLOC_NOBLOCK ||
 	       family == SUBJECT_VMAP || family == SUBJECT_VM_MAP_RAM;
 }
 
