@@ -126,7 +126,7 @@ static void write_over(struct bench_worker *worker, const struct bench_op *op)
 	}
 }
 
-static void swap(struct bench_worker *worker, const struct bench_op *op)
+static void swap_slots(struct bench_worker *worker, const struct bench_op *op)
 {
 	void **own = &worker->objects[op->slot];
 	void **other = &worker->arm->workers[op->order].objects[op->size];
@@ -144,7 +144,7 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 	for (const struct bench_op *op = ops; op < ops + n; op++) {
 		switch (op->kind) {
 		case DRIVE_SWAP:
-			swap(worker, op);
+			swap_slots(worker, op);
 			break;
 		case DRIVE_WRITE:
 			start = bench_begin(DRIVE_METRIC_WRITE, timed);
