@@ -5,6 +5,8 @@
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/utsname.h>
 #include <linux/vmalloc.h>
@@ -60,6 +62,84 @@ static const struct subject_api huge_areas = {
 	.alloc = native_valloc_huge,
 	.free = native_vfree,
 	.usable = native_vusable,
+};
+
+static void *native_valloc_align(uintptr_t what)
+{
+	return VERSIONS_VMALLOC_ALIGN(subject_bytes(what), 1UL << subject_shift(what),
+				      GFP | __GFP_ZERO);
+}
+
+static const struct subject_api aligned_areas = {
+	.alloc = native_valloc_align,
+	.free = native_vfree,
+};
+
+static void *native_valloc_noblock(uintptr_t what)
+{
+	gfp_t gfp = subject_shift(what) ? GFP_ATOMIC : GFP_NOWAIT;
+	void *memory;
+
+	preempt_disable();
+	memory = __vmalloc(subject_bytes(what), gfp | __GFP_NOWARN);
+	preempt_enable();
+	return memory;
+}
+
+static const struct subject_api noblock_areas = {
+	.alloc = native_valloc_noblock,
+	.free = native_vfree,
+};
+
+/* A pointer that each CPU adds its own offset to; nobody here does. */
+static void *native_percpu(uintptr_t what)
+{
+	return (__force void *)__alloc_percpu_gfp(subject_bytes(what), 1UL << subject_shift(what),
+						  GFP);
+}
+
+static void native_percpu_free(void *memory, uintptr_t what)
+{
+	(void)what;
+	free_percpu((__force void __percpu *)memory);
+}
+
+static const struct subject_api percpu = {
+	.alloc = native_percpu,
+	.free = native_percpu_free,
+};
+
+static void native_kvfree_rcu(void *memory, uintptr_t bytes)
+{
+	struct {
+		struct rcu_head rcu;
+	} *object = memory;
+
+	(void)bytes;
+	kvfree_rcu(object, rcu);
+}
+
+static void native_kvfree_rcu_mightsleep(void *memory, uintptr_t bytes)
+{
+	(void)bytes;
+	VERSIONS_KVFREE_RCU_MIGHTSLEEP(memory);
+}
+
+static void native_kvfree_rcu_finish(void)
+{
+	VERSIONS_KVFREE_RCU_BARRIER();
+}
+
+static const struct subject_api freed_later = {
+	.alloc = native_valloc,
+	.free = native_kvfree_rcu,
+	.finish = native_kvfree_rcu_finish,
+};
+
+static const struct subject_api freed_later_headless = {
+	.alloc = native_valloc,
+	.free = native_kvfree_rcu_mightsleep,
+	.finish = native_kvfree_rcu_finish,
 };
 
 /* What frames_get()'s handle points to, in memory for bookkeeping. */
@@ -308,7 +388,15 @@ const struct subject subject_native = {
 		[SUBJECT_CACHE] = &caches,
 		[SUBJECT_VMALLOC_HUGE] = &huge_areas,
 		[SUBJECT_VMAP] = &maps,
+		[SUBJECT_VMALLOC_ALIGN] = VERSIONS_HAS_VMALLOC_ALIGN ? &aligned_areas : NULL,
+		[SUBJECT_VMALLOC_NOBLOCK] = VERSIONS_HAS_VMALLOC_NOBLOCK ? &noblock_areas : NULL,
+		[SUBJECT_PERCPU] = &percpu,
+		[SUBJECT_KVFREE_RCU] = &freed_later,
+		[SUBJECT_KVFREE_RCU_MIGHTSLEEP] = &freed_later_headless,
 		[SUBJECT_VM_MAP_RAM] = &short_maps},
+	.lacks = {[SUBJECT_VMALLOC_ALIGN] = "this kernel has no aligned vmalloc for modules: "
+					    "CONFIG_TEST_VMALLOC=m exports it",
+		  [SUBJECT_VMALLOC_NOBLOCK] = "vmalloc of a Linux before 6.19 may sleep"},
 	.cache_create = native_cache_create,
 	.cache_destroy = native_cache_destroy,
 	.frames_get = native_frames_get,

@@ -55,4 +55,45 @@
 #define VERSIONS_VREALLOC(p, now, gfp) NULL
 #endif
 
+/*
+ * vmalloc() at an alignment is for modules only where test_vmalloc is one: the export is its own
+ * (3f21a6b7ef20, "vmalloc: add test driver to analyse vmalloc allocator").
+ */
+#if IS_MODULE(CONFIG_TEST_VMALLOC)
+#define VERSIONS_HAS_VMALLOC_ALIGN true
+#define VERSIONS_VMALLOC_ALIGN(bytes, align, gfp) \
+	__vmalloc_node(bytes, align, gfp, NUMA_NO_NODE, __builtin_return_address(0))
+#else
+#define VERSIONS_HAS_VMALLOC_ALIGN		  false
+#define VERSIONS_VMALLOC_ALIGN(bytes, align, gfp) NULL
+#endif
+
+/*
+ * From 6.19 on vmalloc() does not sleep for who says so ("mm/vmalloc: handle non-blocking GFP in
+ * __vmalloc_area_node()"); before, it may whatever its flags are.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define VERSIONS_HAS_VMALLOC_NOBLOCK true
+#else
+#define VERSIONS_HAS_VMALLOC_NOBLOCK false
+#endif
+
+/* 6.4, and 6.1's updates, renamed it (608723c41cd9, "rcu/kvfree: Add kvfree_rcu_mightsleep()"). */
+#ifdef kvfree_rcu_mightsleep
+#define VERSIONS_KVFREE_RCU_MIGHTSLEEP kvfree_rcu_mightsleep
+#else
+#define VERSIONS_KVFREE_RCU_MIGHTSLEEP kvfree_rcu
+#endif
+
+/*
+ * Until all that kvfree_rcu() was given is free: 6.12 (2b55d6a42d14, "rcu/kvfree: Add
+ * kvfree_rcu_barrier() API"). Before, nobody can wait for it: a grace period will have passed, and
+ * the kernel frees the rest in its own time, some seconds.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define VERSIONS_KVFREE_RCU_BARRIER() kvfree_rcu_barrier()
+#else
+#define VERSIONS_KVFREE_RCU_BARRIER() synchronize_rcu()
+#endif
+
 #endif /* LINUX_MODULE_VERSIONS_H */

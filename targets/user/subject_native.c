@@ -98,6 +98,11 @@ const struct subject subject_native = {
 	.api = {[SUBJECT_VMALLOC] = &mappings,
 		[SUBJECT_KMALLOC] = &by_size,
 		[SUBJECT_PAGES] = &pages},
+	.lacks = {[SUBJECT_VMALLOC_ALIGN] = "mmap(2) takes no alignment",
+		  [SUBJECT_VMALLOC_NOBLOCK] = "mmap(2) has no form that does not sleep",
+		  [SUBJECT_PERCPU] = "a process has no per-CPU memory",
+		  [SUBJECT_KVFREE_RCU] = "the C library has no RCU",
+		  [SUBJECT_KVFREE_RCU_MIGHTSLEEP] = "the C library has no RCU"},
 	.version = native_version,
 	.held = resident_bytes,
 };
