@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The port's device appears once its driver has talked to the host. */
@@ -47,6 +48,20 @@ static void mount_all(void)
 		if (mount(mounts[i].type, mounts[i].at, mounts[i].type, 0, NULL) && i < 4)
 			give_up(mounts[i].at);
 	}
+}
+
+/* What it has to say of its failure is for those to read who have asked for it. */
+static void run_first(void)
+{
+	const char *command = getenv(PORT_FIRST);
+	pid_t pid = command ? fork() : -1;
+
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	if (pid)
+		return;
+	execl("/bin/busybox", "sh", "-c", command, (char *)NULL);
+	_exit(127);
 }
 
 static void load_drivers(void)
@@ -97,6 +112,12 @@ int init_guest(void)
 	 */
 	prctl(PR_SET_TIMERSLACK, TICKS_NS);
 	mount_all();
+	setenv("PATH", "/bin:" GUEST_FILES, 1);
+	setenv("HOME", "/", 1);
+	mkdir(GUEST_FILES, 0755);
+	if (chdir(GUEST_FILES))
+		give_up(GUEST_FILES);
+	run_first();
 	load_drivers();
 	for (int look = 0; port < 0 && look < LOOKS_MAX; look++) {
 		if (look)
@@ -105,10 +126,5 @@ int init_guest(void)
 	}
 	if (port < 0)
 		give_up("no virtio-serial port " PORT_NAME);
-	setenv("PATH", "/bin:" GUEST_FILES, 1);
-	setenv("HOME", "/", 1);
-	mkdir(GUEST_FILES, 0755);
-	if (chdir(GUEST_FILES))
-		give_up(GUEST_FILES);
 	return port;
 }

@@ -41,6 +41,8 @@
  * between marks, so the module is to have some.
  */
 #define PORT_COUNTED "trimm_counted"
+/* The same way: what a shell is to run, in GUEST_FILES, before anything else but mounting. */
+#define PORT_FIRST "trimm_first"
 
 /* In the guest: what the launcher added, and where its commands run. */
 #define GUEST_FILES "/files"

@@ -101,7 +101,10 @@ static void add_machine(struct arguments *arguments, const struct linux_guest *r
 	add_all(arguments, fixed);
 	arguments_add(arguments, launch_format("-append"));
 	arguments_add(arguments,
-		      launch_format("%s%s", COMMAND_LINE, run->rows ? " " PORT_COUNTED "=1" : ""));
+		      launch_format("%s%s%s%s%s", COMMAND_LINE,
+				    run->rows ? " " PORT_COUNTED "=1" : "",
+				    run->first ? " " PORT_FIRST "=\"" : "",
+				    run->first ? run->first : "", run->first ? "\"" : ""));
 	arguments_add(arguments, launch_format("-chardev"));
 	arguments_add(arguments, launch_format("socket,id=port,fd=%d", PORT_FD));
 	arguments_add(arguments, launch_format("-chardev"));

@@ -20,6 +20,7 @@ enum linux_guest_stage { BOOTING, AT_WORK, LEAVING, GONE };
 struct linux_guest {
 	struct options options;
 	const char *command; /* for the guest's shell, or NULL: a case */
+	const char *first;   /* for its shell before all else (PORT_FIRST), or NULL */
 	/* Else one after the other, each a payload of port.h's run; */
 	char **cases;
 	size_t nr_cases, at; /* the one at work */

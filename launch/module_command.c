@@ -10,8 +10,8 @@
 /* A file may have a = in its name. */
 static bool is_option(const char *word)
 {
-	static const char *const names[] = {"accel",  "cpus", "kernel",	 "mode",
-					    "module", "ram",  "watchdog"};
+	static const char *const names[] = {"accel", "cpus",   "first", "kernel",
+					    "mode",  "module", "ram",	"watchdog"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strncmp(word, names[i], strlen(names[i])) && word[strlen(names[i])] == '=')
@@ -77,8 +77,11 @@ int module_command(struct linux_guest *run, int nr_words, char *const *words)
 	}
 	memcpy(before, words, (size_t)split * sizeof(*before));
 	nr_options = part_words(split, before, files, &nr_files);
-	for (int i = 1; i < nr_options; i++)
+	for (int i = 1; i < nr_options; i++) {
 		module = module && strcmp(before[i], "module=none");
+		if (!strncmp(before[i], "first=", strlen("first=")))
+			run->first = before[i] + strlen("first=");
+	}
 	code = options_read(&run->options, nr_options, before);
 	if (!code)
 		code = linux_guest_size(run);
