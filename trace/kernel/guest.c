@@ -17,7 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define IN_GUEST "/tmp/kernel.trace"
+#define IN_GUEST       "/tmp/kernel.trace"
+#define WORDS_IN_GUEST "/tmp/kernel.words"
 
 /* More than the options and words there are. */
 #define ARGV_MAX (GUEST_WORDS_MAX + 8)
@@ -34,10 +35,55 @@ static void add_quoted(FILE *line, const char *word)
 	fputc('\'', line);
 }
 
-/*
- * What the guest's shell is to do; one word alone is a line for it, as it stands. Asked to stop,
- * the shell sends what was recorded all the same.
- */
+/* The options that are the guest's. */
+static void add_options(FILE *line, const struct options *options)
+{
+	fputs(" -o " IN_GUEST, line);
+	if (options->events_text)
+		fprintf(line, " -e %s", options->events_text);
+	if (options->buffer_text)
+		fprintf(line, " -b %s", options->buffer_text);
+	if (options->quiet)
+		fputs(" -q", line);
+}
+
+/* One word alone is a line for the guest's shell, as it stands. */
+static void add_command(FILE *line, const struct options *options)
+{
+	if (!options->command[1])
+		fputs(" sh -c", line);
+	for (char *const *word = options->command; *word; word++) {
+		fputc(' ', line);
+		add_quoted(line, *word);
+	}
+	fputs(" </dev/null >&2", line);
+}
+
+/* Asked to stop, the shell sends what was recorded all the same. */
+static void add_recording(FILE *line, const struct options *options, const char *own_name)
+{
+	fprintf(line, "trap : TERM; ./%s", own_name);
+	add_options(line, options);
+	fputs(" --", line);
+	add_command(line, options);
+	fputs(" & wait $!; code=$?; [ $code -lt 128 ] || { wait $!; code=$?; }; ", line);
+}
+
+/* It runs already. */
+static void add_end_of_recording(FILE *line, const struct options *options, const char *own_name)
+{
+	fputs("trap : TERM; code=0; ", line);
+	if (options->command) {
+		add_command(line, options);
+		fputs(" || code=1; ", line);
+	}
+	fprintf(line,
+		"killall %s 2>/dev/null || code=1; while killall -0 %s 2>/dev/null; do "
+		"usleep 10000; done; cat " WORDS_IN_GUEST " >&2; ",
+		own_name, own_name);
+}
+
+/* What the guest's shell is to do when the guest has booted. */
 static char *guest_line(const struct options *options, const char *own_name)
 {
 	char *text = NULL;
@@ -46,23 +92,26 @@ static char *guest_line(const struct options *options, const char *own_name)
 
 	if (!line)
 		return NULL;
-	fprintf(line, "trap : TERM; ./%s -o " IN_GUEST, own_name);
-	if (options->events_text)
-		fprintf(line, " -e %s", options->events_text);
-	if (options->buffer_text)
-		fprintf(line, " -b %s", options->buffer_text);
-	if (options->quiet)
-		fputs(" -q", line);
-	fputs(" --", line);
-	if (!options->command[1])
-		fputs(" sh -c", line);
-	for (char *const *word = options->command; *word; word++) {
-		fputc(' ', line);
-		add_quoted(line, *word);
-	}
-	fputs(" </dev/null >&2 & wait $!; code=$?; [ $code -lt 128 ] || { wait $!; code=$?; }; "
-	      "cat " IN_GUEST "; exit $code",
-	      line);
+	if (options->boot)
+		add_end_of_recording(line, options, own_name);
+	else
+		add_recording(line, options, own_name);
+	fputs("cat " IN_GUEST "; exit $code", line);
+	return fclose(line) ? NULL : text;
+}
+
+/* And what before anything else. */
+static char *first_word(const struct options *options, const char *own_name)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *line = open_memstream(&text, &size);
+
+	if (!line)
+		return NULL;
+	fprintf(line, "first=./%s --background", own_name);
+	add_options(line, options);
+	fputs(" 2>" WORDS_IN_GUEST, line);
 	return fclose(line) ? NULL : text;
 }
 
@@ -88,25 +137,32 @@ static bool has_module(const struct options *options)
 	return false;
 }
 
-static void become(const struct options *options, char *launcher, char *own, char *line, int out)
+/* What is to be run: all of it is the caller's. */
+struct launch {
+	char *launcher, *own, *line, *first;
+};
+
+static void become(const struct options *options, const struct launch *launch, int out)
 {
 	char *argv[ARGV_MAX];
 	int n = 0;
 
-	argv[n++] = launcher;
+	argv[n++] = launch->launcher;
 	argv[n++] = (char *)"module";
 	argv[n++] = (char *)"sh";
 	if (!has_module(options))
 		argv[n++] = (char *)"module=none";
 	for (int i = 0; i < options->nr_guest_words; i++)
 		argv[n++] = options->guest_words[i];
-	argv[n++] = own;
+	if (options->boot)
+		argv[n++] = launch->first;
+	argv[n++] = launch->own;
 	argv[n++] = (char *)"--";
-	argv[n++] = line;
+	argv[n++] = launch->line;
 	argv[n] = NULL;
 	dup2(out, STDOUT_FILENO);
-	execv(launcher, argv);
-	error_line("%s: %s; `make` builds it", launcher, strerror(errno));
+	execv(launch->launcher, argv);
+	error_line("%s: %s; `make` builds it", launch->launcher, strerror(errno));
 	_exit(KERNEL_FAILED);
 }
 
@@ -134,32 +190,39 @@ static void pass_on(int signal_number)
 		kill(launcher_pid, signal_number);
 }
 
+static int open_output(const char *path)
+{
+	int out = !strcmp(path, "-") ? dup(STDOUT_FILENO)
+				     : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (out < 0)
+		error_line("%s: %s", path, strerror(errno));
+	return out;
+}
+
 int record_guest(const struct options *options)
 {
 	struct sigaction action = {.sa_handler = pass_on};
 	char own_name[NAME_MAX + 1] = "", ignored[NAME_MAX + 1];
-	char *launcher = beside("trimm-qemu", own_name, sizeof(own_name));
-	char *own = beside(own_name, ignored, sizeof(ignored));
-	char *line = guest_line(options, own_name);
-	int code = KERNEL_FAILED;
-	int out = !strcmp(options->file, "-")
-			  ? dup(STDOUT_FILENO)
-			  : open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	struct launch launch = {.launcher = beside("trimm-qemu", own_name, sizeof(own_name))};
+	int out = open_output(options->file), code = KERNEL_FAILED;
 
-	if (out < 0) {
-		error_line("%s: %s", options->file, strerror(errno));
-	} else if (!launcher || !own || !line) {
+	launch.own = beside(own_name, ignored, sizeof(ignored));
+	launch.line = guest_line(options, own_name);
+	launch.first = first_word(options, own_name);
+	if (!launch.launcher || !launch.own || !launch.line || !launch.first) {
 		error_line("no memory");
-	} else {
+	} else if (out >= 0) {
 		launcher_pid = fork();
 		if (!launcher_pid)
-			become(options, launcher, own, line, out);
+			become(options, &launch, out);
 		sigaction(SIGTERM, &action, NULL);
 		sigaction(SIGHUP, &action, NULL);
 		code = follow(launcher_pid);
 	}
-	free(launcher);
-	free(own);
-	free(line);
+	free(launch.launcher);
+	free(launch.own);
+	free(launch.line);
+	free(launch.first);
 	return code;
 }

@@ -255,11 +255,40 @@ static int finish(struct recording *recording)
 	return command_code(recording);
 }
 
+/*
+ * With --background: who started us goes on when the recording has begun, or has failed to. Returns
+ * in the process that records, with the descriptor to say so by.
+ */
+static int leave_starter(void)
+{
+	int begun[2], code;
+	char byte;
+	pid_t pid;
+
+	if (pipe2(begun, O_CLOEXEC) || (pid = fork()) < 0) {
+		error_line("cannot start a process: %s", strerror(errno));
+		exit(KERNEL_FAILED);
+	}
+	if (!pid) {
+		close(begun[0]);
+		setsid();
+		return begun[1];
+	}
+	close(begun[1]);
+	if (read(begun[0], &byte, 1) == 1)
+		_exit(0);
+	waitpid(pid, &code, 0);
+	_exit(KERNEL_FAILED);
+}
+
 static int record_here(const struct options *options)
 {
 	struct recording recording = {.options = options};
+	int begun = options->background ? leave_starter() : -1;
 	int code = prepare(&recording), error = 0;
 
+	if (!code && begun >= 0 && write(begun, "", 1) != 1)
+		code = KERNEL_FAILED;
 	if (!code && options->command)
 		error = command_begin(&recording.command);
 	if (error) {

@@ -29,12 +29,17 @@ void error_line(const char *format, ...)
 	dprintf(STDERR_FILENO, "trimm-record-kernel: %s\n", line);
 }
 
+/* Options without a letter. */
+enum { LETTER_BACKGROUND = 256, LETTER_BOOT };
+
 static const char usage[] =
 	"Usage: trimm record --kernel [OPTION...] [-- COMMAND...]\n"
 	"       trimm record --kernel --target module [OPTION...] [NAME=VALUE...] [FILE...] -- "
 	"COMMAND...\n"
 	"Record what a Linux kernel's allocators are asked for, as a trace to replay: of this\n"
 	"machine, while COMMAND runs, or until Ctrl-C; or of a guest's, where COMMAND runs.\n\n"
+	"      --background       Be back when the recording has begun; a signal ends it\n"
+	"      --boot             Of a guest, also the end of its boot, from its first program on\n"
 	"  -b, --buffer=BYTES     Room for events that wait to be written (32M)\n"
 	"  -e, --events=LIST      Any of kmalloc, cache and pages (kmalloc,cache). Objects lie in\n"
 	"                         pages, which the kernel allocates too: a trace of both counts\n"
@@ -108,6 +113,12 @@ static int read_one(struct options *options, int letter, char **argv)
 	switch (letter) {
 	case 'b':
 		return read_buffer(options, optarg);
+	case LETTER_BOOT:
+		options->boot = true;
+		return 0;
+	case LETTER_BACKGROUND:
+		options->background = true;
+		return 0;
 	case 'e':
 		return read_events(options, optarg);
 	case 'o':
@@ -143,8 +154,16 @@ static int read_one(struct options *options, int letter, char **argv)
 /* What goes together; options->command and words are there. */
 static int judge(const struct options *options)
 {
-	if (options->in_guest && !options->command) {
-		error_line("--target module: say what the guest is to do: -- COMMAND");
+	if (options->in_guest && !options->command && !options->boot) {
+		error_line("--target module: say what the guest is to do: -- COMMAND, or --boot");
+		return KERNEL_USAGE;
+	}
+	if (options->boot && !options->in_guest) {
+		error_line("--boot: only a guest's is recorded; add --target module");
+		return KERNEL_USAGE;
+	}
+	if (options->background && (options->command || options->in_guest)) {
+		error_line("--background: only this machine's kernel, and without a command");
 		return KERNEL_USAGE;
 	}
 	if (options->seconds > 0 && options->command) {
@@ -162,15 +181,19 @@ static int judge(const struct options *options)
 
 int options_read(struct options *options, int argc, char **argv)
 {
-	static const struct option names[] = {{"buffer", required_argument, NULL, 'b'},
-					      {"events", required_argument, NULL, 'e'},
-					      {"output", required_argument, NULL, 'o'},
-					      {"quiet", no_argument, NULL, 'q'},
-					      {"seconds", required_argument, NULL, 's'},
-					      {"target", required_argument, NULL, 't'},
-					      {"help", no_argument, NULL, 'h'},
-					      {"version", no_argument, NULL, 'V'},
-					      {0}};
+	static const struct option names[] = {
+		{"background", no_argument, NULL, LETTER_BACKGROUND},
+		{"boot", no_argument, NULL, LETTER_BOOT},
+		{"buffer", required_argument, NULL, 'b'},
+		{"events", required_argument, NULL, 'e'},
+		{"help", no_argument, NULL, 'h'},
+		{"output", required_argument, NULL, 'o'},
+		{"quiet", no_argument, NULL, 'q'},
+		{"seconds", required_argument, NULL, 's'},
+		{"target", required_argument, NULL, 't'},
+		{"version", no_argument, NULL, 'V'},
+		{0},
+	};
 	int letter, code = 0, split = 1;
 
 	*options = (struct options){
@@ -179,8 +202,7 @@ int options_read(struct options *options, int argc, char **argv)
 		split++;
 	if (split + 1 < argc)
 		options->command = argv + split + 1;
-	/* In order, wherever words stand between them; -: words come as if they had the letter 1.
-	 */
+	/* In order, wherever words stand between them: those come with the letter 1. */
 	opterr = 0;
 	while (!code && (letter = getopt_long(split, argv, "-:b:e:o:qs:t:", names, NULL)) >= 0) {
 		if (letter != 1)

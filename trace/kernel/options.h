@@ -18,16 +18,19 @@ struct options {
 	const char *file; /* "-": stdout */
 	double seconds;	  /* 0: until the command ends, or a signal */
 	struct probes_wanted events;
-	size_t buffer;			       /* bytes of the ring */
-	bool quiet;			       /* no progress, no summary */
-	bool in_guest;			       /* of Linux in a guest, else of this machine */
+	size_t buffer;	 /* bytes of the ring */
+	bool quiet;	 /* no progress, no summary */
+	bool in_guest;	 /* of Linux in a guest, else of this machine */
+	bool boot;	 /* in a guest: from the first moment on that a program can */
+	bool background; /* be back as soon as the recording has begun */
 	const char *events_text, *buffer_text; /* as given, for the guest's own; or NULL */
 	char *const *command;		       /* NULL: none */
 	char *guest_words[GUEST_WORDS_MAX];
 	int nr_guest_words;
 };
 
-/* Words of the command line, the program's first. 0, -1: all is done, or an exit code after a line.
+/* Words of the command line, the first is the program. 0; -1: all is done; or an exit code after a
+ * line.
  */
 int options_read(struct options *options, int argc, char **argv);
 
