@@ -19,9 +19,9 @@ enum linux_guest_stage { BOOTING, AT_WORK, LEAVING, GONE };
 
 struct linux_guest {
 	struct options options;
-	const char *command; /* for the guest's shell, or NULL: a case */
-	const char *first;   /* for its shell before all else (PORT_FIRST), or NULL */
-	/* Else one after the other, each a payload of port.h's run; */
+	const char *first;   /* for the guest's shell before all else (PORT_FIRST), or NULL */
+	const char *command; /* for that shell, or NULL: cases */
+	/* Those, one after the other, each a payload of port.h's run; */
 	char **cases;
 	size_t nr_cases, at; /* the one at work */
 	struct prepared prepared;
