@@ -21,7 +21,7 @@ static void print_help(void)
 	puts("Usage: trimm VERB [ARGUMENT...]\n"
 	     "A laboratory for kernel memory management: measure, compare, explain.\n");
 	for (size_t i = 0; i < NR_VERBS; i++)
-		printf("  %-10s %s\n", verbs[i].name, verbs[i].about);
+		printf("  %-12s %s\n", verbs[i].name, verbs[i].about);
 	puts("\n`trimm VERB --help` says more. To start:\n"
 	     "  trimm run unmap-storm flush=eager,lazy nr_pages=1..512\n"
 	     "  trimm report\n"

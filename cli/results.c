@@ -102,6 +102,22 @@ static int find(const char *name, char **path)
 	return code;
 }
 
+int results_add(const char *path)
+{
+	enum import_result result;
+	struct run_error error;
+	struct store *store;
+	int failed = store_open(results_directory(), &store, &error);
+
+	if (!failed) {
+		failed = store_import(store, path, &result, &error);
+		store_close(store);
+	}
+	if (failed)
+		cli_error("%s", error.text);
+	return failed ? TRIMM_FAILED : 0;
+}
+
 int results_load(const char *name, struct run **run)
 {
 	struct run_error error;

@@ -20,6 +20,9 @@ const char *results_directory(void);
  */
 int results_open(struct store **store, bool silent, size_t count[IMPORT_COUNT], size_t *problems);
 
+/* Put the file of a new run into the index. 0, or TRIMM_FAILED after one line. */
+int results_add(const char *path);
+
 /*
  * Load a run: a path, an id, the beginning of one, or "latest". 0, or TRIMM_FAILED after one
  * line.

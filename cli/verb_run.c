@@ -238,22 +238,6 @@ static int show(const struct arguments *arguments, const struct plan *plan, cons
 	return code;
 }
 
-static int add_to_index(const char *path)
-{
-	enum import_result result;
-	struct run_error error;
-	struct store *store;
-	int failed = store_open(results_directory(), &store, &error);
-
-	if (!failed) {
-		failed = store_import(store, path, &result, &error);
-		store_close(store);
-	}
-	if (failed)
-		cli_error("%s", error.text);
-	return failed ? TRIMM_FAILED : 0;
-}
-
 static int run(struct arguments *arguments, char **command)
 {
 	struct measure_options options = {results_directory(), arguments->reason, command,
@@ -268,7 +252,7 @@ static int run(struct arguments *arguments, char **command)
 	else if (!code)
 		code = measure(&plan, &options, &path);
 	if (path) {
-		after = add_to_index(path);
+		after = results_add(path);
 		if (show(arguments, &plan, path))
 			after = TRIMM_FAILED;
 		/* Data formats are for programs: nothing else goes between their lines. */
