@@ -63,6 +63,7 @@ static bool write_bench(struct case_records *records, json_t *bench, int arm)
 {
 	const char *status = about_text(bench, "status");
 	struct run_records *run = records->run;
+	const struct plan_case *plan = records->plan;
 	bool skipped = !strcmp(status, "skipped");
 	bool not_applicable = !strcmp(status, "not_applicable");
 
@@ -73,7 +74,8 @@ static bool write_bench(struct case_records *records, json_t *bench, int arm)
 	run->not_applicable += not_applicable;
 	run->failed += !strcmp(status, "failed");
 	if (skipped || not_applicable)
-		cli_error("%s: %s: %s", records->plan->label,
+		cli_error("%s%s%s: %s: %s", records->plan->label, plan->arms.n > 1 ? ": " : "",
+			  plan->arms.n > 1 ? plan->arms.item[arm] : "",
 			  skipped ? "skipped" : "not applicable", about_text(bench, "why"));
 	return run_file_add(run->file, json_incref(bench));
 }

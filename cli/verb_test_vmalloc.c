@@ -299,7 +299,7 @@ static int make_plan(const struct arguments *arguments, struct targets *targets,
 			  arguments->number[MASK], 1UL << (NR_TESTS - 1));
 		code = TRIMM_USAGE;
 	}
-	return code;
+	return code ? code : plan_check(plan);
 }
 
 static int show(const char *path)
