@@ -51,8 +51,8 @@ static unsigned long pages_of(const struct bench_arm *arm, uintptr_t what)
 	}
 }
 
-BENCH_INLINE unsigned int one_alloc(struct bench_worker *worker, void **slot, uintptr_t what,
-				    uintptr_t tag, bool touch, const enum bench_timing timed)
+BENCH_INLINE void one_alloc(struct bench_worker *worker, void **slot, uintptr_t what, uintptr_t tag,
+			    bool touch, const enum bench_timing timed)
 {
 	void *memory = bench_alloc(worker, METRIC_ALLOC, what, timed);
 
@@ -61,22 +61,20 @@ BENCH_INLINE unsigned int one_alloc(struct bench_worker *worker, void **slot, ui
 		bench_touch(memory, pages_of(worker->arm, what));
 	memory = memory ? (void *)((uintptr_t)memory | (what & tag)) : LOST;
 	__atomic_store_n(slot, memory, __ATOMIC_RELEASE);
-	return 1;
 }
 
-BENCH_INLINE unsigned int one_free(struct bench_worker *worker, void **slot, uintptr_t what,
-				   uintptr_t tag, bool touch, const enum bench_timing timed)
+BENCH_INLINE void one_free(struct bench_worker *worker, void **slot, uintptr_t what, uintptr_t tag,
+			   bool touch, const enum bench_timing timed)
 {
 	uintptr_t there = (uintptr_t)slot_read(slot);
 
 	__atomic_store_n(slot, NULL, __ATOMIC_RELAXED);
 	if (there <= (uintptr_t)LOST)
-		return 0;
+		return;
 	if (touch && worker->writes)
 		bench_touch((void *)(there & ~tag), 1);
 	bench_free(worker, METRIC_FREE, (void *)(there & ~tag), (there & tag) | (what & ~tag),
 		   timed);
-	return 1;
 }
 
 BENCH_INLINE void await(void **slot, const enum bench_timing timed)
@@ -91,26 +89,26 @@ BENCH_INLINE void await(void **slot, const enum bench_timing timed)
 		PLAT_MARK(MARK_OPEN);
 }
 
-/* One or a burst; how many calls of the subject it took. */
+/* One or a burst; how many, were none of the slots empty: the same in each arm. */
 BENCH_INLINE unsigned int drive_calls(struct bench_worker *worker, const struct fields *fields,
 				      const struct bench_op *op, const enum bench_timing timed)
 {
-	unsigned int kind = op->kind & DRIVE_KIND, calls = 0;
+	unsigned int kind = op->kind & DRIVE_KIND;
+	unsigned int n = op->kind & DRIVE_BURST ? worker->arm->state[1] : 1;
 	uint64_t word = *(const uint64_t *)op;
 	uintptr_t what = (word >> fields->what_shift & fields->what_mask) | fields->what_or;
 	void **slot = &worker->arm->workers[word >> fields->whose_shift & 0xff].objects[op->slot];
-	void **end = slot + (op->kind & DRIVE_BURST ? worker->arm->state[1] : 1);
 	bool touch = op->kind & DRIVE_TOUCH;
 
-	for (; slot < end; slot++) {
+	for (void **end = slot + n; slot < end; slot++) {
 		if (kind == DRIVE_TAKE)
 			await(slot, timed);
 		if (kind == DRIVE_ALLOC || (kind == DRIVE_TOGGLE && !slot_read(slot)))
-			calls += one_alloc(worker, slot, what, fields->tag, touch, timed);
+			one_alloc(worker, slot, what, fields->tag, touch, timed);
 		else
-			calls += one_free(worker, slot, what, fields->tag, touch, timed);
+			one_free(worker, slot, what, fields->tag, touch, timed);
 	}
-	return calls;
+	return n;
 }
 
 /* volatile: an optimiser must not make one store of many. */
@@ -186,6 +184,18 @@ void drive_teardown(struct bench_arm *arm)
 	}
 	if (arm->workload->family == SUBJECT_CACHE && arm->state[0])
 		arm->arm->subject->cache_destroy(arm->state[0]);
+}
+
+int drive_burst_setup(struct bench_arm *arm)
+{
+	arm->state[1] = bench_value(arm, 1);
+	return 0;
+}
+
+unsigned long drive_once(const struct bench_arm *arm)
+{
+	(void)arm;
+	return 1;
 }
 
 void drive_hold(struct bench_arm *arm, struct bench_hold *out)

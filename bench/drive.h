@@ -9,8 +9,8 @@
  * worker's number, not one's own alone. To free needs neither size nor order, so not for virtual
  * areas, whose munmap() does. Everything live stays so into the next slice.
  *
- * An operation, where they are counted, is a call of the subject. Who asks for n of them may get
- * more calls (DRIVE_BURST) or fewer (slots that were empty).
+ * An operation, where they are counted, is one of the first four kinds, of a burst each: a call of
+ * the subject, but where a slot is empty.
  */
 #ifndef BENCH_DRIVE_H
 #define BENCH_DRIVE_H
@@ -45,6 +45,10 @@ void drive_work(struct bench_worker *worker, const struct bench_op *ops, unsigne
 
 /* setup() of a workload of SUBJECT_CACHE whose first parameter is the size of objects. */
 int drive_cache_setup(struct bench_arm *arm);
+/* setup() of a workload whose second parameter is how many objects a burst has. */
+int drive_burst_setup(struct bench_arm *arm);
+/* exact_ops() of one whose n operations are n whole rounds: one round. */
+unsigned long drive_once(const struct bench_arm *arm);
 /* teardown(): frees whatever lives, and the cache of drive_cache_setup(). */
 void drive_teardown(struct bench_arm *arm);
 /* hold() of a workload whose first parameter is the size (of SUBJECT_PAGES: order) of all. */

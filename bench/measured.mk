@@ -12,10 +12,11 @@ MEASURED += bench/hold.h bench/hold.c
 MEASURED += bench/levels.h
 MEASURED += bench/lone.h bench/lone.c
 MEASURED += bench/mapped.h bench/mapped.c
+MEASURED += bench/plain.h bench/plain.c
+MEASURED += bench/remap.h bench/remap.c
 MEASURED += bench/ring.h bench/ring.c
 MEASURED += bench/round.h bench/round.c
-MEASURED := $(addprefix bench/,bench.h levels.h bulk.h hold.h hold.c round.h round.c lone.h lone.c bytes.h bytes.c \
-	drop.h drop.c mapped.h mapped.c \
-	plain.h plain.c remap.h remap.c victim.h victim.c)
+MEASURED += bench/scribble.h bench/scribble.c
+MEASURED += bench/victim.h bench/victim.c
 # Of workload $(2), in the tree at $(1).
 workload_version = $(shell cd $(1) && cat $(2) $(MEASURED) | sha256sum | cut -c1-16)

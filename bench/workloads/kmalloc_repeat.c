@@ -15,12 +15,6 @@ static const struct workload_param params[] = {
 	{0},
 };
 
-static int setup(struct bench_arm *arm)
-{
-	arm->state[1] = bench_value(arm, COUNT);
-	return 0;
-}
-
 static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n)
 {
 	n = n < BENCH_OPS_MAX / 2 ? n : BENCH_OPS_MAX / 2;
@@ -33,12 +27,6 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 	return 2 * n;
 }
 
-static unsigned long once(const struct bench_arm *arm)
-{
-	(void)arm;
-	return 1;
-}
-
 const struct workload workload_kmalloc_repeat = {
 	.name = "kmalloc-repeat",
 	.about = "allocate many objects, then free them all",
@@ -48,10 +36,10 @@ const struct workload workload_kmalloc_repeat = {
 	.min_cpus = 1,
 	.family = SUBJECT_KMALLOC,
 	.metrics = bench_metrics_alloc_free,
-	.setup = setup,
+	.setup = drive_burst_setup,
 	.generate = generate,
 	.work = drive_work,
-	.exact_ops = once,
+	.exact_ops = drive_once,
 	.hold = drive_hold,
 	.teardown = drive_teardown,
 };
