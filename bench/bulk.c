@@ -3,22 +3,54 @@
 #include "bulk.h"
 #include "levels.h"
 
-BENCH_INLINE void bulk_one(struct bench_worker *worker, uintptr_t what, unsigned int batch,
-			   const enum bench_timing timed)
+static unsigned long one_by_one(const struct subject_api *api, uintptr_t what, unsigned long n,
+				void **objects)
+{
+	for (unsigned long i = 0; i < n; i++) {
+		objects[i] = api->alloc(what);
+		if (objects[i])
+			continue;
+		while (i)
+			api->free(objects[--i], what);
+		return 0;
+	}
+	return n;
+}
+
+static void free_one_by_one(const struct subject_api *api, uintptr_t what, unsigned long n,
+			    void **objects)
+{
+	for (unsigned long i = 0; i < n; i++)
+		api->free(objects[i], what);
+}
+
+BENCH_INLINE void bulk_one(struct bench_worker *worker, const struct bench_op *op, uintptr_t what,
+			   unsigned int batch, const enum bench_timing timed)
 {
 	const struct subject_api *api = worker->arm->api;
 	void **objects = worker->objects;
 	uint64_t start = bench_begin(METRIC_ALLOC, timed);
 
-	if (!api->alloc_bulk(what, batch, objects)) {
+	if (!(op->kind & BULK_ALLOC_ONE ? one_by_one(api, what, batch, objects)
+					: api->alloc_bulk(what, batch, objects))) {
 		worker->failed += batch;
 		return;
 	}
 	bench_end(worker, METRIC_ALLOC, start, timed);
 	if (levels_wanted(worker))
 		levels_count_many(worker, batch);
+	if (op->kind & BULK_SCATTER) {
+		if (timed == BENCH_MARKED)
+			PLAT_MARK(MARK_CLOSE);
+		bulk_scatter(worker, batch, op->slot);
+		if (timed == BENCH_MARKED)
+			PLAT_MARK(MARK_OPEN);
+	}
 	start = bench_begin(METRIC_FREE, timed);
-	api->free_bulk(what, batch, objects);
+	if (op->kind & BULK_FREE_ONE)
+		free_one_by_one(api, what, batch, objects);
+	else
+		api->free_bulk(what, batch, objects);
 	bench_end(worker, METRIC_FREE, start, timed);
 }
 
@@ -29,10 +61,11 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 	uintptr_t what = worker->arm->state[BULK_WHAT];
 	bool levels = levels_wanted(worker);
 
-	(void)ops;
-	for (unsigned int i = 0; batch > 1 && i < n; i += batch)
-		bulk_one(worker, what, batch, timed);
-	for (unsigned int i = 0; batch == 1 && i < n; i++) {
+	bool whole = batch > 1 || ops[0].kind;
+
+	for (unsigned int i = 0; whole && i < n; i += batch)
+		bulk_one(worker, &ops[i], what, batch, timed);
+	for (unsigned int i = 0; !whole && i < n; i++) {
 		void *memory = bench_alloc(worker, METRIC_ALLOC, what, timed);
 
 		if (!memory) {

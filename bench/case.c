@@ -39,7 +39,7 @@ static const char *concept_missing(const struct case_config *config, const struc
 
 	if (!api)
 		return subject_lacks(subject, case_family(config));
-	if (workload->needs_bulk && !api->alloc_bulk)
+	if (workload->needs_bulk && !api->free_bulk)
 		return "this impl= has no bulk calls for it";
 	if (workload->needs_realloc && !api->realloc)
 		return "this impl= has no call that resizes such memory";

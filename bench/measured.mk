@@ -4,7 +4,7 @@
 MEASURED :=
 MEASURED += bench/bench.h
 MEASURED += bench/blocks.h bench/blocks.c bench/blocks_pair.c
-MEASURED += bench/bulk.h bench/bulk.c
+MEASURED += bench/bulk.h bench/bulk.c bench/bulk_scatter.c
 MEASURED += bench/bytes.h bench/bytes.c
 MEASURED += bench/drive.h bench/drive.c
 MEASURED += bench/drop.h bench/drop.c

@@ -199,6 +199,12 @@ static void mmcore_kfree(void *memory, uintptr_t bytes)
 	tri_kfree(memory);
 }
 
+static void mmcore_kfree_bulk(uintptr_t bytes, unsigned long n, void **objects)
+{
+	(void)bytes;
+	tri_kfree_bulk(n, objects);
+}
+
 static unsigned long mmcore_ksize(void *memory, uintptr_t bytes)
 {
 	(void)bytes;
@@ -208,6 +214,7 @@ static unsigned long mmcore_ksize(void *memory, uintptr_t bytes)
 static const struct subject_api by_size = {
 	.alloc = mmcore_kmalloc,
 	.free = mmcore_kfree,
+	.free_bulk = mmcore_kfree_bulk,
 	.usable = mmcore_ksize,
 };
 

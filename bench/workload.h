@@ -60,7 +60,7 @@ struct workload {
 	 * user says, and time per operation is that of whole slices.
 	 */
 	bool slices;
-	bool needs_bulk; /* the family's bulk calls as well */
+	bool needs_bulk; /* the family's bulk calls as well: of SUBJECT_KMALLOC only free_bulk */
 	bool needs_realloc;
 	bool needs_core; /* memory of a known size, counted by the core */
 	/* Of the target: 1 << HOST_IPI ...; one that lacks any skips it, with the reason. */

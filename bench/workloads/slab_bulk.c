@@ -2,15 +2,17 @@
 /*
  * slab_bulk.c - batch= objects of one kmem_cache in one call, and back in one: what the bulk
  * interface saves over batch=1. After slab_bulk_test01 of prototype-kernel (J. D. Brouer),
- * whose objects are 256 bytes, too. size is in bytes.
+ * whose objects are 256 bytes, too, and batches 1 to 250; test02 is batch=16 of it. fallback=1 is
+ * its "bulk_fallback". size is in bytes.
  */
 #include "bulk.h"
 
-enum { BATCH = BULK_BATCH, SIZE };
+enum { BATCH = BULK_BATCH, SIZE, FALLBACK };
 
 static const struct workload_param params[] = {
 	BULK_BATCH_PARAM,
 	{"size", "bytes", "size of the cache's objects", 256, 8, 65536},
+	BULK_FALLBACK_PARAM,
 	{0},
 };
 
@@ -24,6 +26,8 @@ static unsigned int generate(struct bench_worker *worker, struct bench_op *ops, 
 {
 	struct bench_op each = {.size = bench_value(worker->arm, SIZE)};
 
+	if (bench_value(worker->arm, FALLBACK))
+		each.kind = BULK_ALLOC_ONE | BULK_FREE_ONE;
 	return bulk_generate(worker, ops, n, each);
 }
 

@@ -275,6 +275,12 @@ static void native_kfree(void *memory, uintptr_t bytes)
 	kfree(memory);
 }
 
+static void native_kfree_bulk(uintptr_t bytes, unsigned long n, void **objects)
+{
+	(void)bytes;
+	kfree_bulk(n, objects);
+}
+
 static unsigned long native_ksize(void *memory, uintptr_t bytes)
 {
 	(void)bytes;
@@ -284,6 +290,7 @@ static unsigned long native_ksize(void *memory, uintptr_t bytes)
 static const struct subject_api by_size = {
 	.alloc = native_kmalloc,
 	.free = native_kfree,
+	.free_bulk = native_kfree_bulk,
 	.usable = native_ksize,
 };
 
@@ -337,13 +344,13 @@ static const struct subject_api caches = {
 	.usable = native_object_size,
 };
 
-/* A name of its own, as two arms may have one each, and names are files in sysfs. */
+/* A name of its own, as arms and workers may have one each, and names are files in sysfs. */
 static uintptr_t native_cache_create(unsigned int size)
 {
-	static unsigned int made;
+	static atomic_t made = ATOMIC_INIT(0);
 	char name[32];
 
-	snprintf(name, sizeof(name), "trimm-bench-%u", made++);
+	snprintf(name, sizeof(name), "trimm-bench-%u", (unsigned int)atomic_inc_return(&made));
 	return (uintptr_t)VERSIONS_CACHE_CREATE(name, size);
 }
 

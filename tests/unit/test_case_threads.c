@@ -127,7 +127,7 @@ static bool offered(const struct workload *workload, const struct subject *subje
 {
 	const struct subject_api *api = subject->api[workload->family];
 
-	return api && !workload->needs && !(workload->needs_bulk && !api->alloc_bulk) &&
+	return api && !workload->needs && !(workload->needs_bulk && !api->free_bulk) &&
 	       !(workload->needs_realloc && !api->realloc) &&
 	       !(workload->needs_core && !subject->has_core);
 }
