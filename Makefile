@@ -295,6 +295,7 @@ install: build
 	rm -rf $(LIBEXEC)/src
 	mkdir -p $(LIBEXEC)/src
 	cp -r --parents -t $(LIBEXEC)/src $(GUEST_SOURCES)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/trimm/suites $(wildcard suites/*.suite)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(wildcard man/*.1)
 
 ## Remove everything that was built (results stay)

@@ -16,23 +16,30 @@ void *case_scratch(struct bench_case *bench, size_t bytes)
 	return memory;
 }
 
+const char *case_means_missing(const struct workload *workload)
+{
+	for (unsigned int i = 0; i < HOST_MEANS_COUNT; i++)
+		if (workload->needs & 1U << i && host_lacks(i))
+			return host_lacks(i);
+	return NULL;
+}
+
 /* Why this target can't run the workload with these parameters, or NULL. */
 static const char *host_obstacle(const struct bench_case *bench)
 {
 	const unsigned int interrupts = 1U << HOST_IPI | 1U << HOST_IPI_ONE | 1U << HOST_HALT;
 	const struct workload *workload = bench->config->workload;
+	const char *why = case_means_missing(workload);
 
-	for (unsigned int i = 0; i < HOST_MEANS_COUNT; i++)
-		if (workload->needs & 1U << i && host_lacks(i))
-			return host_lacks(i);
+	if (why)
+		return why;
 	if (workload->needs & interrupts &&
 	    bench->config->param[BENCH_PARAM_cpus] > bench->host.cpus)
 		return "needs a CPU for each worker, to interrupt it: lower cpus=";
 	return workload->obstacle ? workload->obstacle(bench->config) : NULL;
 }
 
-/* What this arm's subject does not have on any host, or NULL. */
-static const char *concept_missing(const struct case_config *config, const struct subject *subject)
+const char *case_concept_missing(const struct case_config *config, const struct subject *subject)
 {
 	const struct workload *workload = config->workload;
 	const struct subject_api *api = subject->api[case_family(config)];
@@ -68,7 +75,7 @@ static void sort_out(struct bench_case *bench, unsigned int *runnable)
 
 	for (unsigned int i = 0; i < config->nr_arms; i++) {
 		const char *status = "not_applicable";
-		const char *why = concept_missing(config, config->arm[i].subject);
+		const char *why = case_concept_missing(config, config->arm[i].subject);
 
 		if (!why) {
 			status = "skipped";

@@ -126,6 +126,11 @@ int case_run(const struct case_config *config);
 struct bench_case *case_prepare(const struct case_config *config);
 void case_free(struct bench_case *bench);
 
+/* Why the workload can't run on this target, whatever its parameters, or NULL. */
+const char *case_means_missing(const struct workload *workload);
+/* What this subject does not have on any host, or NULL. */
+const char *case_concept_missing(const struct case_config *config, const struct subject *subject);
+
 /* Zeroed memory that goes with the case; NULL after setting bench->why. */
 void *case_scratch(struct bench_case *bench, size_t bytes);
 

@@ -1,9 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* describe.c - what this target can run; every list comes from its .def file. */
 #include "describe.h"
+#include "case.h"
 #include "json.h"
 #include "subject.h"
 #include "words.h"
+
+/* Append @word to "a|b"; lists of names are short, the buffer is not. */
+static void add_choice(char *list, size_t size, const char *word)
+{
+	size_t n = 0;
+
+	while (list[n])
+		n++;
+	if (n && n < size - 1)
+		list[n++] = '|';
+	while (*word && n < size - 1)
+		list[n++] = *word++;
+	list[n] = 0;
+}
+
+/* Which subjects have what it drives, and what this target lacks for it, if anything. */
+static void can_run(struct json *json, const struct workload *workload)
+{
+	/* As it is without a word; its parameters may ask for other calls. */
+	static struct case_config config;
+	char *name = (char *)workload->name, subjects[256] = "";
+
+	words_parse(&config, 1, &name);
+	for (const struct subject *const *subject = subjects_all(); *subject; subject++)
+		if (!case_concept_missing(&config, *subject))
+			add_choice(subjects, sizeof(subjects), (*subject)->name);
+	json_put_string(json, "impls", subjects);
+	if (case_means_missing(workload))
+		json_put_string(json, "lacking", case_means_missing(workload));
+}
 
 static void workload(struct json *json, const struct workload *workload)
 {
@@ -15,6 +46,7 @@ static void workload(struct json *json, const struct workload *workload)
 	json_put_unsigned(json, "min_cpus", workload->min_cpus);
 	json_put_string(json, "family", subject_family_name[workload->family]);
 	json_put_string(json, "timing", workload->slices ? "none" : "op");
+	can_run(json, workload);
 	json_open(json, "params", '[');
 	for (const struct workload_param *param = workload->params; param && param->name; param++) {
 		json_open(json, NULL, '{');
@@ -56,20 +88,6 @@ static void choice_param(struct json *json, const char *unit, const char *def, c
 	json_put_string(json, "default", def);
 	json_put_string(json, "values", values);
 	json_close(json, '}');
-}
-
-/* Append @word to "a|b"; lists of names are short, the buffer is not. */
-static void add_choice(char *list, size_t size, const char *word)
-{
-	size_t n = 0;
-
-	while (list[n])
-		n++;
-	if (n && n < size - 1)
-		list[n++] = '|';
-	while (*word && n < size - 1)
-		list[n++] = *word++;
-	list[n] = 0;
 }
 
 static void policies(struct json *json)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* verb_list.c - trimm list: what can be run, and what was. */
 #include "cli.h"
+#include "everywhere.h"
 #include "results.h"
+#include "suite.h"
 #include "target.h"
 #include "target_choice.h"
 
@@ -13,7 +15,7 @@ struct arguments {
 	const char *what, *kernel;
 };
 
-static const char *const subjects[] = {"workloads", "params", "runs", NULL};
+static const char *const subjects[] = {"workloads", "params", "suites", "runs", NULL};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -38,8 +40,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	.parser = parse,
-	.args_doc = "[workloads|params|runs] [kernel=6.1|6.12|PATH]",
-	.doc = "Workloads and parameters there are, or runs that were made.\v"
+	.args_doc = "[workloads|params|suites|runs] [kernel=6.1|6.12|PATH]",
+	.doc = "Workloads, parameters and suites there are, or runs that were made.\v"
 	       "  trimm list\n  trimm list runs\n  trimm list params --target qemu\n"
 	       "  trimm list workloads --target module kernel=6.12",
 	.children = (const struct argp_child[]){{.argp = &results_argp},
@@ -104,17 +106,21 @@ static void print_param(const json_t *param, const char *indent)
 
 static void list_workloads(const struct target *target)
 {
+	json_t *everywhere = everywhere_ask();
 	const json_t *workload, *param;
 	size_t i, j;
 
-	puts("Workloads (and what only they take):");
+	puts("Workloads, where they come from, and what only they take:");
 	json_array_foreach (json_object_get(target->about, "workloads"), i, workload) {
 		printf("  %-26s %s (%s)\n", about_text(workload, "name"),
 		       about_text(workload, "about"), about_text(workload, "origin"));
 		json_array_foreach (json_object_get(workload, "params"), j, param) {
 			print_param(param, "      ");
 		}
+		everywhere_print(everywhere, about_text(workload, "name"));
 	}
+	everywhere_print_missing(everywhere);
+	json_decref(everywhere);
 }
 
 static void list_params(const struct target *target)
@@ -144,6 +150,27 @@ static void list_params(const struct target *target)
 			print_param(param, "  ");
 		}
 	}
+}
+
+/* One that can't be read is told of, and is no reason not to list the others. */
+static int list_suites(void)
+{
+	struct list names = suite_names();
+	int code = names.n ? 0 : TRIMM_FAILED;
+
+	if (!names.n)
+		cli_error("there are no suites; they come with trimm, in share/trimm/suites");
+	for (size_t i = 0; i < names.n; i++) {
+		struct suite suite;
+
+		if (suite_read(&suite, names.item[i]))
+			code = TRIMM_FAILED;
+		else
+			printf("%-10s %s\n", names.item[i], suite.about ? suite.about : "");
+		suite_free(&suite);
+	}
+	list_free(&names);
+	return code;
 }
 
 static bool print_run(void *arg, const struct store_run *run)
@@ -187,6 +214,8 @@ int verb_list(int argc, char **argv)
 	}
 	if (arguments.what && !strcmp(arguments.what, "runs"))
 		return list_runs();
+	if (arguments.what && !strcmp(arguments.what, "suites"))
+		return list_suites();
 	code = target_open(&target, choice);
 	if (code)
 		return code;

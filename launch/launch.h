@@ -8,6 +8,9 @@
  *	trimm-qemu module WORD... [-- WORD...]...
  *					cases one after the other in one boot, which has the CPUs,
  *					memory and patience that the first asks for
+ *	trimm-qemu module described [kernel=KERNEL]
+ *					what `describe` said when that guest was prepared, which
+ *					this does not do: 77 if it has not been
  *	trimm-qemu module sh [NAME=VALUE...] [FILE...] -- COMMAND...
  *					any command of a shell in that guest: the words behind --
  *					make one line, as for ssh(1); it runs in a folder with
@@ -41,7 +44,8 @@
 /* Exit codes of our own; all others are the target's. */
 enum launch_exit {
 	LAUNCH_FAILED = 1,
-	LAUNCH_USAGE = 2 /* a word that this program judges */
+	LAUNCH_USAGE = 2, /* a word that this program judges */
+	LAUNCH_NOTHING = 77
 };
 
 /* Each runs to the end and returns the exit code; words are those after the target's name. */

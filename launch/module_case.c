@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int check_exact(const struct options *options)
 {
@@ -148,10 +149,25 @@ int module_case(struct linux_guest *run, int nr_words, char *const *words)
 	return code;
 }
 
+/* What it said when it was prepared last, be it of older sources; nothing, if it never was. */
+static int module_described(int nr_words, char *const *words)
+{
+	struct prepared prepared;
+	int code = prepared_find(&prepared, linux_guest_kernel(nr_words, words));
+	char *path = code ? NULL : prepared_file(&prepared, "describe.json");
+
+	if (!code)
+		code = access(path, R_OK) ? LAUNCH_NOTHING : tell_description(&prepared);
+	free(path);
+	return code;
+}
+
 int launch_module(int nr_words, char *const *words)
 {
 	static struct linux_guest run;
 
+	if (!strcmp(words[0], "described"))
+		return module_described(nr_words, words);
 	if (!strcmp(words[0], "sh"))
 		return module_command(&run, nr_words, words);
 	return module_case(&run, nr_words, words);

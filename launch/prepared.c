@@ -104,16 +104,17 @@ static int read_release(struct prepared *prepared)
 	return 0;
 }
 
-int prepared_get(struct prepared *prepared, const char *kernel, bool module)
+/* Where what boots @kernel is, or would be; and guest/prepare, for free(), unless it is given. */
+static int find(struct prepared *prepared, const char *kernel, char **program)
 {
 	const char *given = getenv(PREPARED_FOLDER);
-	char *program, *tree;
-	int code = 0;
+	char *tree;
 
+	*program = NULL;
 	*prepared = (struct prepared){.as_it_is = given && *given};
 	if (prepared->as_it_is) {
 		prepared->folder = launch_format("%s", given);
-		return read_release(prepared);
+		return 0;
 	}
 	if (!strchr(kernel, '/') && strcmp(kernel, "6.1") && strcmp(kernel, "6.12")) {
 		launch_error("kernel=%s: give 6.1, 6.12, the folder of a built tree (with a / in "
@@ -121,10 +122,28 @@ int prepared_get(struct prepared *prepared, const char *kernel, bool module)
 			     kernel);
 		return LAUNCH_USAGE;
 	}
-	program = find_prepare(&tree);
+	*program = find_prepare(&tree);
 	prepared->folder = folder_of(tree, kernel);
-	code = run_prepare(program, kernel, prepared->folder, module);
-	free(program);
 	free(tree);
+	return 0;
+}
+
+int prepared_find(struct prepared *prepared, const char *kernel)
+{
+	char *program;
+	int code = find(prepared, kernel, &program);
+
+	free(program);
+	return code;
+}
+
+int prepared_get(struct prepared *prepared, const char *kernel, bool module)
+{
+	char *program;
+	int code = find(prepared, kernel, &program);
+
+	if (!code && program)
+		code = run_prepare(program, kernel, prepared->folder, module);
+	free(program);
 	return code ? code : read_release(prepared);
 }

@@ -20,6 +20,8 @@ struct prepared {
  * progress on stderr; the module with it if @module. 0, or an exit code after one line.
  */
 int prepared_get(struct prepared *prepared, const char *kernel, bool module);
+/* Where that is or would be: nothing is made. */
+int prepared_find(struct prepared *prepared, const char *kernel);
 /* One of its files; free() it. */
 char *prepared_file(const struct prepared *prepared, const char *name);
 

@@ -29,6 +29,21 @@ test_run_on_the_kernel() {
 	expect "$(lines '"t":"note".*"text":"accel=')" 1
 }
 
+test_workloads_are_listed_with_where_they_run() {
+	local invlpg
+
+	need qemu-system-x86_64
+	try in_time "$build/trimm" list workloads
+	expect_code 0
+	invlpg=$(grep -A 4 '^  invlpg ' <<<"$out")
+	expect "$invlpg" '*drop*(*)*nr_pages=*..*runs on: qemu*not on user: a program can*INVLPG*'
+	expect "$(grep -c '^      runs on: ' <<<"$out")" "$(grep -c '^  [a-z]' <<<"$out")"
+	# A guest is not prepared for that: it is said how.
+	TRIMM_GUEST=$scratch try in_time "$build/trimm" list workloads
+	expect_code 0
+	expect "$out" '*runs on: user, qemu'$'\n''*Not asked: module kernel=6.12: prepared when it is first used*'
+}
+
 test_a_kernel_says_what_it_can() {
 	need qemu-system-x86_64
 	try in_time "$build/trimm" list --target qemu
