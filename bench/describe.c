@@ -34,6 +34,9 @@ static void can_run(struct json *json, const struct workload *workload)
 	json_put_string(json, "impls", subjects);
 	if (case_means_missing(workload))
 		json_put_string(json, "lacking", case_means_missing(workload));
+	else if (!*subjects || !strcmp(subjects, "null"))
+		json_put_string(json, "lacking",
+				case_concept_missing(&config, config.arm[0].subject));
 }
 
 static void workload(struct json *json, const struct workload *workload)
