@@ -18,6 +18,7 @@
 #include "cpus.h"
 #include "fault.h"
 #include "flush.h"
+#include "init.h"
 #include "pages.h"
 #include "pagetable.h"
 #include "pcp.h"

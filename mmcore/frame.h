@@ -33,7 +33,7 @@ enum frame_state {
 /*
  * What frame->kind holds: bits 0..3 the state; 4..7 the place, where a free goes: the low bits
  * of the gfp flags that it was allocated with, so that list number and flags are one (zone.h);
- * 8..11 the order; 12 DIRECT. State and order are compared as one value: FRAME_KIND().
+ * 8..11 the order; 12 DIRECT; 13 CLEAR. State and order are compared as one value: FRAME_KIND().
  */
 #define FRAME_KIND(state, order) ((uint16_t)((state) | (order) << 8))
 #define FRAME_KIND_MASK		 0x0f0fU
@@ -41,6 +41,7 @@ enum frame_state {
 #define FRAME_PLACE(place)	 ((uint16_t)((place) << 4))
 #define FRAME_PLACE_MASK	 0x00f0U
 #define FRAME_DIRECT		 (1U << 12) /* goes back to its zone, past the per-CPU lists */
+#define FRAME_CLEAR		 (1U << 13) /* in use: its free clears it (init.h) */
 #define FRAME_SEEN		 (1U << 15) /* tri_check()'s mark, only while it runs */
 _Static_assert(FRAME_STATES <= 16, "a state has four bits");
 

@@ -73,7 +73,9 @@ void kmalloc_init(struct tri_core *core)
 
 	core->slab.number = (uint8_t *)core->slab.boot + caches_bytes(core);
 	core->slab.number_first = plat_pfn_to_ptr(core->frames.lowest * SECTION_FRAMES);
-	core->slab.numbers = core->frames.slots * SECTION_FRAMES;
+	/* Where objects are cleared all are taken for none's, and go the way of misses. */
+	if (!core->tunable[TRI_TUNABLE_init_on_free])
+		core->slab.numbers = core->frames.slots * SECTION_FRAMES;
 	for (unsigned int kind = 0; kind < KMALLOC_KINDS; kind++) {
 		for (unsigned int i = 0; i < KMALLOC_CLASSES; i++)
 			make_class(core, kind, i);
@@ -81,8 +83,10 @@ void kmalloc_init(struct tri_core *core)
 	for (unsigned long size = 8; size <= TRI_KMALLOC_MAX_CACHE; size += 8) {
 		if (size > class_size[class])
 			class ++;
-		core->slab.kmalloc[size / 8] = (uint8_t)(class + 1);
+		core->slab.class[size / 8] = (uint8_t)(class + 1);
 	}
+	if (!core->tunable[TRI_TUNABLE_init_on_alloc])
+		memcpy(core->slab.kmalloc, core->slab.class, sizeof(core->slab.kmalloc));
 }
 
 static void *block_alloc(struct tri_core *core, unsigned long size, tri_gfp_t gfp)
@@ -128,7 +132,7 @@ static __attribute__((__noinline__)) void *alloc_slow(unsigned long size, tri_gf
 					       : slab_slob_kmalloc(core, size, gfp);
 	if (size > TRI_KMALLOC_MAX_CACHE)
 		return block_alloc(core, size, gfp);
-	number = core->slab.kmalloc[(size + 7) / 8];
+	number = core->slab.class[(size + 7) / 8];
 	if (gfp & TRI_GFP_DMA)
 		number += 2 * KMALLOC_CLASSES;
 	else if (gfp & TRI_GFP_RECLAIMABLE)
@@ -294,7 +298,7 @@ void *tri_krealloc(void *object, unsigned long size, tri_gfp_t gfp)
 		return TRI_ZERO_SIZE_PTR;
 	}
 	if (size <= old) {
-		if (gfp & TRI_GFP_ZERO)
+		if (gfp & TRI_GFP_ZERO || plat_core()->zones.detour & DETOUR_INIT_ALLOC)
 			memset((char *)object + size, 0, old - size);
 		slab_open(plat_core(), object, size, old);
 		return object;

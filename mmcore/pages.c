@@ -76,14 +76,13 @@ static inline bool refused(struct tri_core *core, tri_gfp_t gfp, unsigned int or
 	       fault_fails(core, TRI_FAULT_PAGES, TRI_PAGE_SIZE << order);
 }
 
-struct frame *pages_alloc(struct tri_core *core, tri_gfp_t gfp, unsigned int order,
-			  enum frame_state state)
+/* From wherever the policy keeps what is at hand, else the hard way; NULL: there is none. */
+TRI_INLINE struct frame *take(struct tri_core *core, tri_gfp_t gfp, unsigned int order,
+			      enum frame_state state, bool direct)
 {
 	struct frame *frame = NULL;
 
-	if (TRI_UNLIKELY(refused(core, gfp, order)))
-		return NULL;
-	if (TRI_UNLIKELY(core->zones.direct)) {
+	if (direct) {
 		frame = pages_direct_alloc(core, gfp, order, state);
 	} else if (!order) {
 		uint32_t pfn = pop_single(core, gfp & PLACE_MASK, state);
@@ -95,6 +94,43 @@ struct frame *pages_alloc(struct tri_core *core, tri_gfp_t gfp, unsigned int ord
 	}
 	if (TRI_UNLIKELY(!frame))
 		frame = pages_alloc_slow(core, gfp, order);
+	return frame;
+}
+
+/*
+ * A block for which core->zones.detour is not 0. One that backs an area is cleared by vmalloc:
+ * the bytes asked for, at the addresses they will be used by, and its frames as it frees them.
+ */
+static __attribute__((__noinline__)) struct frame *
+alloc_detour(struct tri_core *core, tri_gfp_t gfp, unsigned int order, enum frame_state state)
+{
+	unsigned int detour = core->zones.detour;
+	struct frame *frame = take(core, gfp, order, state, core->zones.direct);
+
+	if (!frame)
+		return NULL;
+	frame_set_kind(frame, state, order);
+	if (gfp & TRI_GFP_ZERO)
+		memset(plat_pfn_to_ptr(frame->pfn), 0, TRI_PAGE_SIZE << order);
+	if (state == FRAME_MAPPED)
+		return frame;
+	if (detour & DETOUR_INIT_ALLOC && !(gfp & TRI_GFP_ZERO))
+		init_clear_block(core, frame, order);
+	if (detour & DETOUR_INIT_FREE)
+		frame_set_kind_full(frame, frame_kind_full(frame) | FRAME_CLEAR);
+	return frame;
+}
+
+struct frame *pages_alloc(struct tri_core *core, tri_gfp_t gfp, unsigned int order,
+			  enum frame_state state)
+{
+	struct frame *frame;
+
+	if (TRI_UNLIKELY(refused(core, gfp, order)))
+		return NULL;
+	if (TRI_UNLIKELY(core->zones.detour))
+		return alloc_detour(core, gfp, order, state);
+	frame = take(core, gfp, order, state, false);
 	if (TRI_UNLIKELY(!frame))
 		return NULL;
 	frame_set_kind(frame, state, order);
@@ -118,13 +154,28 @@ static __attribute__((__noinline__)) void free_slow(struct tri_core *core, struc
 	tri_leave(cpu);
 }
 
+static __attribute__((__noinline__)) void free_detour(struct tri_core *core, struct frame *frame,
+						      unsigned int order)
+{
+	unsigned int kind = frame_kind_full(frame);
+
+	if (kind & FRAME_CLEAR) {
+		init_clear_block(core, frame, order);
+		frame_set_kind_full(frame, kind & ~FRAME_CLEAR);
+	}
+	if (kind & FRAME_DIRECT)
+		pages_direct_free(core, frame, order);
+	else
+		free_slow(core, frame, order);
+}
+
 void pages_free(struct tri_core *core, struct frame *frame, unsigned int order)
 {
 	unsigned int kind = frame_kind_full(frame);
 
 	TRI_ASSERT((kind & FRAME_KIND_MASK) >> 8 == order);
-	if (TRI_UNLIKELY(kind & FRAME_DIRECT))
-		pages_direct_free(core, frame, order);
+	if (TRI_UNLIKELY(kind & (FRAME_DIRECT | FRAME_CLEAR)))
+		free_detour(core, frame, order);
 	else if (order || !push_single(core, frame, frame->pfn, frame_place(frame)))
 		free_slow(core, frame, order);
 }
@@ -162,7 +213,7 @@ static __attribute__((__noinline__)) unsigned long alloc_other(struct tri_core *
 {
 	struct frame *frame;
 
-	if (core->zones.direct && !(gfp & TRI_GFP_ZERO)) {
+	if (core->zones.detour == DETOUR_DIRECT && !(gfp & TRI_GFP_ZERO)) {
 		if (refused(core, gfp, order))
 			return TRI_PFN_NONE;
 		frame = pages_direct_alloc(core, gfp, order, FRAME_USED);
@@ -182,7 +233,7 @@ unsigned long tri_alloc_pages(tri_gfp_t gfp, unsigned int order)
 	struct tri_core *core = plat_core();
 	uint32_t pfn;
 
-	if (TRI_UNLIKELY(order | (gfp & (TRI_GFP_ZERO | PLACE_MASK)) | core->zones.direct))
+	if (TRI_UNLIKELY(order | (gfp & (TRI_GFP_ZERO | PLACE_MASK)) | core->zones.detour))
 		return alloc_other(core, gfp, order);
 	if (TRI_UNLIKELY(refused(core, gfp, 0)))
 		return TRI_PFN_NONE;
@@ -208,7 +259,7 @@ static __attribute__((__noinline__)) void free_other(struct tri_core *core, stru
 		bad_free(frame, pfn, order);
 	/* Before the free: from then on it may be another's. */
 	shadow_set_pfn(core, pfn, 1UL << order, SHADOW_NEVER);
-	if (core->zones.direct)
+	if (core->zones.detour == DETOUR_DIRECT)
 		pages_direct_free(core, frame, order);
 	else
 		pages_free(core, frame, order);

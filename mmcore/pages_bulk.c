@@ -107,7 +107,7 @@ unsigned long tri_alloc_pages_bulk(tri_gfp_t gfp, unsigned long n, unsigned long
 	if (!(gfp & TRI_GFP_NOFAIL) && fault_fails(core, TRI_FAULT_PAGES, n * TRI_PAGE_SIZE))
 		return count_set(pfn, n);
 	/* Zeroing takes far longer than entering: one by one, and unpinned. */
-	if (!(gfp & TRI_GFP_ZERO))
+	if (!(gfp & TRI_GFP_ZERO) && core->zones.detour <= DETOUR_DIRECT)
 		at = core->zones.direct ? alloc_direct(core, gfp, n, pfn)
 					: alloc_from_list(core, gfp, n, pfn);
 	/* What is left is for whoever can wait, and fails when even that finds no more. */
@@ -286,7 +286,7 @@ static bool push_from_list(struct tri_core *core, struct pcp *pcp, struct frame_
 		struct frame *frame = &core->frames.frame[list->head];
 		unsigned int place = frame_place(frame);
 
-		if (frame_kind_full(frame) & (FRAME_DIRECT | FRAME_ORDER_MASK))
+		if (frame_kind_full(frame) & (FRAME_DIRECT | FRAME_CLEAR | FRAME_ORDER_MASK))
 			return false;
 		frame_list_pop_head(&core->frames, list);
 		frame_set_kind(frame, FRAME_CACHED, 0);
@@ -298,6 +298,8 @@ static bool push_from_list(struct tri_core *core, struct pcp *pcp, struct frame_
 
 void pcp_free_list(struct tri_core *core, struct frame_list *list)
 {
+	if (TRI_UNLIKELY(core->zones.detour & DETOUR_INIT_FREE))
+		init_clear_list(core, list);
 	while (list->count) {
 		struct tri_cpu *cpu = tri_enter(core);
 		bool all = push_from_list(core, &cpu->pcp, list, INSIDE_FRAMES);

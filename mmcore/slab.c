@@ -7,10 +7,8 @@
 #include "slab_hooks.h"
 #include "slab_debug.h"
 
-void *slab_miss_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
+static void *policy_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
 {
-	if (gfp & TRI_GFP_DIRECT_RECLAIM)
-		plat_might_sleep();
 	switch (cache->core->policy[TRI_QUESTION_slab]) {
 #define POLICY_slab(answer, text, about) \
 	case TRI_POLICY_slab_##answer:   \
@@ -21,7 +19,33 @@ void *slab_miss_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
 	}
 }
 
-void slab_miss_free(struct kmem_cache *cache, struct frame *frame, void *object, uintptr_t caller)
+/* init_on_alloc=1: no array has been tried yet. */
+static __attribute__((__noinline__)) void *clear_alloc(struct kmem_cache *cache, tri_gfp_t gfp,
+						       uintptr_t caller)
+{
+	struct tri_core *core = cache->core;
+	struct slab_visit visit;
+	void *object;
+
+	if (!slab_array_take(core, cache->number, &object, &visit) &&
+	    !slub_list_take(core, cache->number, &object, visit))
+		object = policy_alloc(cache, gfp, caller);
+	if (object && !(gfp & TRI_GFP_ZERO))
+		init_clear(core, object, cache->object_size);
+	return object;
+}
+
+void *slab_miss_alloc(struct kmem_cache *cache, tri_gfp_t gfp, uintptr_t caller)
+{
+	if (gfp & TRI_GFP_DIRECT_RECLAIM)
+		plat_might_sleep();
+	if (TRI_UNLIKELY(!cache->alloc_hit))
+		return clear_alloc(cache, gfp, caller);
+	return policy_alloc(cache, gfp, caller);
+}
+
+static void policy_free(struct kmem_cache *cache, struct frame *frame, void *object,
+			uintptr_t caller)
 {
 	switch (cache->core->policy[TRI_QUESTION_slab]) {
 #define POLICY_slab(answer, text, about)                            \
@@ -32,6 +56,26 @@ void slab_miss_free(struct kmem_cache *cache, struct frame *frame, void *object,
 	default:
 		plat_panic(__FILE__, __LINE__, "unknown slab policy");
 	}
+}
+
+/* init_on_free=1: no array has been tried yet. */
+static __attribute__((__noinline__)) void clear_free(struct kmem_cache *cache, struct frame *frame,
+						     void *object, uintptr_t caller)
+{
+	struct slab_visit visit;
+
+	init_clear(cache->core, object, cache->object_size);
+	if (!slab_array_put(cache->core, cache->number, object, &visit) &&
+	    !slub_list_put(cache->core, cache->number, object, visit))
+		policy_free(cache, frame, object, caller);
+}
+
+void slab_miss_free(struct kmem_cache *cache, struct frame *frame, void *object, uintptr_t caller)
+{
+	if (TRI_UNLIKELY(!cache->free_hit))
+		clear_free(cache, frame, object, caller);
+	else
+		policy_free(cache, frame, object, caller);
 }
 
 static unsigned long alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp, unsigned long n,
@@ -87,7 +131,7 @@ static __attribute__((__noinline__)) void *missed_alloc(struct kmem_cache *cache
 {
 	void *object;
 
-	if (slub_list_take(cache->core, cache->number, &object, visit))
+	if (slub_list_take(cache->core, cache->alloc_hit, &object, visit))
 		return object;
 	return slab_miss_alloc(cache, gfp, caller);
 }
@@ -95,7 +139,7 @@ static __attribute__((__noinline__)) void *missed_alloc(struct kmem_cache *cache
 static __attribute__((__noinline__)) void missed_free(struct kmem_cache *cache, void *object,
 						      uintptr_t caller, struct slab_visit visit)
 {
-	if (!slub_list_put(cache->core, cache->number, object, visit))
+	if (!slub_list_put(cache->core, cache->free_hit, object, visit))
 		slab_miss_free(cache, frame_of(cache, object), object, caller);
 }
 
@@ -106,7 +150,7 @@ void *tri_kmem_cache_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 
 	if (slab_fails(cache->core, gfp, cache->object_size))
 		return NULL;
-	if (TRI_UNLIKELY(!slab_array_take(cache->core, cache->number, &object, &visit))) {
+	if (TRI_UNLIKELY(!slab_array_take(cache->core, cache->alloc_hit, &object, &visit))) {
 		object = missed_alloc(cache, gfp, (uintptr_t)__builtin_return_address(0), visit);
 		if (!object)
 			return NULL;
@@ -124,7 +168,7 @@ void tri_kmem_cache_free(struct kmem_cache *cache, void *object)
 
 	TRI_ASSERT(frame_of(cache, object));
 	slab_close(cache->core, object, cache->object_size);
-	if (TRI_UNLIKELY(!slab_array_put(cache->core, cache->number, object, &visit)))
+	if (TRI_UNLIKELY(!slab_array_put(cache->core, cache->free_hit, object, &visit)))
 		missed_free(cache, object, (uintptr_t)__builtin_return_address(0), visit);
 }
 
@@ -138,6 +182,8 @@ unsigned long tri_kmem_cache_alloc_bulk(struct kmem_cache *cache, tri_gfp_t gfp,
 		return 0;
 	for (unsigned long i = 0; gfp & TRI_GFP_ZERO && i < n; i++)
 		memset(objects[i], 0, cache->object_size);
+	for (unsigned long i = 0; !(cache->alloc_hit || gfp & TRI_GFP_ZERO) && i < n; i++)
+		init_clear(cache->core, objects[i], cache->object_size);
 	for (unsigned long i = 0; TRI_CHECK_LEVEL >= 2 && i < n; i++)
 		slab_open(cache->core, objects[i], cache->object_size, cache->object_size);
 	return n;
@@ -149,6 +195,8 @@ void tri_kmem_cache_free_bulk(struct kmem_cache *cache, unsigned long n, void **
 		(void)frame_of(cache, objects[i]);
 	for (unsigned long i = 0; TRI_CHECK_LEVEL >= 2 && i < n; i++)
 		slab_close(cache->core, objects[i], cache->object_size);
+	for (unsigned long i = 0; !cache->free_hit && i < n; i++)
+		init_clear(cache->core, objects[i], cache->object_size);
 	free_bulk(cache, n, objects, (uintptr_t)__builtin_return_address(0));
 }
 

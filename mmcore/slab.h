@@ -70,6 +70,8 @@ struct slab {
 	 * cheaper than finding the class of 13, two of them no powers of two. 0: ask kmalloc.c.
 	 */
 	uint8_t kmalloc[TRI_KMALLOC_MAX_CACHE / 8 + 1];
+	/* The same where kmalloc[] has only 0, that all ask: init_on_alloc=1. */
+	uint8_t class[TRI_KMALLOC_MAX_CACHE / 8 + 1];
 	/*
 	 * frame->cache once more, for kfree: one load instead of three in a row to the frame and
 	 * from it, and 64 frames to a cache line. A byte a page from where the lowest section
@@ -102,6 +104,8 @@ struct kmem_cache {
 	const char *name;
 	unsigned int references;
 	uint16_t frames_order; /* of the block this struct lives in; SLAB_BOOT: in the core */
+	/* Whose arrays hits try: its number, or 0 where objects are cleared. Read by fast paths. */
+	uint8_t alloc_hit, free_hit;
 	/* The policy's own struct follows, aligned to 128: slab_private(). */
 } __attribute__((aligned(128)));
 #define SLAB_BOOT	UINT16_MAX

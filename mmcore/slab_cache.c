@@ -226,6 +226,12 @@ static unsigned int struct_order(const struct tri_core *core)
 	return order_for(sizeof(struct kmem_cache) + slab_private_bytes(core));
 }
 
+/* A constructed object keeps its state, and poison finds what clearing would hide: as in Linux. */
+static bool clears(const struct kmem_cache *cache, enum tri_tunable when)
+{
+	return cache->core->tunable[when] && !cache->ctor && !(cache->flags & TRI_SLAB_POISON);
+}
+
 int slab_cache_setup(struct tri_core *core, struct kmem_cache *cache, unsigned int number)
 {
 	int error;
@@ -236,6 +242,8 @@ int slab_cache_setup(struct tri_core *core, struct kmem_cache *cache, unsigned i
 	if (core->tunable[TRI_TUNABLE_slab_debug])
 		cache->flags |= TRI_SLAB_DEBUG;
 	cache->align = alignment(cache->object_size, cache->align, cache->flags);
+	cache->alloc_hit = clears(cache, TRI_TUNABLE_init_on_alloc) ? 0 : (uint8_t)number;
+	cache->free_hit = clears(cache, TRI_TUNABLE_init_on_free) ? 0 : (uint8_t)number;
 	error = setup(cache);
 	if (!error)
 		core->slab.cache[number] = cache;

@@ -381,6 +381,12 @@ static uint32_t *header_of(const void *object)
 	return (uint32_t *)((uintptr_t)object - SLOB_KMALLOC_HEADER);
 }
 
+static __attribute__((__noinline__)) void *cleared(struct tri_core *core, void *object)
+{
+	init_clear(core, object, slab_slob_ksize(object));
+	return object;
+}
+
 void *slab_slob_kmalloc(struct tri_core *core, unsigned long size, tri_gfp_t gfp)
 {
 	unsigned long align = SLOB_KMALLOC_HEADER;
@@ -398,6 +404,8 @@ void *slab_slob_kmalloc(struct tri_core *core, unsigned long size, tri_gfp_t gfp
 	 */
 	if (gfp & TRI_GFP_ZERO)
 		memset(block + SLOB_KMALLOC_HEADER, 0, units_of(size) * SLOB_UNIT);
+	else if (TRI_UNLIKELY(core->zones.detour & DETOUR_INIT_ALLOC))
+		return cleared(core, block + SLOB_KMALLOC_HEADER);
 	return block + SLOB_KMALLOC_HEADER;
 }
 
@@ -405,6 +413,8 @@ void slab_slob_kfree(struct tri_core *core, void *object)
 {
 	uint32_t *header = header_of(object);
 
+	if (TRI_UNLIKELY(core->zones.detour & DETOUR_INIT_FREE))
+		object = cleared(core, object);
 	slob_free(core, header, *header + SLOB_KMALLOC_HEADER, &core->slob.kmalloc_active);
 }
 

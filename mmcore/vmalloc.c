@@ -139,6 +139,8 @@ static void *area_make(struct tri_core *core, unsigned long size, unsigned long 
 	vmalloc_open(core, start, 0, size, pages);
 	if (gfp & TRI_GFP_ZERO)
 		vmalloc_zero(core, start, size);
+	else if (TRI_UNLIKELY(core->zones.detour & DETOUR_INIT_ALLOC))
+		init_clear(core, (void *)start, size);
 	return (void *)start;
 
 out_free:

@@ -24,14 +24,25 @@ static int resize(struct tri_core *core, struct area *area, unsigned long size)
 	}
 }
 
+/* What a resized area has behind its @old bytes. */
+static void zero_new(struct tri_core *core, uintptr_t start, unsigned long old, unsigned long size,
+		     tri_gfp_t gfp)
+{
+	if (size <= old)
+		return;
+	if (gfp & TRI_GFP_ZERO)
+		vmalloc_zero(core, start + old, size - old);
+	else if (core->zones.detour & DETOUR_INIT_ALLOC)
+		init_clear(core, (char *)start + old, size - old);
+}
+
 static void set_size(struct tri_core *core, struct area *area, unsigned long size, tri_gfp_t gfp)
 {
 	unsigned long old = area->requested;
 
 	area_describe(area, TRI_AREA_VMALLOC, size);
 	vmalloc_open(core, area_start(area), old, size, area->pages - 1);
-	if (gfp & TRI_GFP_ZERO && size > old)
-		vmalloc_zero(core, area_start(area) + old, size - old);
+	zero_new(core, area_start(area), old, size, gfp);
 }
 
 /* A larger area elsewhere, with the same contents. */

@@ -216,6 +216,9 @@ void zones_init(struct tri_core *core, const struct tri_config *config)
 		zones->zone[i].managed = managed[i];
 	name_zones(zones);
 	zones->direct = !uses_lists(core);
+	zones->detour = (zones->direct ? DETOUR_DIRECT : 0) |
+			(core->tunable[TRI_TUNABLE_init_on_alloc] ? DETOUR_INIT_ALLOC : 0) |
+			(core->tunable[TRI_TUNABLE_init_on_free] ? DETOUR_INIT_FREE : 0);
 	for (int i = 0; i < ZONES; i++)
 		zone_init(core, &zones->zone[i]);
 	for (unsigned int i = config->nr_runs; i-- > 0;)

@@ -59,11 +59,19 @@ struct zone {
 	struct buddy buddy __attribute__((aligned(128))); /* pages=buddy */
 } __attribute__((aligned(128)));
 
+/* Why frames may not go from a per-CPU list to their user as they are. */
+enum {
+	DETOUR_DIRECT = 1,     /* there is no list */
+	DETOUR_INIT_ALLOC = 2, /* init_on_alloc=1 */
+	DETOUR_INIT_FREE = 4,  /* init_on_free=1 */
+};
+
 struct zones {
 	struct zone zone[ZONES];
 	enum zone_number highest;	/* with frames */
 	struct zone *top;		/* that one */
 	unsigned int direct;		/* 1: the policy has no per-CPU lists before it */
+	unsigned int detour;		/* DETOUR_*; 0: single frames take the straight path */
 	enum zone_number of_place[4];	/* by bits 0..1 */
 	unsigned long end[ZONE_NORMAL]; /* pfns; as configured */
 	uint8_t *pageblock;		/* migratetype, by frame index / PAGEBLOCK_FRAMES */

@@ -111,7 +111,7 @@ static unsigned long exact_ops(const struct bench_arm *arm)
 
 const struct workload workload_isolated_victim = {
 	.name = "isolated-victim",
-	.about = "all CPUs but one map and free: how often and how long is that one disturbed?",
+	.about = "all CPUs but one map and free: how is that one disturbed?",
 	.origin = "trimm",
 	.version = WORKLOAD_VERSION,
 	.params = params,

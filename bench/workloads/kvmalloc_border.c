@@ -14,8 +14,7 @@ enum { BY_KMALLOC, BY_VMALLOC };
 
 static const struct workload_param params[] = {
 	{"kib", "KiB", "size of each request", 4096, 4, 16384},
-	{"fill", "%", "of memory, before half of that is given back at random; 0: fresh memory", 0,
-	 0, 95},
+	{"fill", "%", "of memory, before half of that is given back at random", 0, 0, 95},
 	{0},
 };
 

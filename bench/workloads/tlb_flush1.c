@@ -13,7 +13,7 @@ static const struct workload_param params[] = {
 
 const struct workload workload_tlb_flush1 = {
 	.name = "tlb_flush1",
-	.about = "unmap and map the pages of a large area anew, memory and all",
+	.about = "unmap and map the pages of a large area anew",
 	.origin = "will-it-scale",
 	.version = WORKLOAD_VERSION,
 	.params = params,

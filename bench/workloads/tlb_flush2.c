@@ -12,7 +12,7 @@ static const struct workload_param params[] = {
 
 const struct workload workload_tlb_flush2 = {
 	.name = "tlb_flush2",
-	.about = "unmap and map the pages of a small area anew, memory and all",
+	.about = "unmap and map the pages of a small area anew",
 	.origin = "will-it-scale",
 	.version = WORKLOAD_VERSION,
 	.params = params,

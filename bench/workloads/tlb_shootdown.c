@@ -78,7 +78,7 @@ static unsigned long exact_ops(const struct bench_arm *arm)
 
 const struct workload workload_tlb_shootdown = {
 	.name = "tlb-shootdown",
-	.about = "the same pages mapped by one CPU after the other, touched by all",
+	.about = "the same pages mapped by each CPU in turn, touched by all",
 	.origin = "stress-ng --tlb-shootdown",
 	.version = WORKLOAD_VERSION,
 	.params = params,

@@ -83,8 +83,7 @@ static unsigned long exact_ops(const struct bench_arm *arm)
 
 const struct workload workload_tlbflush = {
 	.name = "tlbflush",
-	.about = "unmap pages that all have touched: its cost, and that of the others' accesses "
-		 "afterwards",
+	.about = "unmap what all have touched: its cost, and the others' afterwards",
 	.origin = "Mel Gorman's tlbflush",
 	.version = WORKLOAD_VERSION,
 	.params = params,

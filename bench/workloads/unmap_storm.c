@@ -4,7 +4,7 @@
  * workload in which every free owes every CPU a shootdown. One operation is the life of one
  * area of nr_pages= pages; batch= of them are alive per worker at a time. size is in pages.
  */
-#include "bench.h"
+#include "plain.h"
 
 enum { PAGES, BATCH };
 
@@ -61,10 +61,10 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 	for (; n; ops += batch, n -= batch) {
 		for (unsigned int i = 0; i < batch; i++)
 			map(worker, &ops[i], timed);
-		bench_barrier(worker);
+		plain_barrier(worker);
 		if (worker->writes)
 			touch_others(worker, ops, batch);
-		bench_barrier(worker);
+		plain_barrier(worker);
 		for (unsigned int i = 0; i < batch; i++)
 			bench_free(worker, METRIC_FREE, worker->objects[ops[i].slot],
 				   ops[i].size * TRI_PAGE_SIZE, timed);

@@ -65,7 +65,7 @@ static unsigned long exact_ops(const struct bench_arm *arm)
 
 const struct workload workload_vmalloc_scan = {
 	.name = "vmalloc-scan",
-	.about = "read page after page of a large area: what do 2 MiB mappings save?",
+	.about = "read page after page: what do 2 MiB mappings save?",
 	.origin = "trimm",
 	.version = WORKLOAD_VERSION,
 	.params = params,
