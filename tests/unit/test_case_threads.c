@@ -12,26 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "harness.h"
 #include "run.h"
-#include "targets/user/model.h"
+#include "run_case.h"
 #include "words.h"
 
 #define QUICK " blocks=2 warmup=20 slice=200 memory=64M"
 #define ARMS  " arm:flush=eager arm:flush=lazy"
-
-static const char head[] =
-	"{\"t\":\"run\",\"schema\":\"trimm/1\",\"run_id\":\"20260101T000000-0000\",\"started\":"
-	"\"2026-01-01T00:00:00Z\",\"reason\":\"run\",\"command\":\"test\",\"subject\":{\"git_sha\":"
-	"null,\"dirty\":false},\"harness\":{\"git_sha\":null,\"version\":\"test\"},\"build\":{"
-	"\"cc\":"
-	"\"\",\"cflags\":\"\"},\"machine\":{\"fp\":\"0000000000000000\",\"cpu\":\"\",\"cpus\":1,"
-	"\"memory_mib\":1,\"virt\":\"none\"},\"env\":{\"kernel\":\"\"}}\n";
 
 /*
  * With one CPU for all workers the harness lets them yield while they wait. With a CPU each they
@@ -49,78 +39,6 @@ static void use_cpus(unsigned int n)
 		if (CPU_ISSET(i, &all))
 			CPU_SET(i, &some);
 	assert_int_equal(sched_setaffinity(0, sizeof(some), &some), 0);
-}
-
-/* As if a plugin watched: marks are NOPs to everybody else. */
-static struct mailbox mailboxes[MAILBOXES];
-static bool modelled;
-/* What the last case said to the launcher, which takes it out of the stream. */
-static char models[1024];
-
-static void take_models(const char *path)
-{
-	char command[256];
-	FILE *lines;
-
-	snprintf(command, sizeof(command), "sed -n '/\"t\":\"model\"/p' %s", path);
-	lines = popen(command, "r");
-	assert_non_null(lines);
-	models[fread(models, 1, sizeof(models) - 1, lines)] = 0;
-	assert_int_equal(pclose(lines), 0);
-	snprintf(command, sizeof(command), "sed -i '/\"t\":\"model\"/d' %s", path);
-	assert_int_equal(system(command), 0);
-}
-
-/* Run a case in a process of its own; its exit code, and its records in *run. */
-static int run_case(const char *text, struct run **run)
-{
-	char path[] = "/tmp/trimm-test-case.XXXXXX", buffer[512], fd_text[16];
-	struct run_error error = {.text = ""};
-	int fd = mkstemp(path), status;
-	pid_t child;
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, head, strlen(head)), strlen(head));
-	child = fork();
-	if (!child) {
-		char *words[24];
-		int n = 0;
-
-		snprintf(fd_text, sizeof(fd_text), "%d", fd);
-		setenv("TRIMM_RECORD_FD", fd_text, 1);
-		model_mailbox = modelled ? mailboxes : NULL;
-		snprintf(buffer, sizeof(buffer), "%s", text);
-		for (char *word = strtok(buffer, " "); word; word = strtok(NULL, " "))
-			words[n++] = word;
-		_exit(bench_main(n, words));
-	}
-	waitpid(child, &status, 0);
-	close(fd);
-	if (run) {
-		take_models(path);
-		/* Progress is for the command, which takes it out of the stream. */
-		snprintf(buffer, sizeof(buffer), "sed -i '/\"t\":\"progress\"/d' %s", path);
-		assert_int_equal(system(buffer), 0);
-		/* The command adds the series, which needs the machine. */
-		snprintf(buffer, sizeof(buffer),
-			 "sed -i 's/^{\"t\":\"bench\",/&\"series\":\"0000000000000000\",/' %s",
-			 path);
-		assert_int_equal(system(buffer), 0);
-		if (run_load(path, run, &error))
-			fail_msg("%s: %s", text, error.text);
-	}
-	unlink(path);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-static double exact(const struct bench *bench, const char *name)
-{
-	const struct counter *counter = bench_counter(bench, "exact", name);
-
-	assert_non_null(counter);
-	assert_true(counter->has_value);
-	return counter->value;
 }
 
 static bool offered(const struct workload *workload, const struct subject *subject)
@@ -312,7 +230,7 @@ static void exact_counts_repeat(void **state)
 
 			if (!strcmp(counter->phase, "exact"))
 				assert_true(counter->value ==
-					    exact(&two->benches[i], counter->name));
+					    run_case_exact(&two->benches[i], counter->name));
 		}
 	}
 	run_free(two);
@@ -329,11 +247,11 @@ static void flushes_meet_their_formula(void **state)
 		run_case("fix_size_alloc_test nr_pages=4 cpus=2 exact_ops=4000" QUICK ARMS, &run),
 		0);
 	check_arms(run, "nr_pages=4");
-	assert_true(exact(&run->benches[0], "flush_range") == 8000);
+	assert_true(run_case_exact(&run->benches[0], "flush_range") == 8000);
 	/* 4 pages and a guard: 3,277 frees are the first to exceed 16,384 pages. */
-	assert_true(exact(&run->benches[1], "flush_range") == 8000 / 3277);
-	assert_true(exact(&run->benches[1], "waiting_pages_max") == 3277 * 5);
-	assert_true(exact(&run->benches[0], "waiting_pages_max") == 0);
+	assert_true(run_case_exact(&run->benches[1], "flush_range") == 8000 / 3277);
+	assert_true(run_case_exact(&run->benches[1], "waiting_pages_max") == 3277 * 5);
+	assert_true(run_case_exact(&run->benches[0], "waiting_pages_max") == 0);
 	run_free(run);
 }
 
@@ -365,7 +283,7 @@ static void exact_mode_counts_alone(void **state)
 
 	(void)state;
 	assert_int_equal(run_case("unmap-storm mode=exact cpus=1", NULL), 2);
-	modelled = true;
+	run_case_modelled = true;
 	assert_int_equal(
 		run_case("unmap-storm mode=exact cpus=2 memory=64M exact_ops=64" ARMS, &run), 0);
 	for (size_t i = 0; i < 2; i++) {
@@ -378,9 +296,9 @@ static void exact_mode_counts_alone(void **state)
 		assert_string_equal(bench_param(bench, "mode", text, sizeof(text)), "exact");
 		assert_string_equal(bench_param(bench, "tlb", text, sizeof(text)), "skylake");
 	}
-	assert_true(exact(&run->benches[0], "flush_range") == 128);
+	assert_true(run_case_exact(&run->benches[0], "flush_range") == 128);
 	run_free(run);
-	assert_string_equal(models,
+	assert_string_equal(run_case_models,
 			    "{\"t\":\"model\",\"bench\":0,\"first\":0,\"rows\":3,\"ops\":128,"
 			    "\"metrics\":[\"alloc\",\"free\"]}\n"
 			    "{\"t\":\"model\",\"bench\":1,\"first\":3,\"rows\":3,\"ops\":128,"
@@ -388,10 +306,10 @@ static void exact_mode_counts_alone(void **state)
 	assert_int_equal(run_case("null mode=exact cpus=1", &run), 0);
 	assert_int_equal(run->benches[0].nr_counters, 0);
 	run_free(run);
-	assert_string_equal(models,
+	assert_string_equal(run_case_models,
 			    "{\"t\":\"model\",\"bench\":0,\"first\":0,\"rows\":3,\"ops\":4096,"
 			    "\"metrics\":[\"alloc\",\"free\"]}\n");
-	modelled = false;
+	run_case_modelled = false;
 }
 
 /* Where three pages are three frames, and bytes become a size class. */
@@ -405,21 +323,21 @@ static void what_requests_hold_is_counted(void **state)
 		0);
 	for (int i = 0; i < 2; i++) {
 		const struct bench *bench = &run->benches[i];
-		double requested = exact(bench, "bytes_requested");
+		double requested = run_case_exact(bench, "bytes_requested");
 
 		/* Objects of 12 KiB until 16 MiB are passed, and tables for them. */
 		assert_true(requested == 1366 * 3 * 4096.0);
-		assert_true(exact(bench, "bytes_usable") == requested);
-		assert_true(exact(bench, "bytes_held") > requested);
-		assert_true(exact(bench, "bytes_held") < 1.05 * requested);
-		assert_true(exact(bench, "held_per_requested") >= 1);
+		assert_true(run_case_exact(bench, "bytes_usable") == requested);
+		assert_true(run_case_exact(bench, "bytes_held") > requested);
+		assert_true(run_case_exact(bench, "bytes_held") < 1.05 * requested);
+		assert_true(run_case_exact(bench, "held_per_requested") >= 1);
 	}
 	run_free(run);
 	assert_int_equal(run_case("kmalloc-pair size=100 cpus=1 exact_ops=100" QUICK ARMS, &run),
 			 0);
-	assert_true(exact(&run->benches[0], "bytes_requested") == 65536 * 100.0);
-	assert_true(exact(&run->benches[0], "bytes_usable") == 65536 * 128.0);
-	assert_true(exact(&run->benches[0], "bytes_held") >= 65536 * 128.0);
+	assert_true(run_case_exact(&run->benches[0], "bytes_requested") == 65536 * 100.0);
+	assert_true(run_case_exact(&run->benches[0], "bytes_usable") == 65536 * 128.0);
+	assert_true(run_case_exact(&run->benches[0], "bytes_held") >= 65536 * 128.0);
 	run_free(run);
 }
 
@@ -476,9 +394,9 @@ static void fragmented_memory_gives_addresses_not_blocks(void **state)
 
 	(void)state;
 	assert_int_equal(run_case("fragment cpus=1" QUICK, &run), 0);
-	assert_true(exact(&run->benches[0], "kmalloc_8K") == 16);
-	assert_true(exact(&run->benches[0], "kmalloc_512K") == 0);
-	assert_true(exact(&run->benches[0], "kvmalloc_512K") == 16);
+	assert_true(run_case_exact(&run->benches[0], "kmalloc_8K") == 16);
+	assert_true(run_case_exact(&run->benches[0], "kmalloc_512K") == 0);
+	assert_true(run_case_exact(&run->benches[0], "kvmalloc_512K") == 16);
 	run_free(run);
 }
 
