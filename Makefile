@@ -65,6 +65,8 @@ CORE_OBJ := $(call objects,$(CORE_SRC))
 USER_OBJ := $(call objects,$(USER_SRC))
 ANALYSIS_OBJ := $(call objects,$(ANALYSIS_SRC))
 CLI_OBJ := $(call objects,$(CLI_SRC))
+# What writes allocation traces, for each that records.
+ATRACE_WRITER_OBJ := $(addprefix $(B)/trace/record/,writer.o live.o)
 ALL_OBJ := $(CORE_OBJ) $(USER_OBJ) $(ANALYSIS_OBJ) $(CLI_OBJ) $(call objects,$(MMTEST_SRC) $(STREAM_SRC) $(FUZZ_SRC) $(UNIT_SRC))
 
 ## Show this list
@@ -126,7 +128,7 @@ $(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(STREAM_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -fsanitize=fuzzer -o $@ $^ -lcmocka $(LIBS)
 $(UNIT_BIN): $(B)/%: $(B)/%.o $(call shared,tests/unit,$(UNIT_SRC)) $(CORE_OBJ) \
-		$(filter-out %/main.o,$(USER_OBJ) $(CLI_OBJ)) $(ANALYSIS_OBJ)
+		$(filter-out %/main.o,$(USER_OBJ) $(CLI_OBJ)) $(ANALYSIS_OBJ) $(ATRACE_WRITER_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
 .PHONY: tests
@@ -272,7 +274,7 @@ format:
 
 # From the bottom up; then what analysis costs.
 FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench_slab_memory \
-	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store tlbmodel/bench_exact
+	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store unit/bench_replay tlbmodel/bench_exact
 ## Print what single parts cost: pages, slab, areas, a store of a million records, exact counting
 .PHONY: figures
 figures: $(addprefix $(B)/tests/,$(FIGURES))

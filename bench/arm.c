@@ -86,6 +86,11 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		worker->count = case_scratch(bench, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
 		if (!worker->objects || !worker->count)
 			return -ENOMEM;
+		if (bench->config->workload->own_bytes) {
+			worker->own = case_scratch(bench, bench->config->workload->own_bytes);
+			if (!worker->own)
+				return -ENOMEM;
+		}
 	}
 	if (alloc_samples(bench, arm) || alloc_histograms(bench, arm))
 		return -ENOMEM;

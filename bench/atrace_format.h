@@ -50,8 +50,8 @@ enum atrace_block {
 
 /* Of one block; more: fewer heads, more memory and more that a damage takes along. */
 #define ATRACE_BLOCK_EVENTS_MAX 8192
-#define ATRACE_EVENT_MAX	40 /* bytes of one event, at most */
-#define ATRACE_BLOCK_BYTES_MAX	(ATRACE_BLOCK_EVENTS_MAX * ATRACE_EVENT_MAX)
+#define ATRACE_EVENT_MAX	43 /* bytes of one event, at most */
+#define ATRACE_BLOCK_BYTES_MAX	65536
 
 /* The first byte of an event: a kind and three hints. */
 enum atrace_kind {

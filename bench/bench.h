@@ -34,6 +34,7 @@ struct bench_worker {
 	struct bench_random random;
 	uint64_t state[4];	/* the generator's own, zeroed with the stream */
 	void **objects;		/* [BENCH_OBJECTS] */
+	void *own;		/* workload->own_bytes, the workload's to use */
 	uint64_t excluded;	/* ticks of this slice that are not the work's */
 	uint64_t first_touches; /* pages touched first, each one fault where faults map */
 	uint64_t failed;	/* allocations that returned NULL */

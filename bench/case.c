@@ -46,6 +46,9 @@ const char *case_concept_missing(const struct case_config *config, const struct 
 
 	if (!api)
 		return subject_lacks(subject, case_family(config));
+	for (unsigned int i = 0; workload->drives && i < SUBJECT_FAMILIES; i++)
+		if (!subject->api[i] && workload->drives(config, i))
+			return subject_lacks(subject, i);
 	if (workload->needs_bulk && !api->free_bulk)
 		return "this impl= has no bulk calls for it";
 	if (workload->needs_realloc && !api->realloc)
@@ -144,6 +147,11 @@ static void enter(void *arg, unsigned int slot)
 
 static void remarks(struct bench_case *bench)
 {
+	const struct workload *workload = bench->config->workload;
+	const char *remark = workload->remark ? workload->remark(bench->config) : NULL;
+
+	if (remark)
+		records_note(bench, "warn", remark);
 	if (bench->defers && bench->purges_min < CASE_PURGES)
 		records_note(bench, "warn",
 			     "a block holds fewer than 8 purges: deferred work weighs unevenly; "

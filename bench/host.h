@@ -108,6 +108,12 @@ void host_flush_times_take(struct histogram *to);
 void *host_scratch_alloc(size_t bytes);
 void host_scratch_free(void *scratch, size_t bytes);
 
+/* --- The trace that trace= names (recorded.h) --- */
+/* 0 and its bytes; -ENOENT: there is no trace=; -EINVAL after one line: it can't be had. */
+int host_trace_open(uint64_t *bytes);
+/* @bytes from @offset on, in bounds; false: it can't be read. On any slot. */
+bool host_trace_read(uint64_t offset, void *to, size_t bytes);
+
 /* --- Counters --- */
 enum host_counter {
 #define HOST_COUNTER(name, unit, better, about) HOST_COUNTER_##name,

@@ -24,22 +24,32 @@ const struct workload *const *workloads_all(void)
 	return all;
 }
 
+/* A value may be a path. */
+#define VALUE_MAX 384
+
 struct word {
-	char name[BENCH_LABEL_MAX], value[BENCH_LABEL_MAX];
+	char name[BENCH_LABEL_MAX], value[VALUE_MAX];
 };
 
 /* Copy up to @stop or the end; the rest of the text, or NULL if it does not fit. */
-static const char *take(char *to, const char *from, char stop)
+static const char *take_most(char *to, unsigned int size, const char *from, char stop)
 {
 	unsigned int n = 0;
 
 	for (; *from && *from != stop; from++) {
-		if (n == BENCH_LABEL_MAX - 1)
+		if (n == size - 1) {
+			to[n] = 0;
 			return NULL;
+		}
 		to[n++] = *from;
 	}
 	to[n] = 0;
 	return from;
+}
+
+static const char *take(char *to, const char *from, char stop)
+{
+	return take_most(to, BENCH_LABEL_MAX, from, stop);
 }
 
 /* "name=value" up to a comma or the end; the rest of the text, or NULL. */
@@ -48,8 +58,18 @@ static const char *take_word(struct word *word, const char *text)
 	text = take(word->name, text, '=');
 	if (!text || *text != '=' || !word->name[0])
 		return NULL;
-	text = take(word->value, text + 1, ',');
+	text = take_most(word->value, VALUE_MAX, text + 1, ',');
 	return text && word->value[0] ? text : NULL;
+}
+
+/* A value that is to be kept as it is. */
+static int take_short(char *to, const struct word *word)
+{
+	if (take(to, word->value, 0))
+		return 0;
+	host_error("%s=%s: longer than %d characters", word->name, word->value,
+		   BENCH_LABEL_MAX - 1);
+	return -EINVAL;
 }
 
 static int parse_number(const char *text, unsigned long *value)
@@ -115,10 +135,8 @@ static int set_arm_word(struct arm_config *arm, const struct word *word)
 
 	if (!strcmp(word->name, "impl"))
 		return set_subject(arm, word->value);
-	if (!strcmp(word->name, "label")) {
-		take(arm->label, word->value, 0);
-		return 0;
-	}
+	if (!strcmp(word->name, "label"))
+		return take_short(arm->label, word);
 	if (!strcmp(word->name, "timing")) {
 		arm->timed = !strcmp(word->value, "op");
 		if (arm->timed || !strcmp(word->value, "none"))
@@ -158,8 +176,7 @@ static int set_tlb(struct case_config *config, const struct word *word)
 			word->value);
 		return -EINVAL;
 	}
-	take(config->tlb, word->value, 0);
-	return 0;
+	return take_short(config->tlb, word);
 }
 
 /* How to measure at all. -ENOENT: not one of those. */
@@ -359,5 +376,5 @@ int words_parse(struct case_config *config, int nr_words, char *const *words)
 	}
 	if (!config->nr_arms)
 		config->nr_arms = 1;
-	return 0;
+	return config->workload->check ? config->workload->check(config) : 0;
 }

@@ -67,6 +67,17 @@ struct workload {
 	unsigned int needs;
 	/* More that these parameters need: why they can't be had, or NULL; may be NULL. */
 	const char *(*obstacle)(const struct case_config *config);
+	/*
+	 * Are these parameters possible at all, as far as they are not numbers in a range? 0, or
+	 * -EINVAL after one line of host_error(): the case is refused, as for a bad word. May be
+	 * NULL.
+	 */
+	int (*check)(const struct case_config *config);
+	/* Does this case drive @family, too? A subject without it does not apply. May be NULL. */
+	bool (*drives)(const struct case_config *config, enum subject_family family);
+	/* What a reader of the results must know about this case, or NULL; may be NULL. */
+	const char *(*remark)(const struct case_config *config);
+	size_t own_bytes; /* of each worker: its ->own, zeroed when the case begins */
 	/* What an operation's histogram is called: [0] alloc, [1] free, ...; NULL ends. */
 	const char *const *metrics;
 	const struct workload_count *counts; /* ended by a NULL name; may be NULL */

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Where the file that trace= names is in the guest. */
+#define GUEST_TRACE "/trace"
+
 static int check_exact(const struct options *options)
 {
 	if (!options->exact)
@@ -38,6 +41,8 @@ static char *case_words(const struct linux_guest *run, int nr_words, char *const
 	for (int i = 1; i <= nr_words; i++) {
 		if (i == nr_words && run->options.runs)
 			longer = launch_format("%s\naccel=%s", line, run->accel.name);
+		else if (i < nr_words && !strncmp(words[i], "trace=", strlen("trace=")))
+			longer = launch_format("%s\ntrace=%s", line, GUEST_TRACE);
 		else if (i < nr_words && strncmp(words[i], "accel=", strlen("accel=")) &&
 			 !(run->options.selftest && strchr(words[i], '=')))
 			longer = launch_format("%s\n%s", line, words[i]);
@@ -130,6 +135,10 @@ int module_case(struct linux_guest *run, int nr_words, char *const *words)
 	if (!strcmp(words[0], "describe") && !run->prepared.as_it_is)
 		return tell_description(&run->prepared);
 	code = linux_guest_open_archive(run, true);
+	if (!code && run->options.trace)
+		code = archive_add(run->archive, run->options.trace, GUEST_TRACE + 1)
+			       ? LAUNCH_FAILED
+			       : 0;
 	if (!code && archive_end(run->archive))
 		code = LAUNCH_FAILED;
 	if (code)

@@ -127,6 +127,10 @@ static int read_word(struct options *options, const char *word)
 		return read_accel(options, value);
 	if ((value = value_of(word, "tlb")))
 		return read_model(options, value);
+	if ((value = value_of(word, "trace"))) {
+		options->trace = value;
+		return 0;
+	}
 	if ((value = value_of(word, "cpus")) && (cpus = number(value, CPUS_MAX)) > 0)
 		options->cpus = (unsigned int)cpus;
 	else if ((value = value_of(word, "memory")) && options_size(value, &bytes))

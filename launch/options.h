@@ -20,6 +20,7 @@ struct options {
 	unsigned int silence; /* watchdog=: seconds; 0: off */
 	const char *accel;    /* accel=: auto, tcg, mttcg or kvm */
 	const char *model;    /* tlb=, or NULL */
+	const char *trace;    /* trace=, or NULL */
 };
 
 /* 0, or LAUNCH_USAGE after one line. What the target judges as well is taken leniently. */

@@ -16,6 +16,7 @@
 #include "passing.h"
 #include "plugin.h"
 #include "ram.h"
+#include "trace_file.h"
 #include "watchdog.h"
 
 #include <sched.h>
@@ -40,8 +41,8 @@
 
 struct machine {
 	unsigned int cpus;
-	uint64_t ram;
-	char *memory; /* the guest's, mapped */
+	uint64_t ram, trace; /* trace: bytes of trace= */
+	char *memory;	     /* the guest's, mapped */
 	int memory_fd, rows_fd;
 	struct channel *channel;
 	struct rows *rows;
@@ -73,9 +74,22 @@ static unsigned int own_cpus(void)
 
 static int size_machine(struct machine *machine, const struct options *options)
 {
+	int code = 0;
+
+	machine->trace = options->trace ? trace_file_bytes(options->trace, &code) : 0;
+	if (code)
+		return code;
 	machine->cpus = options->cpus ? options->cpus : own_cpus();
 	machine->ram = options->ram ? options->ram
 				    : ram_for(options->arms, options->memory, machine->cpus);
+	/* What looks through a trace and replays it takes as much again, at most. */
+	if (machine->ram && machine->trace && !options->ram)
+		machine->ram += ram_for_trace(machine->trace);
+	if (machine->ram > RAM_MAX || machine->trace > TRACE_MAX) {
+		launch_error("trace=%s: %lu MiB are more than a machine of %lu GiB has room for",
+			     options->trace, machine->trace >> 20, RAM_MAX >> 30);
+		return LAUNCH_USAGE;
+	}
 	if (machine->ram)
 		return 0;
 	launch_error("memory=%luM: %u times that, for %u CPUs, is more than the %lu GiB a machine "
@@ -97,6 +111,20 @@ static int make_machine(struct machine *machine, const struct options *options)
 	machine->channel = (struct channel *)(machine->memory + CHANNEL_ADDRESS);
 	machine->channel->magic = CHANNEL_MAGIC;
 	machine->channel->log_bytes = ram_log(machine->ram);
+	if (machine->trace) {
+		machine->channel->trace_bytes = machine->trace;
+		if (CHANNEL_LOG + machine->channel->log_bytes + machine->trace >
+		    ram_low(machine->ram)) {
+			launch_error("trace=%s: ram=%luM has no room for its %lu MiB; raise ram=",
+				     options->trace, machine->ram >> 20, machine->trace >> 20);
+			return LAUNCH_USAGE;
+		}
+		code = trace_file_load(options->trace,
+				       machine->memory + CHANNEL_LOG + machine->channel->log_bytes,
+				       machine->trace);
+		if (code)
+			return code;
+	}
 	machine->channel->modelled = options->exact;
 	machine->channel->icount = options->exact;
 	if (options->exact)

@@ -42,3 +42,14 @@ uint64_t ram_for(unsigned int arms, uint64_t memory, unsigned int cpus)
 	ram = (ram + RAM_STEP - 1) / RAM_STEP * RAM_STEP;
 	return ram > RAM_MAX ? 0 : ram;
 }
+
+/*
+ * A worker's part of the decoded trace, for each arm; and 32 bytes for each slot, which are fewer
+ * than events are, of some 5 bytes each: most traces need a tenth of that.
+ */
+#define REPLAYER (64UL << 20)
+
+uint64_t ram_for_trace(uint64_t bytes)
+{
+	return (2 * bytes + REPLAYER + RAM_STEP - 1) / RAM_STEP * RAM_STEP;
+}

@@ -11,6 +11,9 @@
 
 /* Bytes for @arms cores of @memory bytes, driven by @cpus; 0: more than RAM_MAX. */
 uint64_t ram_for(unsigned int arms, uint64_t memory, unsigned int cpus);
+/* What a trace of @bytes adds: it, and what looks through it and replays it. */
+uint64_t ram_for_trace(uint64_t bytes);
+#define TRACE_MAX (2UL << 30) /* of that; it lies below 3 GiB */
 /* Bytes of the log, whole 2 MiB, in a machine of @ram bytes. */
 uint64_t ram_log(uint64_t ram);
 /* Bytes below 4 GiB; the rest begins there. */

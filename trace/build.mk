@@ -61,5 +61,4 @@ endif
 
 # --- Allocation traces: what writes them, for each that records ---
 
-ATRACE_WRITER_OBJ := $(addprefix $(B)/trace/record/,writer.o live.o)
 ALL_OBJ += $(ATRACE_WRITER_OBJ)

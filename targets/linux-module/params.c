@@ -24,6 +24,7 @@ enum {
 	PARAM_RAM,
 	PARAM_INVLPG_MAX,
 	PARAM_WATCHDOG,
+	PARAM_TRACE,
 	PARAMS
 };
 
@@ -49,6 +50,8 @@ const struct host_param host_params[] = {
 			      "(tlb_single_page_flush_ceiling)"},
 	[PARAM_WATCHDOG] = {"watchdog", "seconds", "60", "0..86400",
 			    "without progress for so long, the guest is killed; 0: never"},
+	[PARAM_TRACE] = {"trace", "", "", NULL,
+			 "the file that `replay` replays, of `trimm record`"},
 	[PARAMS] = {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -66,9 +69,9 @@ static const struct size_rule rule[PARAMS] = {
 	[PARAM_WATCHDOG] = {0, 86400, 1},
 };
 
-/* As written. Longer than any value in range, and than any word (BENCH_LABEL_MAX). */
+/* As written. As long as any word may be. */
 struct setting {
-	char text[96];
+	char text[384];
 	size_t value;
 };
 static struct setting in_force[PARAMS];
@@ -104,7 +107,7 @@ static int set(struct setting *setting, int which, const char *value)
 	size_t length = strlen(value);
 	int error;
 
-	if (!length || length >= sizeof(setting->text))
+	if ((!length && which != PARAM_TRACE) || length >= sizeof(setting->text))
 		return -EINVAL;
 	error = judge(which, value, &setting->value);
 	if (!error)

@@ -20,6 +20,7 @@
 #include "questions.h"
 #include "selftest_flush.h"
 #include "stream.h"
+#include "trace_file.h"
 #include "words_split.h"
 #include "workers.h"
 
@@ -79,6 +80,7 @@ static int run_main(void *unused)
 	} else {
 		host_error("CPU %d is going offline", workers_cpu(0));
 	}
+	trace_file_close();
 	if (memory_held()) {
 		host_error("%lu KiB were not given back", memory_held() << (TRI_PAGE_SHIFT - 10));
 		code = 1;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "describe_trace.h"
 #include "harness.h"
 #include "model.h"
 #include "questions.h"
@@ -15,6 +16,8 @@ int main(int argc, char **argv)
 		puts("trimm-user " TRIMM_VERSION);
 		return 0;
 	}
+	if (argc == 3 && !strcmp(argv[1], "trace"))
+		return describe_trace(argv[2]);
 	if (model_open())
 		return 1;
 	libraries_make_room(argc, argv);

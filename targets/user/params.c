@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* params.c - host=, memory=, window=, dma= and dma32=: kept as written, for the record. */
+/* params.c - host=, memory=, trace=, window=, dma= and dma32=: kept as written, for the record. */
 #include "params.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "host.h"
 #include "size.h"
 
-enum { PARAM_HOST, PARAM_MEMORY, PARAM_WINDOW, PARAM_DMA, PARAM_DMA32, PARAMS };
+enum { PARAM_HOST, PARAM_MEMORY, PARAM_WINDOW, PARAM_DMA, PARAM_DMA32, PARAM_TRACE, PARAMS };
 
 const struct host_param host_params[] = {
 	[PARAM_HOST] = {"host", "", "linear", "linear|exact",
@@ -22,6 +22,8 @@ const struct host_param host_params[] = {
 		       "of that memory the lowest, as zone DMA, in steps of 4M"},
 	[PARAM_DMA32] = {"dma32", "bytes", "0", "0..1T",
 			 "of that memory the next, as zone DMA32, in steps of 4M"},
+	[PARAM_TRACE] = {"trace", "", "", NULL,
+			 "the file that `replay` replays, of `trimm record`"},
 	[PARAMS] = {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -36,8 +38,8 @@ static struct {
 	[PARAM_DMA32] = {{0, SIZE_HIGHEST, TRI_PAGE_SIZE << TRI_MAX_ORDER}, 0},
 };
 
-/* Long enough for any size in range. */
-static char text[PARAMS][24] = {"linear", "1G", "4G", "0", "0"};
+/* Long enough for any size in range, and any word (BENCH words.c). */
+static char text[PARAMS][384] = {"linear", "1G", "4G", "0", "0", ""};
 static bool host_exact;
 
 static int param_find(const char *name)
@@ -56,7 +58,9 @@ int host_param_set(const char *name, const char *value)
 		return which;
 	if (strlen(value) >= sizeof(text[0]))
 		return -EINVAL;
-	if (which != PARAM_HOST)
+	if (which == PARAM_TRACE)
+		; /* Whether it is there is asked by whoever replays it. */
+	else if (which != PARAM_HOST)
 		error = size_parse(value, &size[which].rule, &size[which].bytes);
 	else if (!strcmp(value, "exact") || !strcmp(value, "linear"))
 		host_exact = *value == 'e';

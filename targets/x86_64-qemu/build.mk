@@ -18,8 +18,9 @@ KERNEL_OPT_release := $(OPT_release)
 KERNEL_OPT := $(or $(KERNEL_OPT_$(FLAVOUR)),-O1 -fno-omit-frame-pointer -DTRI_CHECK_LEVEL=2)
 KERNEL_OPT_MEASURED := -falign-functions=% -falign-loops=% -momit-leaf-frame-pointer
 KERNEL_COLD_SRC := $(call sources,mmcore/check*.c mmcore/config.c mmcore/events.c \
-	mmcore/rbtree_check.c mmcore/show*.c mmcore/slab_debug.c mmcore/text.c bench/arm.c bench/case.c \
-	bench/workloads/*.c bench/scribble.c bench/describe.c bench/digests.c bench/harness.c bench/json.c bench/look.c bench/records*.c bench/words.c \
+	mmcore/rbtree_check.c mmcore/show*.c mmcore/slab_debug.c mmcore/text.c bench/workloads/*.c \
+	bench/arm.c bench/atrace.c bench/case.c bench/describe.c bench/digests.c bench/harness.c \
+	bench/json.c bench/look.c bench/recorded.c bench/records*.c bench/replay.c bench/scribble.c bench/words.c \
 	$(K)/host.c $(K)/memory.c $(K)/params.c $(K)/selftest*.c $(K)/words.c)
 KERNEL_MEASURED_SRC := $(filter-out $(KERNEL_COLD_SRC),\
 	$(filter mmcore/% $(MEASURED),$(CORE_SRC)))

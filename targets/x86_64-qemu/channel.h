@@ -9,7 +9,8 @@
  * Without the magic number there is nobody to read: lines then go to the debug console, port
  * 0xe9, which is what a kernel started by hand, or under a debugger, has.
  *
- * Physical addresses: channel 1 MiB, kernel image from 2 MiB on, log from CHANNEL_LOG on.
+ * Physical addresses: channel 1 MiB, kernel image from 2 MiB on, log from CHANNEL_LOG on, then the
+ * trace that trace= names, if any.
  */
 #ifndef X86_64_QEMU_CHANNEL_H
 #define X86_64_QEMU_CHANNEL_H
@@ -30,10 +31,11 @@
 struct channel {
 	/* The host's, before the start. */
 	uint64_t magic;
-	uint64_t log_bytes; /* room from CHANNEL_LOG on; whole 2 MiB */
-	uint32_t modelled;  /* a plugin watches: rows will follow marks */
-	uint32_t icount;    /* virtual time is instructions: one tick each ns */
-	uint32_t real_time; /* KVM: ticks are the hardware's */
+	uint64_t log_bytes;   /* room from CHANNEL_LOG on; whole 2 MiB */
+	uint64_t trace_bytes; /* of a trace behind the log; 0: there is none */
+	uint32_t modelled;    /* a plugin watches: rows will follow marks */
+	uint32_t icount;      /* virtual time is instructions: one tick each ns */
+	uint32_t real_time;   /* KVM: ticks are the hardware's */
 	/* The host's, at any time. */
 	uint32_t stop; /* requests to end at the next block */
 	/* The guest's. */

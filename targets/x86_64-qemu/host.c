@@ -49,6 +49,29 @@ void host_info_read(struct host_info *out)
 	};
 }
 
+/* The launcher has put it into RAM, behind the log. */
+int host_trace_open(uint64_t *bytes)
+{
+	const struct channel *channel = machine_channel();
+
+	*bytes = channel ? channel->trace_bytes : 0;
+	if (*bytes)
+		return 0;
+	if (!*host_param_get("trace"))
+		return -ENOENT;
+	host_error("trace=%s: a kernel started by hand can't be given one",
+		   host_param_get("trace"));
+	return -EINVAL;
+}
+
+bool host_trace_read(uint64_t offset, void *to, size_t bytes)
+{
+	const char *trace = memory_ptr(CHANNEL_LOG + machine_channel()->log_bytes);
+
+	memcpy(to, trace + offset, bytes);
+	return true;
+}
+
 void *host_scratch_alloc(size_t bytes)
 {
 	return memory_alloc(bytes);

@@ -59,7 +59,8 @@ static void pages_mark(unsigned long page, unsigned long n, bool take)
 	}
 }
 
-/* RAM [start, end) is there; what lies below @first stays the image's, channel's and log's. */
+/* RAM [start, end) is there; what lies below @first stays the image's, channel's, log's, trace's.
+ */
 static void range_add(uint64_t start, uint64_t end, uint64_t first)
 {
 	if (end > MEMORY_LIMIT)
@@ -81,7 +82,7 @@ static void range_add(uint64_t start, uint64_t end, uint64_t first)
 void memory_init(uint64_t map, unsigned int entries)
 {
 	const struct channel *channel = machine_channel();
-	uint64_t first = CHANNEL_LOG + (channel ? channel->log_bytes : 0);
+	uint64_t first = CHANNEL_LOG + (channel ? channel->log_bytes + channel->trace_bytes : 0);
 	const struct reported *reported = memory_ptr(map);
 	unsigned long i;
 

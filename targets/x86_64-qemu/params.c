@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * params.c - the settings of this target, kept as written, for the record. Of ram=, accel= and
- * watchdog= only that: the program that starts QEMU has acted on them.
+ * params.c - the settings of this target, kept as written, for the record. Of ram=, accel=, trace=
+ * and watchdog= only that: the program that starts QEMU has acted on them.
  */
 #include "params.h"
 
@@ -19,6 +19,7 @@ enum {
 	PARAM_INVLPG_MAX,
 	PARAM_QUANTUM,
 	PARAM_WATCHDOG,
+	PARAM_TRACE,
 	PARAMS
 };
 
@@ -41,6 +42,8 @@ const struct host_param host_params[] = {
 			   "longest turn of a CPU where several take turns (--mode exact)"},
 	[PARAM_WATCHDOG] = {"watchdog", "seconds", "60", "0..86400",
 			    "without progress for so long, the machine is killed; 0: never"},
+	[PARAM_TRACE] = {"trace", "", "", NULL,
+			 "the file that `replay` replays, of `trimm record`"},
 	[PARAMS] = {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -63,7 +66,9 @@ static struct {
 };
 
 /* Longer than any value in range; empty: the default. */
-static char text[PARAMS][24];
+static char text[PARAM_TRACE][24];
+/* As long as any word may be. */
+static char trace[384];
 
 static int param_find(const char *name)
 {
@@ -98,11 +103,11 @@ int host_param_set(const char *name, const char *value)
 		return which;
 	while (value[length])
 		length++;
-	if (length >= sizeof(text[0]))
+	if (length >= (which == PARAM_TRACE ? sizeof(trace) : sizeof(text[0])))
 		return -EINVAL;
-	error = set_value(which, value);
+	error = which == PARAM_TRACE ? 0 : set_value(which, value);
 	if (!error)
-		memcpy(text[which], value, length + 1);
+		memcpy(which == PARAM_TRACE ? trace : text[which], value, length + 1);
 	return error;
 }
 
@@ -112,6 +117,8 @@ const char *host_param_get(const char *name)
 
 	if (which < 0)
 		return NULL;
+	if (which == PARAM_TRACE)
+		return trace;
 	return text[which][0] ? text[which] : host_params[which].def;
 }
 

@@ -263,7 +263,8 @@ static unsigned char *begin(struct atrace_writer *writer, const struct atrace_wh
 	uint64_t time = who->time;
 	unsigned char *at;
 
-	if (writer->block_events == ATRACE_BLOCK_EVENTS_MAX)
+	if (writer->block_events == ATRACE_BLOCK_EVENTS_MAX ||
+	    writer->end + ATRACE_EVENT_MAX > writer->block + sizeof(writer->block))
 		atrace_writer_flush(writer);
 	if (time < totals->time) {
 		time = totals->time;
