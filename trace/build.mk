@@ -62,3 +62,21 @@ endif
 # --- Allocation traces: what writes them, for each that records ---
 
 ALL_OBJ += $(ATRACE_WRITER_OBJ)
+
+# `trimm record`: the program, and the library that it has commands preload. The library is in every
+# flavour as in release: who loads it has no sanitizers.
+RECORD_SRC := $(call sources,$(addprefix trace/record/,encode.c main.c))
+RECORD_OBJ := $(call objects,$(RECORD_SRC))
+ALL_OBJ += $(RECORD_OBJ) $(B)/trace/record/preload.pic.o
+build: $(B)/trimm-record $(B)/libtrimm-record.so
+PROGRAMS += trimm-record libtrimm-record.so
+
+$(B)/trimm-record: $(RECORD_OBJ) $(ATRACE_WRITER_OBJ)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^
+# Of what is in it, only the functions that stand before the C library's are seen by others; the
+# thread's own variable must be there before the first call, and without allocating.
+$(B)/libtrimm-record.so: HOST_CFLAGS += -ftls-model=initial-exec -fno-builtin
+$(B)/libtrimm-record.so: $(B)/trace/record/preload.pic.o
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT_release) -shared -o $@ $^ -pthread

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* encode.c - see encode.h. Files are mapped; of many only those of a moment's threads are read. */
+#include "encode.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "raw.h"
+
+/* A thread's file. */
+struct thread {
+	const struct raw_head *head; /* mapped */
+	size_t bytes;
+	const struct raw *next, *end;
+	uint64_t last; /* time of its last record */
+	unsigned int lane, space;
+};
+
+struct area {
+	uint64_t begin, end;
+};
+
+/* A program that a process executed: an address space. */
+struct space {
+	uint32_t pid;
+	uint64_t image;
+	unsigned int threads; /* that have records left */
+	struct area *areas;
+	size_t nr_areas, room;
+};
+
+struct encoder {
+	struct atrace_writer *writer;
+	const struct encode_clock *clock;
+	struct thread *threads;
+	size_t nr_threads;
+	struct space *spaces;
+	size_t nr_spaces;
+};
+
+static uint64_t kind_of(const struct raw *raw)
+{
+	return raw->what & 0xff;
+}
+
+/* Records are there as far as each has its kind. */
+static int thread_open(struct thread *thread, int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	struct stat is;
+	void *map;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &is) || (size_t)is.st_size < RAW_HEAD) {
+		close(fd);
+		return 0;
+	}
+	map = mmap(NULL, (size_t)is.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	if (map == MAP_FAILED)
+		return -errno;
+	*thread = (struct thread){.head = map, .bytes = (size_t)is.st_size};
+	thread->next = thread->end = (const struct raw *)((const char *)map + RAW_HEAD);
+	for (size_t n = (thread->bytes - RAW_HEAD) / sizeof(struct raw);
+	     n && thread->head->magic == RAW_MAGIC && kind_of(thread->end); n--)
+		thread->end++;
+	if (thread->next < thread->end)
+		thread->last = thread->end[-1].time;
+	return 0;
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct thread *x = a, *y = b;
+
+	return (x->next->time > y->next->time) - (x->next->time < y->next->time);
+}
+
+static int threads_open(struct encoder *encoder, const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	int error = folder ? 0 : -errno;
+
+	while (folder && !error && (entry = readdir(folder))) {
+		struct thread *more;
+
+		if (*entry->d_name == '.')
+			continue;
+		more = realloc(encoder->threads, (encoder->nr_threads + 1) * sizeof(*more));
+		if (!more) {
+			error = -ENOMEM;
+			break;
+		}
+		encoder->threads = more;
+		memset(&more[encoder->nr_threads], 0, sizeof(*more));
+		error = thread_open(&more[encoder->nr_threads], dirfd(folder), entry->d_name);
+		if (error || !more[encoder->nr_threads].head)
+			continue;
+		atrace_writer_lost(encoder->writer, more[encoder->nr_threads].head->lost);
+		if (more[encoder->nr_threads].next < more[encoder->nr_threads].end)
+			encoder->nr_threads++;
+		else
+			munmap((void *)more[encoder->nr_threads].head,
+			       more[encoder->nr_threads].bytes);
+	}
+	if (folder)
+		closedir(folder);
+	if (encoder->nr_threads)
+		qsort(encoder->threads, encoder->nr_threads, sizeof(*encoder->threads), by_begin);
+	return error;
+}
+
+/* The lowest lane whose thread has ended; if there is none, the one that ends first. */
+static void choose_lanes(struct encoder *encoder)
+{
+	uint64_t until[ATRACE_LANES_MAX] = {0};
+
+	for (size_t i = 0; i < encoder->nr_threads; i++) {
+		struct thread *thread = &encoder->threads[i];
+		unsigned int best = 0;
+
+		for (unsigned int lane = 0; lane < ATRACE_LANES_MAX; lane++) {
+			if (until[lane] < thread->next->time) {
+				best = lane;
+				break;
+			}
+			if (until[lane] < until[best])
+				best = lane;
+		}
+		thread->lane = best;
+		if (thread->last > until[best])
+			until[best] = thread->last;
+	}
+}
+
+static int find_spaces(struct encoder *encoder)
+{
+	for (size_t i = 0; i < encoder->nr_threads; i++) {
+		struct thread *thread = &encoder->threads[i];
+		struct space *more;
+		size_t s = 0;
+
+		while (s < encoder->nr_spaces && (encoder->spaces[s].pid != thread->head->pid ||
+						  encoder->spaces[s].image != thread->head->image))
+			s++;
+		if (s == encoder->nr_spaces) {
+			more = realloc(encoder->spaces, (s + 1) * sizeof(*more));
+			if (!more)
+				return -ENOMEM;
+			encoder->spaces = more;
+			more[encoder->nr_spaces++] = (struct space){.pid = thread->head->pid,
+								    .image = thread->head->image};
+		}
+		thread->space = (unsigned int)s;
+		encoder->spaces[s].threads++;
+	}
+	return 0;
+}
+
+static uint64_t ns_of(const struct encoder *encoder, uint64_t ticks)
+{
+	const struct encode_clock *clock = encoder->clock;
+	uint64_t from = clock->ticks[0], span = clock->ticks[1] - from;
+
+	if (ticks <= from || !span)
+		return 0;
+	return (uint64_t)((__uint128_t)(ticks - from) * (clock->ns[1] - clock->ns[0]) / span);
+}
+
+static int area_add(struct encoder *encoder, const struct atrace_who *who, struct space *space,
+		    uint64_t begin, uint64_t end)
+{
+	struct area *more;
+
+	if (begin >= end)
+		return 0;
+	if (space->nr_areas == space->room) {
+		more = realloc(space->areas, (space->room ? 2 * space->room : 64) * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		space->areas = more;
+		space->room = space->room ? 2 * space->room : 64;
+	}
+	space->areas[space->nr_areas++] = (struct area){begin, end};
+	return atrace_writer_alloc(encoder->writer, who, ATRACE_AREA, begin, end - begin);
+}
+
+/* What is left of an area that goes in part is areas in their own right. */
+static int area_remove(struct encoder *encoder, const struct atrace_who *who, struct space *space,
+		       uint64_t begin, uint64_t end)
+{
+	int error = 0;
+
+	for (size_t i = space->nr_areas; i-- && !error;) {
+		struct area area = space->areas[i];
+
+		if (area.end <= begin || area.begin >= end)
+			continue;
+		space->areas[i] = space->areas[--space->nr_areas];
+		error = atrace_writer_free(encoder->writer, who, ATRACE_AREAS, area.begin);
+		if (!error)
+			error = area_add(encoder, who, space, area.begin, begin);
+		if (!error)
+			error = area_add(encoder, who, space, end, area.end);
+	}
+	return error;
+}
+
+static uint64_t whole_pages(uint64_t bytes)
+{
+	return (bytes + 4095) & -4096UL;
+}
+
+static int encode_one(struct encoder *encoder, const struct thread *thread, const struct raw *raw)
+{
+	struct atrace_who who = {ns_of(encoder, raw->time), thread->lane, thread->space};
+	struct space *space = &encoder->spaces[thread->space];
+	uint64_t bytes = raw->what >> 8;
+
+	switch (kind_of(raw)) {
+	case RAW_MALLOC:
+	case RAW_CALLOC:
+		/* malloc(0) takes as much as malloc(1). */
+		return atrace_writer_alloc(encoder->writer, &who,
+					   kind_of(raw) == RAW_CALLOC ? ATRACE_KZALLOC
+								      : ATRACE_KMALLOC,
+					   raw->address, bytes ?: 1);
+	case RAW_FREE:
+		return atrace_writer_free(encoder->writer, &who, ATRACE_OBJECTS, raw->address);
+	case RAW_MAP:
+		return area_add(encoder, &who, space, raw->address,
+				raw->address + whole_pages(bytes));
+	case RAW_UNMAP:
+		return area_remove(encoder, &who, space, raw->address,
+				   raw->address + whole_pages(bytes));
+	}
+	return 0;
+}
+
+/* A thread's last record was its program's last, too, if no other thread has any left. */
+static int thread_end(struct encoder *encoder, struct thread *thread)
+{
+	if (--encoder->spaces[thread->space].threads)
+		return 0;
+	return atrace_writer_space_end(encoder->writer, ns_of(encoder, thread->last),
+				       thread->space);
+}
+
+/* Of the threads that have begun by then, whose next record is the earliest. */
+static int merge(struct encoder *encoder)
+{
+	struct thread **active = calloc(encoder->nr_threads + 1, sizeof(*active));
+	size_t n = 0, begun = 0;
+	int error = active ? 0 : -ENOMEM;
+
+	while (!error && (n || begun < encoder->nr_threads)) {
+		uint64_t until = UINT64_MAX;
+		size_t first = 0;
+
+		for (size_t i = 1; i < n; i++)
+			if (active[i]->next->time < active[first]->next->time)
+				first = i;
+		if (begun < encoder->nr_threads &&
+		    (!n || encoder->threads[begun].next->time <= active[first]->next->time)) {
+			active[n++] = &encoder->threads[begun++];
+			continue;
+		}
+		/* That one goes on until another's turn comes. */
+		for (size_t i = 0; i < n; i++)
+			if (i != first && active[i]->next->time < until)
+				until = active[i]->next->time;
+		if (begun < encoder->nr_threads && encoder->threads[begun].next->time < until)
+			until = encoder->threads[begun].next->time;
+		do
+			error = encode_one(encoder, active[first], active[first]->next++);
+		while (!error && active[first]->next < active[first]->end &&
+		       active[first]->next->time < until);
+		if (active[first]->next < active[first]->end)
+			continue;
+		if (!error)
+			error = thread_end(encoder, active[first]);
+		active[first] = active[--n];
+	}
+	free(active);
+	return error;
+}
+
+int encode(struct atrace_writer *writer, const char *folder, const struct encode_clock *clock,
+	   unsigned int *programs)
+{
+	struct encoder encoder = {.writer = writer, .clock = clock};
+	int error = threads_open(&encoder, folder);
+
+	if (!error) {
+		choose_lanes(&encoder);
+		error = find_spaces(&encoder);
+	}
+	if (!error)
+		error = merge(&encoder);
+	*programs = (unsigned int)encoder.nr_spaces;
+	for (size_t i = 0; i < encoder.nr_threads; i++)
+		munmap((void *)encoder.threads[i].head, encoder.threads[i].bytes);
+	for (size_t i = 0; i < encoder.nr_spaces; i++)
+		free(encoder.spaces[i].areas);
+	free(encoder.threads);
+	free(encoder.spaces);
+	return error;
+}

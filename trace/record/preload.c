@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * preload.c - libtrimm-record.so: writes down a program's calls for memory. Loaded by LD_PRELOAD,
+ * as trimm-record sets it; its functions stand before those of the same names that the program
+ * would have had, and call them.
+ *
+ * A record is three stores into a mapped file of the thread's own; nothing is shared, nothing
+ * locked. A free is noted before it is made and an allocation after, so that memory which goes
+ * from one thread to another is noted in that order.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/single_threaded.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "raw.h"
+
+#define EXPORT		  __attribute__((visibility("default")))
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+
+/* Mapped at a time: whole pages and whole records. More: fewer stops; less: less that is unused. */
+#define CHUNK (64UL * 3 * 4096)
+
+/* A thread's. */
+struct spool {
+	struct raw *next, *end;
+	struct raw_head *head; /* NULL: there is no file yet */
+	int fd;
+	bool busy;     /* in here already: nothing is noted */
+	bool hopeless; /* no file could be made */
+	uint64_t length;
+};
+static __thread struct spool mine;
+
+static struct {
+	void *(*malloc)(size_t size);
+	void (*free)(void *memory);
+	void *(*calloc)(size_t n, size_t size);
+	void *(*realloc)(void *memory, size_t size);
+	void *(*memalign)(size_t alignment, size_t size);
+	int (*posix_memalign)(void **memory, size_t alignment, size_t size);
+	void *(*aligned_alloc)(size_t alignment, size_t size);
+} real;
+
+static bool ready, resolving, by_tsc;
+static uint64_t image;
+static char folder[256]; /* "": nothing is recorded */
+static unsigned int files;
+static pthread_key_t at_exit;
+
+/* --- Before the real functions are known: who looks them up may allocate --- */
+
+static _Alignas(16) char early[65536];
+static size_t early_used;
+
+static void *early_alloc(size_t alignment, size_t size)
+{
+	size_t at = (early_used + 16 + alignment - 1) & -alignment;
+
+	if (at + size > sizeof(early))
+		return NULL;
+	early_used = at + size;
+	memcpy(early + at - sizeof(size), &size, sizeof(size));
+	return early + at;
+}
+
+static bool is_early(const void *memory)
+{
+	return (const char *)memory >= early && (const char *)memory < early + sizeof(early);
+}
+
+static size_t early_size(const void *memory)
+{
+	size_t size;
+
+	memcpy(&size, (const char *)memory - sizeof(size), sizeof(size));
+	return size;
+}
+
+/* --- Time --- */
+
+static uint64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static inline uint64_t time_before(void)
+{
+	return by_tsc ? __rdtsc() : clock_ns();
+}
+
+/* Not before all that precedes has been done; alone, a thread's own order is enough. */
+static inline uint64_t time_after(void)
+{
+	unsigned int cpu;
+
+	if (!by_tsc)
+		return clock_ns();
+	return __libc_single_threaded ? __rdtsc() : __rdtscp(&cpu);
+}
+
+/* --- The spool; by system calls alone, as the functions are hooked --- */
+
+static void *map(int fd, size_t bytes, uint64_t offset)
+{
+	long at = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
+			  fd, offset);
+
+	return at == -1 ? NULL : (void *)at;
+}
+
+static void chunk_close(struct spool *spool)
+{
+	if (spool->end)
+		syscall(SYS_munmap, (char *)spool->end - CHUNK, CHUNK);
+	spool->next = spool->end = NULL;
+}
+
+/* Room is taken from the file system first: a full one must not be a SIGBUS of the program's. */
+static bool chunk_open(struct spool *spool)
+{
+	char *chunk;
+
+	if (syscall(SYS_fallocate, spool->fd, 0, spool->length, CHUNK))
+		return false;
+	chunk = map(spool->fd, CHUNK, spool->length);
+	if (!chunk)
+		return false;
+	spool->length += CHUNK;
+	spool->next = (struct raw *)chunk;
+	spool->end = (struct raw *)(chunk + CHUNK);
+	return true;
+}
+
+static bool file_open(struct spool *spool)
+{
+	char path[320];
+	int pid = (int)syscall(SYS_getpid);
+
+	snprintf(path, sizeof(path), "%s/%d.%llx.%u", folder, pid, (unsigned long long)image,
+		 __atomic_add_fetch(&files, 1, __ATOMIC_RELAXED));
+	spool->fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+				 0600);
+	if (spool->fd < 0)
+		return false;
+	if (syscall(SYS_fallocate, spool->fd, 0, 0, RAW_HEAD) ||
+	    !(spool->head = map(spool->fd, RAW_HEAD, 0))) {
+		syscall(SYS_close, spool->fd);
+		return false;
+	}
+	spool->length = RAW_HEAD;
+	spool->head->image = image;
+	spool->head->pid = (uint32_t)pid;
+	__atomic_store_n(&spool->head->magic, RAW_MAGIC, __ATOMIC_RELEASE);
+	pthread_setspecific(at_exit, spool);
+	return true;
+}
+
+static __attribute__((noinline)) bool more(struct spool *spool)
+{
+	int error = errno;
+
+	if (spool->busy || spool->hopeless || !*folder)
+		return false;
+	spool->busy = true;
+	if (!spool->head)
+		spool->hopeless = !file_open(spool);
+	chunk_close(spool);
+	if (!spool->hopeless && !chunk_open(spool))
+		__atomic_add_fetch(&spool->head->lost, 1, __ATOMIC_RELAXED);
+	spool->busy = false;
+	errno = error;
+	return spool->next;
+}
+
+static inline void note(enum raw_kind kind, uint64_t time, const void *address, size_t bytes)
+{
+	struct spool *spool = &mine;
+	struct raw *raw;
+
+	if (!LIKELY(spool->next < spool->end) && !more(spool))
+		return;
+	raw = spool->next++;
+	raw->time = time;
+	raw->address = (uint64_t)address;
+	__atomic_store_n(&raw->what, (uint64_t)bytes << 8 | kind, __ATOMIC_RELEASE);
+}
+
+/* A thread ends; what it still does then is noted in another file. */
+static void forget(void *arg)
+{
+	struct spool *spool = arg;
+
+	chunk_close(spool);
+	if (spool->head) {
+		syscall(SYS_munmap, spool->head, RAW_HEAD);
+		syscall(SYS_close, spool->fd);
+	}
+	*spool = (struct spool){.fd = -1};
+}
+
+/* The child's memory is a copy: it is another process's, with files of its own. */
+static void in_child(void)
+{
+	forget(&mine);
+	image = time_before();
+}
+
+/* --- The beginning --- */
+
+static void begin(void)
+{
+	const char *spool = getenv(RAW_SPOOL), *clock = getenv(RAW_CLOCK);
+
+	if (resolving)
+		return;
+	resolving = true;
+	*(void **)&real.malloc = dlsym(RTLD_NEXT, "malloc");
+	*(void **)&real.free = dlsym(RTLD_NEXT, "free");
+	*(void **)&real.calloc = dlsym(RTLD_NEXT, "calloc");
+	*(void **)&real.realloc = dlsym(RTLD_NEXT, "realloc");
+	*(void **)&real.memalign = dlsym(RTLD_NEXT, "memalign");
+	*(void **)&real.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
+	*(void **)&real.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
+	by_tsc = clock && !strcmp(clock, "tsc");
+	image = time_before();
+	if (spool && strlen(spool) < sizeof(folder) - 64 && !pthread_key_create(&at_exit, forget)) {
+		pthread_atfork(NULL, NULL, in_child);
+		strcpy(folder, spool);
+	}
+	ready = true;
+	resolving = false;
+}
+
+/* False: the real functions are being looked up. */
+static inline bool begun(void)
+{
+	if (!LIKELY(ready))
+		begin();
+	return LIKELY(ready);
+}
+
+/* --- What the program calls --- */
+
+EXPORT void *malloc(size_t size)
+{
+	void *memory;
+
+	if (!begun())
+		return early_alloc(16, size);
+	memory = real.malloc(size);
+	if (memory)
+		note(RAW_MALLOC, time_after(), memory, size);
+	return memory;
+}
+
+EXPORT void free(void *memory)
+{
+	if (!memory || is_early(memory) || !begun())
+		return;
+	note(RAW_FREE, time_before(), memory, 0);
+	real.free(memory);
+}
+
+EXPORT void *calloc(size_t n, size_t size)
+{
+	size_t bytes;
+	void *memory;
+
+	if (!begun())
+		return __builtin_mul_overflow(n, size, &bytes) ? NULL : early_alloc(16, bytes);
+	memory = real.calloc(n, size);
+	if (memory)
+		note(RAW_CALLOC, time_after(), memory, n * size);
+	return memory;
+}
+
+/* What was allocated before all began moves. */
+static void *realloc_early(void *memory, size_t size)
+{
+	void *moved = malloc(size);
+	size_t old = early_size(memory);
+
+	if (moved)
+		memcpy(moved, memory, old < size ? old : size);
+	return moved;
+}
+
+EXPORT void *realloc(void *memory, size_t size)
+{
+	uint64_t before;
+	void *moved;
+
+	if (!memory)
+		return malloc(size);
+	if (is_early(memory))
+		return realloc_early(memory, size);
+	if (!begun())
+		return NULL;
+	before = time_before();
+	note(RAW_FREE, before, memory, 0);
+	moved = real.realloc(memory, size);
+	if (moved)
+		note(RAW_MALLOC, time_after(), moved, size);
+	else if (size) /* It is still there; how large it was nobody remembers. */
+		note(RAW_MALLOC, time_after(), memory, 1);
+	return moved;
+}
+
+EXPORT void *reallocarray(void *memory, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(memory, bytes);
+}
+
+EXPORT void *memalign(size_t alignment, size_t size)
+{
+	void *memory;
+
+	if (!begun())
+		return early_alloc(alignment, size);
+	memory = real.memalign(alignment, size);
+	if (memory)
+		note(RAW_MALLOC, time_after(), memory, size);
+	return memory;
+}
+
+EXPORT void *aligned_alloc(size_t alignment, size_t size)
+{
+	void *memory;
+
+	if (!begun())
+		return early_alloc(alignment, size);
+	memory = real.aligned_alloc(alignment, size);
+	if (memory)
+		note(RAW_MALLOC, time_after(), memory, size);
+	return memory;
+}
+
+EXPORT int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+	int error;
+
+	if (!begun())
+		return ENOMEM;
+	error = real.posix_memalign(memory, alignment, size);
+	if (!error && *memory)
+		note(RAW_MALLOC, time_after(), *memory, size);
+	return error;
+}
+
+EXPORT void *valloc(size_t size)
+{
+	return memalign(4096, size);
+}
+
+EXPORT void *pvalloc(size_t size)
+{
+	return memalign(4096, (size + 4095) & -4096UL);
+}
+
+/* Address space that nobody may touch is no memory. */
+EXPORT void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+	uint64_t before = begun() ? time_before() : 0;
+	long at = syscall(SYS_mmap, address, length, protection, flags, fd, offset);
+
+	if (at == -1 || !LIKELY(ready))
+		return (void *)at;
+	if (flags & MAP_FIXED)
+		note(RAW_UNMAP, before, (void *)at, length);
+	if (flags & MAP_ANONYMOUS && protection != PROT_NONE)
+		note(RAW_MAP, time_after(), (void *)at, length);
+	return (void *)at;
+}
+
+EXPORT void *mmap64(void *address, size_t length, int protection, int flags, int fd, off64_t offset)
+{
+	return mmap(address, length, protection, flags, fd, offset);
+}
+
+EXPORT int munmap(void *address, size_t length)
+{
+	if (begun())
+		note(RAW_UNMAP, time_before(), address, length);
+	return (int)syscall(SYS_munmap, address, length);
+}
+
+EXPORT void *mremap(void *old, size_t length, size_t now, int flags, ...)
+{
+	uint64_t before = begun() ? time_before() : 0;
+	void *to = NULL;
+	va_list args;
+	long at;
+
+	va_start(args, flags);
+	if (flags & MREMAP_FIXED)
+		to = va_arg(args, void *);
+	va_end(args);
+	at = syscall(SYS_mremap, old, length, now, flags, to);
+	if (at == -1 || !LIKELY(ready))
+		return (void *)at;
+	note(RAW_UNMAP, before, old, length);
+	note(RAW_MAP, time_after(), (void *)at, now);
+	return (void *)at;
+}
