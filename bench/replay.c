@@ -81,9 +81,12 @@ unsigned int replay_generate(struct bench_worker *worker, struct bench_op *ops, 
 	struct share *share = worker->own;
 	struct atrace_event event;
 
+	/* Nothing to be done is the same on all targets, too. */
+	if (!trace) {
+		memset(ops, 0, n * sizeof(*ops));
+		return n;
+	}
 	share->nr_steps = share->events = 0;
-	if (!trace)
-		return tell(share, ops, n);
 	if (!worker->state[0])
 		begin_stream(worker, trace);
 	share->paced = bench_value(worker->arm, REPLAY_SPEED) && !worker->exact;

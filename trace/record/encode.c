@@ -19,7 +19,8 @@ struct thread {
 	const struct raw_head *head; /* mapped */
 	size_t bytes;
 	const struct raw *next, *end;
-	uint64_t last; /* time of its last record */
+	const struct raw *then, *then_end; /* and after those: what was in the buffer */
+	uint64_t last;			   /* time of its last record */
 	unsigned int lane, space;
 };
 
@@ -47,10 +48,52 @@ struct encoder {
 
 static uint64_t kind_of(const struct raw *raw)
 {
-	return raw->what & 0xff;
+	return raw->what & 15;
 }
 
-/* Records are there as far as each has its kind. */
+/* A size has no time of its own, and stands behind what has. */
+static uint64_t last_time(const struct raw *first, const struct raw *end)
+{
+	while (--end > first && kind_of(end) == RAW_SIZE)
+		;
+	return kind_of(end) == RAW_SIZE ? 0 : end->time;
+}
+
+/* Those that were appended, then those of the buffer, as far as each has its kind. */
+static void find_records(struct thread *thread)
+{
+	const char *file = (const char *)thread->head;
+	uint64_t appended = thread->head->appended, most;
+
+	most = (thread->bytes - RAW_HEAD - RAW_BUFFER) / RAW_BUFFER;
+	thread->next = (const struct raw *)(file + RAW_HEAD + RAW_BUFFER);
+	thread->end = thread->next +
+		      ((appended + 1) / 2 < most ? (appended + 1) / 2 : most) * RAW_RECORDS;
+	thread->then = thread->then_end = (const struct raw *)(file + RAW_HEAD);
+	while (!(appended & 1) && thread->then_end < thread->then + RAW_RECORDS &&
+	       kind_of(thread->then_end))
+		thread->then_end++;
+	if (thread->then < thread->then_end)
+		thread->last = last_time(thread->then, thread->then_end);
+	else if (thread->next < thread->end)
+		thread->last = last_time(thread->next, thread->end);
+	if (thread->next == thread->end) {
+		thread->next = thread->then;
+		thread->end = thread->then_end;
+		thread->then = thread->then_end;
+	}
+}
+
+/* False: it has no more. */
+static bool go_on(struct thread *thread)
+{
+	if (thread->next == thread->end && thread->then < thread->then_end) {
+		thread->next = thread->then;
+		thread->end = thread->then = thread->then_end;
+	}
+	return thread->next < thread->end;
+}
+
 static int thread_open(struct thread *thread, int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
@@ -59,7 +102,7 @@ static int thread_open(struct thread *thread, int folder, const char *name)
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &is) || (size_t)is.st_size < RAW_HEAD) {
+	if (fstat(fd, &is) || (size_t)is.st_size < RAW_HEAD + RAW_BUFFER) {
 		close(fd);
 		return 0;
 	}
@@ -68,12 +111,8 @@ static int thread_open(struct thread *thread, int folder, const char *name)
 	if (map == MAP_FAILED)
 		return -errno;
 	*thread = (struct thread){.head = map, .bytes = (size_t)is.st_size};
-	thread->next = thread->end = (const struct raw *)((const char *)map + RAW_HEAD);
-	for (size_t n = (thread->bytes - RAW_HEAD) / sizeof(struct raw);
-	     n && thread->head->magic == RAW_MAGIC && kind_of(thread->end); n--)
-		thread->end++;
-	if (thread->next < thread->end)
-		thread->last = thread->end[-1].time;
+	if (thread->head->magic == RAW_MAGIC)
+		find_records(thread);
 	return 0;
 }
 
@@ -220,12 +259,16 @@ static uint64_t whole_pages(uint64_t bytes)
 	return (bytes + 4095) & -4096UL;
 }
 
-static int encode_one(struct encoder *encoder, const struct thread *thread, const struct raw *raw)
+/* The next record of @thread, which has one; and its size, which may be the record behind. */
+static int encode_next(struct encoder *encoder, struct thread *thread)
 {
+	const struct raw *raw = thread->next++;
 	struct atrace_who who = {ns_of(encoder, raw->time), thread->lane, thread->space};
 	struct space *space = &encoder->spaces[thread->space];
-	uint64_t bytes = raw->what >> 8;
+	uint64_t address = raw->what >> 16, bytes = raw->what >> 4 & RAW_BYTES_MORE;
 
+	if (bytes == RAW_BYTES_MORE && go_on(thread) && kind_of(thread->next) == RAW_SIZE)
+		bytes = thread->next++->time;
 	switch (kind_of(raw)) {
 	case RAW_MALLOC:
 	case RAW_CALLOC:
@@ -233,15 +276,13 @@ static int encode_one(struct encoder *encoder, const struct thread *thread, cons
 		return atrace_writer_alloc(encoder->writer, &who,
 					   kind_of(raw) == RAW_CALLOC ? ATRACE_KZALLOC
 								      : ATRACE_KMALLOC,
-					   raw->address, bytes ?: 1);
+					   address, bytes ?: 1);
 	case RAW_FREE:
-		return atrace_writer_free(encoder->writer, &who, ATRACE_OBJECTS, raw->address);
+		return atrace_writer_free(encoder->writer, &who, ATRACE_OBJECTS, address);
 	case RAW_MAP:
-		return area_add(encoder, &who, space, raw->address,
-				raw->address + whole_pages(bytes));
+		return area_add(encoder, &who, space, address, address + whole_pages(bytes));
 	case RAW_UNMAP:
-		return area_remove(encoder, &who, space, raw->address,
-				   raw->address + whole_pages(bytes));
+		return area_remove(encoder, &who, space, address, address + whole_pages(bytes));
 	}
 	return 0;
 }
@@ -281,10 +322,9 @@ static int merge(struct encoder *encoder)
 		if (begun < encoder->nr_threads && encoder->threads[begun].next->time < until)
 			until = encoder->threads[begun].next->time;
 		do
-			error = encode_one(encoder, active[first], active[first]->next++);
-		while (!error && active[first]->next < active[first]->end &&
-		       active[first]->next->time < until);
-		if (active[first]->next < active[first]->end)
+			error = encode_next(encoder, active[first]);
+		while (!error && go_on(active[first]) && active[first]->next->time < until);
+		if (!error && go_on(active[first]))
 			continue;
 		if (!error)
 			error = thread_end(encoder, active[first]);

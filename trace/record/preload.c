@@ -31,9 +31,6 @@
 #define EXPORT		  __attribute__((visibility("default")))
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 
-/* Mapped at a time: whole pages and whole records. More: fewer stops; less: less that is unused. */
-#define CHUNK (64UL * 3 * 4096)
-
 /* A thread's. */
 struct spool {
 	struct raw *next, *end;
@@ -41,7 +38,6 @@ struct spool {
 	int fd;
 	bool busy;     /* in here already: nothing is noted */
 	bool hopeless; /* no file could be made */
-	uint64_t length;
 };
 static __thread struct spool mine;
 
@@ -117,35 +113,17 @@ static inline uint64_t time_after(void)
 
 /* --- The spool; by system calls alone, as the functions are hooked --- */
 
+static struct raw *buffer_of(const struct spool *spool)
+{
+	return (struct raw *)((char *)spool->head + RAW_HEAD);
+}
+
 static void *map(int fd, size_t bytes, uint64_t offset)
 {
 	long at = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
 			  fd, offset);
 
 	return at == -1 ? NULL : (void *)at;
-}
-
-static void chunk_close(struct spool *spool)
-{
-	if (spool->end)
-		syscall(SYS_munmap, (char *)spool->end - CHUNK, CHUNK);
-	spool->next = spool->end = NULL;
-}
-
-/* Room is taken from the file system first: a full one must not be a SIGBUS of the program's. */
-static bool chunk_open(struct spool *spool)
-{
-	char *chunk;
-
-	if (syscall(SYS_fallocate, spool->fd, 0, spool->length, CHUNK))
-		return false;
-	chunk = map(spool->fd, CHUNK, spool->length);
-	if (!chunk)
-		return false;
-	spool->length += CHUNK;
-	spool->next = (struct raw *)chunk;
-	spool->end = (struct raw *)(chunk + CHUNK);
-	return true;
 }
 
 static bool file_open(struct spool *spool)
@@ -155,21 +133,50 @@ static bool file_open(struct spool *spool)
 
 	snprintf(path, sizeof(path), "%s/%d.%llx.%u", folder, pid, (unsigned long long)image,
 		 __atomic_add_fetch(&files, 1, __ATOMIC_RELAXED));
-	spool->fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
-				 0600);
+	spool->fd = (int)syscall(SYS_openat, AT_FDCWD, path,
+				 O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0600);
 	if (spool->fd < 0)
 		return false;
-	if (syscall(SYS_fallocate, spool->fd, 0, 0, RAW_HEAD) ||
-	    !(spool->head = map(spool->fd, RAW_HEAD, 0))) {
+	/* A full file system must not be a SIGBUS of the program's. */
+	if (syscall(SYS_fallocate, spool->fd, 0, 0, RAW_HEAD + RAW_BUFFER) ||
+	    !(spool->head = map(spool->fd, RAW_HEAD + RAW_BUFFER, 0))) {
 		syscall(SYS_close, spool->fd);
 		return false;
 	}
-	spool->length = RAW_HEAD;
+	spool->next = buffer_of(spool);
+	spool->end = spool->next + RAW_RECORDS;
 	spool->head->image = image;
 	spool->head->pid = (uint32_t)pid;
 	__atomic_store_n(&spool->head->magic, RAW_MAGIC, __ATOMIC_RELEASE);
 	pthread_setspecific(at_exit, spool);
 	return true;
+}
+
+/* What finds no room, as the file system is full, is lost; and counted. */
+static void append(struct spool *spool)
+{
+	struct raw_head *head = spool->head;
+	const char *at = (const char *)buffer_of(spool), *end = at + RAW_BUFFER;
+
+	while (at < end) {
+		long done = syscall(SYS_write, spool->fd, at, end - at);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			break;
+		at += done;
+	}
+	if (at < end) {
+		head->lost += RAW_RECORDS;
+		syscall(SYS_ftruncate, spool->fd,
+			RAW_HEAD + RAW_BUFFER + head->appended / 2 * RAW_BUFFER);
+	} else {
+		__atomic_store_n(&head->appended, head->appended + 1, __ATOMIC_RELEASE);
+	}
+	memset(buffer_of(spool), 0, RAW_BUFFER);
+	__atomic_store_n(&head->appended, (head->appended + 1) & -2UL, __ATOMIC_RELEASE);
+	spool->next = buffer_of(spool);
 }
 
 static __attribute__((noinline)) bool more(struct spool *spool)
@@ -179,17 +186,16 @@ static __attribute__((noinline)) bool more(struct spool *spool)
 	if (spool->busy || spool->hopeless || !*folder)
 		return false;
 	spool->busy = true;
-	if (!spool->head)
+	if (spool->head)
+		append(spool);
+	else
 		spool->hopeless = !file_open(spool);
-	chunk_close(spool);
-	if (!spool->hopeless && !chunk_open(spool))
-		__atomic_add_fetch(&spool->head->lost, 1, __ATOMIC_RELAXED);
 	spool->busy = false;
 	errno = error;
-	return spool->next;
+	return !spool->hopeless;
 }
 
-static inline void note(enum raw_kind kind, uint64_t time, const void *address, size_t bytes)
+static inline void put(uint64_t what, uint64_t time)
 {
 	struct spool *spool = &mine;
 	struct raw *raw;
@@ -198,8 +204,19 @@ static inline void note(enum raw_kind kind, uint64_t time, const void *address, 
 		return;
 	raw = spool->next++;
 	raw->time = time;
-	raw->address = (uint64_t)address;
-	__atomic_store_n(&raw->what, (uint64_t)bytes << 8 | kind, __ATOMIC_RELEASE);
+	__atomic_store_n(&raw->what, what, __ATOMIC_RELEASE);
+}
+
+static inline void note(enum raw_kind kind, uint64_t time, const void *address, size_t bytes)
+{
+	uint64_t what = (uint64_t)address << 16 | kind;
+
+	if (LIKELY(bytes < RAW_BYTES_MORE)) {
+		put(what | bytes << 4, time);
+	} else {
+		put(what | RAW_BYTES_MORE << 4, time);
+		put(RAW_SIZE, bytes);
+	}
 }
 
 /* A thread ends; what it still does then is noted in another file. */
@@ -207,9 +224,8 @@ static void forget(void *arg)
 {
 	struct spool *spool = arg;
 
-	chunk_close(spool);
 	if (spool->head) {
-		syscall(SYS_munmap, spool->head, RAW_HEAD);
+		syscall(SYS_munmap, spool->head, RAW_HEAD + RAW_BUFFER);
 		syscall(SYS_close, spool->fd);
 	}
 	*spool = (struct spool){.fd = -1};

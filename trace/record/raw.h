@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * raw.h - what the preloaded library leaves in the spool folder, for trimm-record to encode: a file
- * for each thread, a page of head and then records in the thread's order. A record counts once its
- * kind is there, so a program that is killed loses nothing.
+ * for each thread, in the thread's order. A page of head; a buffer, which the thread has mapped and
+ * fills again and again; and behind it what was in the buffer before, appended when it was full.
+ * A record counts once its kind is there, so a program that is killed loses nothing.
+ *
+ * Appended by write(2) because pages that are mapped and touched once cost ten times as much.
  */
 #ifndef TRACE_RECORD_RAW_H
 #define TRACE_RECORD_RAW_H
@@ -13,11 +16,16 @@
 #define RAW_CLOCK "TRIMM_RECORD_CLOCK" /* environment: "tsc", else CLOCK_MONOTONIC */
 #define RAW_MAGIC 0x31776172696d7274UL /* "trmiraw1" */
 #define RAW_HEAD  4096
+/* Records of a buffer: whole pages of it, and within the second cache. */
+#define RAW_RECORDS 8192UL
+#define RAW_BUFFER  (RAW_RECORDS * sizeof(struct raw))
 
 struct raw_head {
 	uint64_t magic;
 	uint64_t image; /* when this program of the process began, in ticks */
 	uint64_t lost;	/* records that found no room */
+	/* Twice how many buffers were appended; and 1: the present one is being emptied. */
+	uint64_t appended;
 	uint32_t pid;
 };
 
@@ -26,14 +34,17 @@ enum raw_kind {
 	RAW_MALLOC,
 	RAW_CALLOC,
 	RAW_FREE,
-	RAW_MAP,   /* what: bytes */
-	RAW_UNMAP, /* what: bytes */
+	RAW_MAP,
+	RAW_UNMAP,
+	RAW_SIZE, /* time: bytes of the record before */
 };
 
+/* Two words, as what it costs to write is mostly its length. */
 struct raw {
+	uint64_t what; /* address << 16 | bytes << 4 | kind; stored last */
 	uint64_t time; /* ticks */
-	uint64_t address;
-	uint64_t what; /* bytes << 8 | kind; stored last */
 };
+/* Bytes that don't fit: a record of their own follows. */
+#define RAW_BYTES_MORE 0xfffUL
 
 #endif /* TRACE_RECORD_RAW_H */
