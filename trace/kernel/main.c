@@ -18,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -131,6 +133,16 @@ static int prepare(struct recording *recording)
 	return 0;
 }
 
+/* Nothing was recorded: no file that looks as if. */
+static void remove_file(const struct recording *recording)
+{
+	struct stat about;
+
+	if (recording->file > 0 && strcmp(recording->options->file, "-") &&
+	    !fstat(recording->file, &about) && S_ISREG(about.st_mode))
+		unlink(recording->options->file);
+}
+
 /* --- While it goes on --- */
 
 static void show_progress(struct recording *recording, uint64_t now)
@@ -189,13 +201,21 @@ static void follow(struct recording *recording)
 
 /* --- What came of it --- */
 
+static double cpu_seconds(const struct rusage *usage)
+{
+	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
+}
+
 static void summary(const struct recording *recording, const struct atrace_totals *totals)
 {
 	const struct recorder *recorder = &recording->recorder;
 	const struct kmem_counts *counts = &recording->counts;
 	const double seconds = (double)(recording->end_ns - recording->start_ns) / SECOND_NS;
 	const uint64_t events = events_seen(recorder);
+	struct rusage own;
 
+	getrusage(RUSAGE_SELF, &own);
 	fprintf(stderr,
 		"recorded   %.3f s, %" PRIu64 " events (%.0f a second), %" PRIu64 " bytes\n"
 		"  given out  %" PRIu64 " by kmalloc, %" PRIu64 " of %zu caches, %" PRIu64
@@ -206,14 +226,15 @@ static void summary(const struct recording *recording, const struct atrace_total
 		"other kinds)\n"
 		"  at the end %" PRIu64 " lived and are freed there; %" PRIu64
 		" had been freed unseen, as kfree_bulk() does\n"
-		"  left out   %" PRIu64 " given to this program itself\n"
+		"  left out   %" PRIu64
+		" given to this program itself, which took %.2f s of a CPU\n"
 		"  lost       %" PRIu64 " found no room, %" PRIu64
 		" came in an interrupt of a probe\n",
 		seconds, events, (double)events / seconds, totals->file_bytes,
 		recorder->seen[KMEM_KMALLOC], recorder->seen[KMEM_CACHE], recorder_caches(recorder),
 		recorder->seen[KMEM_PAGES], counts->failed, recorder->seen[KMEM_FREE],
 		recorder->seen[KMEM_PAGES_FREE], totals->unknown, totals->ended - totals->reused,
-		totals->reused, counts->own, counts->lost, recording->missed);
+		totals->reused, counts->own, cpu_seconds(&own), counts->lost, recording->missed);
 }
 
 static int command_code(const struct recording *recording)
@@ -295,7 +316,9 @@ static int record_here(const struct options *options)
 		error_line("%s: %s", options->command[0], strerror(error));
 		code = KERNEL_FAILED;
 	}
-	if (!code) {
+	if (code) {
+		remove_file(&recording);
+	} else {
 		follow(&recording);
 		code = finish(&recording);
 	}
