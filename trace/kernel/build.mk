@@ -34,3 +34,16 @@ $(B)/trace/kernel/probes.o: $(KMEM_SKEL)
 $(B)/trimm-record-kernel: $(KMEM_OBJ) $(ATRACE_WRITER_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz
+
+# --- Tests: tests/kmem/*.c are programs that tests/e2e and tests/module run ---
+
+ifeq ($(FLAVOUR),release)
+KMEM_TESTS := $(B)/tests/kmem/messages $(B)/tests/kmem/trace_count
+tests: $(KMEM_TESTS)
+endif
+ALL_OBJ += $(B)/tests/kmem/messages.o $(B)/tests/kmem/trace_count.o
+$(B)/tests/kmem/messages: $(B)/tests/kmem/messages.o
+$(B)/tests/kmem/trace_count: $(B)/tests/kmem/trace_count.o $(B)/bench/atrace.o
+$(B)/tests/kmem/messages $(B)/tests/kmem/trace_count:
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -static -o $@ $^
