@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * messages.c - ROUNDS HELD: asks the kernel for objects of a size that nobody else asks for.
+ * messages.c - ROUNDS HELD [timed]: asks the kernel for objects of a size that nobody else asks
+ * for.
  *
  * A System V message is kmalloc'ed with a head of 48 bytes before it (struct msg_msg, ipc/msg.c),
  * and freed when it is received. In each round 10 messages of 1237 bytes are sent and received;
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
+#include <time.h>
 
 #define KEY	    0x74726d6d
 #define BYTES	    1237
@@ -27,9 +29,18 @@ static int give_up(const char *what)
 	return 1;
 }
 
+static double cpu_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
 int main(int argc, char **argv)
 {
 	int queue = msgget(KEY, IPC_CREAT | 0600);
+	double start = cpu_ns();
 
 	if (queue < 0 || argc < 2)
 		return give_up("messages");
@@ -43,6 +54,8 @@ int main(int argc, char **argv)
 			if (msgrcv(queue, &message, BYTES, 0, IPC_NOWAIT) != BYTES)
 				return give_up("msgrcv");
 	}
+	if (argc > 3)
+		printf("%.1f\n", (cpu_ns() - start) / (atof(argv[1]) * AT_ONE_TIME));
 	for (int i = 0; argc > 2 && i < atoi(argv[2]); i++)
 		if (msgsnd(queue, &message, BYTES, IPC_NOWAIT))
 			return give_up("msgsnd");
