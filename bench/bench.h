@@ -175,14 +175,7 @@ static inline void bench_touch_first(struct bench_worker *worker, void *memory, 
 void bench_free_kept(struct bench_arm *arm, unsigned long down_to);
 
 /* Waiting is no work: it is not counted. */
-static inline void bench_barrier(struct bench_worker *worker)
-{
-	if (worker->timed == BENCH_MARKED)
-		PLAT_MARK(MARK_CLOSE);
-	team_barrier(worker->team, worker->slot);
-	if (worker->timed == BENCH_MARKED)
-		PLAT_MARK(MARK_OPEN);
-}
+void bench_barrier(struct bench_worker *worker);
 
 /*
  * Defines work() from an inline run(worker, ops, n, timed), so that the question whether

@@ -2,7 +2,7 @@
 # Each workload's version is the hash of its source and of what it runs between the clock
 # reads: results of another version don't compare. Read by make and by Kbuild.
 MEASURED :=
-MEASURED += bench/bench.h
+MEASURED += bench/bench.h bench/barrier.c
 MEASURED += bench/blocks.h bench/blocks.c bench/blocks_pair.c
 MEASURED += bench/bulk.h bench/bulk.c bench/bulk_scatter.c
 MEASURED += bench/bytes.h bench/bytes.c
