@@ -69,6 +69,12 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		.workers = case_scratch(bench, cpus * sizeof(struct bench_worker)),
 		.kept = case_scratch(bench, BENCH_OBJECTS * sizeof(struct bench_kept)),
 	};
+	if (bench->config->workload->series) {
+		arm->bench.point =
+			case_scratch(bench, WORKLOAD_POINTS_MAX * sizeof(*arm->bench.point));
+		if (!arm->bench.point)
+			return -ENOMEM;
+	}
 	arm->heat = case_scratch(bench, sizeof(*arm->heat));
 	arm->shootdown = case_scratch(bench, HOST_FLUSH_CLASSES * sizeof(*arm->shootdown));
 	if (!arm->bench.workers || !arm->bench.kept || !arm->heat || !arm->shootdown)
@@ -138,6 +144,12 @@ uint64_t arm_digest(struct bench_case *bench, struct arm_state *arm)
 	}
 	arm_streams_reset(arm, bench->config->param[BENCH_PARAM_seed]);
 	return all;
+}
+
+void bench_point(struct bench_arm *arm, const int64_t values[WORKLOAD_SERIES_MAX])
+{
+	if (arm->points < WORKLOAD_POINTS_MAX)
+		memcpy(arm->point[arm->points++], values, sizeof(arm->point[0]));
 }
 
 void arm_finish(struct arm_state *arm)

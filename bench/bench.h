@@ -68,6 +68,8 @@ struct bench_arm {
 	struct bench_worker *workers; /* [cpus] */
 	struct bench_kept *kept;      /* [BENCH_OBJECTS], setup's own objects */
 	unsigned long nr_kept;
+	int64_t (*point)[WORKLOAD_SERIES_MAX]; /* [WORKLOAD_POINTS_MAX], of the last exact repeat */
+	unsigned int points;
 	uint64_t state[4]; /* shared by the arm's workers, the workload's to use */
 };
 
@@ -170,6 +172,12 @@ static inline void bench_touch_first(struct bench_worker *worker, void *memory, 
 	bench_touch(memory, pages);
 	worker->first_touches += pages;
 }
+
+/*
+ * The moment's values, as workload->series names them; by slot 0 while no other works, in the
+ * exact phase only. Beyond WORKLOAD_POINTS_MAX they are dropped.
+ */
+void bench_point(struct bench_arm *arm, const int64_t values[WORKLOAD_SERIES_MAX]);
 
 /* Free what was kept beyond the first @down_to objects. */
 void bench_free_kept(struct bench_arm *arm, unsigned long down_to);

@@ -2,15 +2,7 @@
 /* blocks.c - see blocks.h. */
 #include "blocks.h"
 
-/* In arm->state: the table, of each worker's part of it the length, and its blocks' order. */
-enum { TABLE, EACH, ORDER };
-
 const struct workload_count blocks_counts[] = {LEVEL_COUNTS, {0}};
-
-static void **table(const struct bench_arm *arm)
-{
-	return (void **)(uintptr_t)arm->state[TABLE];
-}
 
 /* A worker's share of half the memory in blocks of @order; 1 at least. */
 static unsigned long half(unsigned int order, unsigned int workers)
@@ -21,13 +13,15 @@ static unsigned long half(unsigned int order, unsigned int workers)
 	return (host.memory / TRI_PAGE_SIZE / 2 / workers >> order) ?: 1;
 }
 
-static int table_take(struct bench_arm *arm, unsigned int order, unsigned long each)
+int blocks_take(struct bench_arm *arm, unsigned int order, unsigned long each)
 {
-	void *memory = host_scratch_alloc(each * arm->cpus * sizeof(void *));
+	unsigned long bytes = each * arm->cpus * sizeof(void *);
+	void *memory = host_scratch_alloc(bytes);
 
-	arm->state[TABLE] = (uintptr_t)memory;
-	arm->state[EACH] = each;
-	arm->state[ORDER] = order;
+	arm->state[BLOCKS_AT] = (uintptr_t)memory;
+	arm->state[BLOCKS_COUNT] = each;
+	arm->state[BLOCKS_SIZE] = order;
+	arm->state[BLOCKS_BYTES] = bytes;
 	return memory ? 0 : -ENOMEM;
 }
 
@@ -36,32 +30,39 @@ int blocks_setup(struct bench_arm *arm)
 	unsigned long each = bench_value(arm, BLOCKS_EACH);
 	unsigned int order = bench_value(arm, BLOCKS_ORDER);
 
-	return table_take(arm, order, each ?: half(order, arm->cpus));
+	return blocks_take(arm, order, each ?: half(order, arm->cpus));
+}
+
+int blocks_fill_all(struct bench_arm *arm)
+{
+	void **table = blocks_table(arm), **end = table + arm->state[BLOCKS_COUNT] * arm->cpus;
+
+	for (; table < end; table++) {
+		*table = arm->api->alloc(arm->state[BLOCKS_SIZE]);
+		if (!*table)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 int blocks_keep_half(struct bench_arm *arm, unsigned int order)
 {
-	unsigned long each = half(order, arm->cpus);
-	int error = table_take(arm, order, each);
+	int error = blocks_take(arm, order, half(order, arm->cpus));
 
-	for (unsigned long i = 0; !error && i < each * arm->cpus; i++) {
-		table(arm)[i] = arm->api->alloc(order);
-		if (!table(arm)[i])
-			error = -ENOMEM;
-	}
-	return error;
+	return error ? error : blocks_fill_all(arm);
 }
 
 void blocks_teardown(struct bench_arm *arm)
 {
-	unsigned long n = arm->state[EACH] * arm->cpus;
+	unsigned long bytes = arm->state[BLOCKS_BYTES];
+	void **table = blocks_table(arm);
 
-	for (unsigned long i = 0; table(arm) && i < n; i++)
-		if (table(arm)[i])
-			arm->api->free(table(arm)[i], arm->state[ORDER]);
-	if (table(arm))
-		host_scratch_free(table(arm), n * sizeof(void *));
-	arm->state[TABLE] = 0;
+	for (unsigned long i = 0; table && i < bytes / sizeof(void *); i++)
+		if (table[i])
+			arm->api->free(table[i], arm->state[BLOCKS_SIZE]);
+	if (table)
+		host_scratch_free(table, bytes);
+	arm->state[BLOCKS_AT] = 0;
 }
 
 /* Before there is an arm to have a table, for the digest, a life is any number of blocks. */
@@ -72,7 +73,7 @@ unsigned int blocks_generate(struct bench_worker *worker, struct bench_op *ops, 
 				.order = bench_value(worker->arm, BLOCKS_ORDER),
 				.size = bench_value(worker->arm, BLOCKS_EACH)};
 
-	n = n / (worker->arm->state[EACH] ?: 1) ?: 1;
+	n = n / (worker->arm->state[BLOCKS_COUNT] ?: 1) ?: 1;
 	for (unsigned int i = 0; i < n; i++) {
 		ops[i] = each;
 		/* The same on every worker: they mix one table. */
@@ -82,22 +83,27 @@ unsigned int blocks_generate(struct bench_worker *worker, struct bench_op *ops, 
 	return n;
 }
 
-/* Fisher-Yates, by worker 0 for all, as LLFree does; none of it is the work's. */
+void blocks_shuffle(struct bench_random *random, void **blocks, unsigned long n,
+		    unsigned long first)
+{
+	for (unsigned long i = 0; i < first && i + 1 < n; i++) {
+		void **other = &blocks[i + bench_random_below(random, n - i)], *memory = *other;
+
+		*other = blocks[i];
+		blocks[i] = memory;
+	}
+}
+
+/* By worker 0 for all, as LLFree does; none of it is the work's. */
 static void shuffle(struct bench_worker *worker, unsigned int round)
 {
 	const struct bench_arm *arm = worker->arm;
+	unsigned long n = arm->state[BLOCKS_COUNT] * arm->cpus;
 	uint64_t start = plat_ticks();
 	struct bench_random random;
 
 	bench_random_seed(&random, arm->config->param[BENCH_PARAM_seed], TRI_MAX_CPUS + round);
-	for (unsigned long i = arm->state[EACH] * arm->cpus; i > 1; i--) {
-		void **one = &table(arm)[i - 1],
-		     **other = table(arm) + bench_random_below(&random, i);
-		void *memory = *one;
-
-		*one = *other;
-		*other = memory;
-	}
+	blocks_shuffle(&random, blocks_table(arm), n, n);
 	worker->excluded += plat_ticks() - start;
 }
 
@@ -124,8 +130,12 @@ BENCH_INLINE void fill_as(struct bench_worker *worker, void **blocks, unsigned i
 }
 
 /* How is asked once for all @n. */
-static void fill(struct bench_worker *worker, void **blocks, unsigned int order, unsigned int n)
+void blocks_alloc(struct bench_worker *worker, void **blocks, unsigned int n,
+		  enum bench_timing apart)
 {
+	unsigned int order = worker->arm->state[BLOCKS_SIZE];
+	uint64_t start = bench_run_begin(apart);
+
 	if (worker->timed == BENCH_MARKED)
 		fill_as(worker, blocks, order, n, BENCH_MARKED, true);
 	else if (worker->exact)
@@ -134,6 +144,7 @@ static void fill(struct bench_worker *worker, void **blocks, unsigned int order,
 		fill_as(worker, blocks, order, n, BENCH_TIMED, false);
 	else
 		fill_as(worker, blocks, order, n, BENCH_UNTIMED, false);
+	bench_run_end(worker, METRIC_ALLOC, start, n, apart);
 }
 
 BENCH_INLINE void drain_as(struct bench_worker *worker, void **blocks, unsigned int order,
@@ -146,47 +157,47 @@ BENCH_INLINE void drain_as(struct bench_worker *worker, void **blocks, unsigned 
 	}
 }
 
-static void drain(struct bench_worker *worker, void **blocks, unsigned int order, unsigned int n)
+void blocks_free(struct bench_worker *worker, void **blocks, unsigned int n,
+		 enum bench_timing apart)
 {
+	unsigned int order = worker->arm->state[BLOCKS_SIZE];
+	uint64_t start = bench_run_begin(apart);
+
 	if (worker->timed == BENCH_MARKED)
 		drain_as(worker, blocks, order, n, BENCH_MARKED);
 	else if (worker->timed)
 		drain_as(worker, blocks, order, n, BENCH_TIMED);
 	else
 		drain_as(worker, blocks, order, n, BENCH_UNTIMED);
+	bench_run_end(worker, METRIC_FREE, start, n, apart);
 }
 
 static void live(struct bench_worker *worker, const struct bench_op *op)
 {
-	enum bench_timing timed = op->kind & BLOCKS_APART ? worker->timed : BENCH_TIMED;
-	unsigned int each = worker->arm->state[EACH];
-	void **blocks = table(worker->arm) + (unsigned long)worker->slot * each;
-	uint64_t start;
+	enum bench_timing apart = op->kind & BLOCKS_APART ? worker->timed : BENCH_TIMED;
+	unsigned int each = worker->arm->state[BLOCKS_COUNT];
+	void **blocks = blocks_table(worker->arm) + (unsigned long)worker->slot * each;
 
 	if (op->kind & BLOCKS_MEET)
 		bench_barrier(worker);
-	start = bench_run_begin(timed);
-	fill(worker, blocks, op->order, each);
-	bench_run_end(worker, METRIC_ALLOC, start, each, timed);
+	blocks_alloc(worker, blocks, each, apart);
 	if (op->kind & BLOCKS_MEET)
 		bench_barrier(worker);
 	if (op->kind & BLOCKS_SHUFFLE)
 		mix(worker, op->slot);
-	start = bench_run_begin(timed);
-	drain(worker, blocks, op->order, each);
-	bench_run_end(worker, METRIC_FREE, start, each, timed);
+	blocks_free(worker, blocks, each, apart);
 }
 
 void blocks_work(struct bench_worker *worker, const struct bench_op *ops, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
 		live(worker, &ops[i]);
-	worker->ops = n * worker->arm->state[EACH];
+	worker->ops = n * worker->arm->state[BLOCKS_COUNT];
 }
 
 unsigned long blocks_exact_ops(const struct bench_arm *arm)
 {
-	unsigned long each = arm->state[EACH];
+	unsigned long each = arm->state[BLOCKS_COUNT];
 
 	return (BENCH_OPS_MAX + each - 1) / each * each;
 }

@@ -31,6 +31,30 @@ enum {
 	BLOCKS_SHUFFLE = 4, /* free what others allocated, all mixed */
 };
 
+/* In arm->state: the table of blocks; each worker's part of it; the blocks' order; its length. */
+enum { BLOCKS_AT, BLOCKS_COUNT, BLOCKS_SIZE, BLOCKS_BYTES };
+
+static inline void **blocks_table(const struct bench_arm *arm)
+{
+	return (void **)(uintptr_t)arm->state[BLOCKS_AT];
+}
+
+/* The table, empty: @each blocks of @order for each worker; -ENOMEM. */
+int blocks_take(struct bench_arm *arm, unsigned int order, unsigned long each);
+/* On slot 0, untimed: all of its blocks; -ENOMEM, and what there is stays. */
+int blocks_fill_all(struct bench_arm *arm);
+/* Each of the @first among all @n equally likely, in each place (Fisher-Yates). */
+void blocks_shuffle(struct bench_random *random, void **blocks, unsigned long n,
+		    unsigned long first);
+/*
+ * Allocate @n of the table's blocks, free them, by worker->timed and counting levels; as a run if
+ * @apart is BENCH_UNTIMED.
+ */
+void blocks_alloc(struct bench_worker *worker, void **blocks, unsigned int n,
+		  enum bench_timing apart);
+void blocks_free(struct bench_worker *worker, void **blocks, unsigned int n,
+		 enum bench_timing apart);
+
 /* A table of the blocks, all workers'; -ENOMEM. teardown() frees what is in it, and it. */
 int blocks_setup(struct bench_arm *arm);
 /* Instead: half of the memory, in blocks of @order, held from setup() to teardown(). */

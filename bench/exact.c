@@ -73,6 +73,7 @@ static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned l
 		memset(workers[i].count, 0, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
 		workers[i].failed = 0;
 	}
+	arm->bench.points = 0;
 	all = run_slices(bench, arm, per_worker);
 	if (bench->host.modelled)
 		PLAT_MARK(MARK_END);

@@ -105,6 +105,14 @@ void json_put_unsigned(struct json *json, const char *name, uint64_t value)
 	put_unsigned(json, value);
 }
 
+void json_put_signed(struct json *json, const char *name, int64_t value)
+{
+	put_name(json, name);
+	if (value < 0)
+		put(json, '-');
+	put_unsigned(json, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
 void json_put_bool(struct json *json, const char *name, bool value)
 {
 	put_name(json, name);

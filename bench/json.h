@@ -26,6 +26,7 @@ void json_open(struct json *json, const char *name, char bracket);	      /* '{' 
 void json_close(struct json *json, char bracket);			      /* '}' or ']' */
 void json_put_string(struct json *json, const char *name, const char *value); /* NULL: null */
 void json_put_unsigned(struct json *json, const char *name, uint64_t value);
+void json_put_signed(struct json *json, const char *name, int64_t value);
 void json_put_bool(struct json *json, const char *name, bool value);
 void json_put_null(struct json *json, const char *name);
 /* @value thousandths, as a decimal: 1234567 is 1234.567. */

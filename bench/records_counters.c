@@ -95,6 +95,31 @@ static void emit_counts(struct bench_case *bench, const struct arm_state *arm)
 	}
 }
 
+/* What the workload followed over time, a line for each value. */
+static void emit_series(struct bench_case *bench, const struct arm_state *arm)
+{
+	const struct workload_count *series = bench->config->workload->series;
+	struct json *json = bench->json;
+
+	for (unsigned int i = 0; series && arm->bench.points && series[i].name; i++) {
+		records_begin(bench, arm, "samples");
+		json_put_string(json, "metric", series[i].name);
+		json_put_string(json, "unit", series[i].unit);
+		json_put_string(json, "better", better_name[series[i].better]);
+		json_put_string(json, "class", "exact");
+		json_put_string(json, "per", "point");
+		json_open(json, "values", '[');
+		for (unsigned int k = 0; k < arm->bench.points; k++)
+			json_put_signed(json, NULL, arm->bench.point[k][i]);
+		json_close(json, ']');
+		json_open(json, "order", '[');
+		for (unsigned int k = 0; k < arm->bench.points; k++)
+			json_put_unsigned(json, NULL, k);
+		json_close(json, ']');
+		json_end(json);
+	}
+}
+
 /*
  * What requests hold, at the point of hold(). Of a core the count is exact; of others it is
  * what became resident in the process, and noisy.
@@ -256,6 +281,7 @@ void records_counters(struct bench_case *bench, const struct arm_state *arm)
 		emit_exact_events(bench, arm);
 	if (arm->exact_ops)
 		emit_counts(bench, arm);
+	emit_series(bench, arm);
 	if (arm->hold.requested)
 		emit_hold(bench, arm);
 	if (!bench->blocks || !arm->bench.arm->subject->has_memory)

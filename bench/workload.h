@@ -39,6 +39,9 @@ struct workload_count {
 	enum tri_better better;
 };
 #define WORKLOAD_COUNTS_MAX 24
+/* What it follows over time in the exact phase: so many values, of so many moments. */
+#define WORKLOAD_SERIES_MAX 4
+#define WORKLOAD_POINTS_MAX 128
 
 struct workload {
 	const char *name;    /* "unmap-storm" */
@@ -81,6 +84,7 @@ struct workload {
 	/* What an operation's histogram is called: [0] alloc, [1] free, ...; NULL ends. */
 	const char *const *metrics;
 	const struct workload_count *counts; /* ended by a NULL name; may be NULL */
+	const struct workload_count *series; /* as counts; points by bench_point() */
 	bool by_worker;			     /* report the metrics worker by worker as well */
 	/*
 	 * Operations per worker in the exact phase: enough for some purges, whatever the

@@ -39,6 +39,13 @@ void tri_free_pages_bulk(unsigned long n, unsigned long *pfn);
 void *tri_alloc_pages_exact(tri_gfp_t gfp, unsigned long size);
 void tri_free_pages_exact(const void *ptr, unsigned long size);
 
+/*
+ * Free blocks of all zones, by order, as large as they can be: as /proc/buddyinfo has them, so
+ * without what per-CPU lists hold. Reads all of them; each is true at some moment of the call.
+ */
+struct tri_core;
+void tri_free_blocks_read(struct tri_core *core, unsigned long count[TRI_MAX_ORDER + 1]);
+
 /* Who served this CPU's last page allocation. */
 enum tri_page_level {
 	TRI_PAGE_PCP,	/* a list of its own */

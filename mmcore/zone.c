@@ -100,6 +100,21 @@ void zone_count(struct tri_core *core, struct zone *zone, zone_blocks count)
 	}
 }
 
+void tri_free_blocks_read(struct tri_core *core, unsigned long count[TRI_MAX_ORDER + 1])
+{
+	memset(count, 0, (TRI_MAX_ORDER + 1) * sizeof(count[0]));
+	for (int i = 0; i < ZONES; i++) {
+		zone_blocks of_zone;
+
+		if (!core->zones.zone[i].managed)
+			continue;
+		zone_count(core, &core->zones.zone[i], of_zone);
+		for (int type = 0; type < MIGRATE_TYPES; type++)
+			for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++)
+				count[order] += of_zone[type][order];
+	}
+}
+
 unsigned long zone_free_exact(struct tri_core *core, struct zone *zone)
 {
 	switch (core->policy[TRI_QUESTION_pages]) {
