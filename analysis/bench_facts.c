@@ -62,6 +62,34 @@ double bench_median_ns(const struct bench *bench, const char *metric)
 	return hist && bench_real_time(bench) ? hist_quantile_ns(hist, 0.5) : NAN;
 }
 
+double bench_mean_ns(const struct bench *bench, const char *metric)
+{
+	const struct samples *means;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.mean", metric);
+	means = bench_samples(bench, name);
+	return means && means->n && bench_real_time(bench)
+		       ? statistics_median(means->values, means->n)
+		       : NAN;
+}
+
+double bench_from_lists(const struct bench *bench)
+{
+	static const char *const level[] = {"level_pcp", "level_zone", "level_slow"};
+	double blocks = 0, served[3] = {0};
+
+	for (size_t i = 0; i < sizeof(level) / sizeof(level[0]); i++) {
+		const struct counter *counter = bench_counter(bench, "exact", level[i]);
+
+		if (!counter || !counter->has_value)
+			return NAN;
+		served[i] = counter->value;
+		blocks += counter->value;
+	}
+	return blocks > 0 ? 100 * served[0] / blocks : NAN;
+}
+
 double bench_longest_purge_ns(const struct bench *bench)
 {
 	const struct counter *counter = counter_with_value(bench, "purge_ticks_max");

@@ -29,6 +29,13 @@ double bench_shootdowns_per_free(const struct bench *bench, const char **source)
 bool bench_has_shootdowns(const struct bench *bench);
 /* Ranges or areas visited to find room for one area. */
 double bench_steps_per_area(const struct bench *bench);
+/* The mean operation of runs that were timed as a whole, or NAN. */
+double bench_mean_ns(const struct bench *bench, const char *metric);
+/*
+ * Of the blocks that a page workload allocated, the share that a per-CPU list served, in per cent;
+ * the zone behind it served the rest.
+ */
+double bench_from_lists(const struct bench *bench);
 /* Bytes kept from others for one byte that was asked for. */
 double bench_held_per_requested(const struct bench *bench);
 

@@ -65,6 +65,16 @@ static double slow_free(const struct bench *bench)
 	return bench_slow_ns(bench, "free");
 }
 
+static double mean_alloc(const struct bench *bench)
+{
+	return bench_mean_ns(bench, "alloc");
+}
+
+static double mean_free(const struct bench *bench)
+{
+	return bench_mean_ns(bench, "free");
+}
+
 static double waiting_mib(const struct bench *bench)
 {
 	return bench_waiting_bytes(bench) / 0x1p20;
@@ -85,6 +95,9 @@ static const struct column {
 } columns[] = {
 	{"median free", "ns", median_free},
 	{"p99.99 free", "ns", slow_free},
+	{"mean alloc", "ns", mean_alloc},
+	{"mean free", "ns", mean_free},
+	{"served by per-CPU lists, %", "", bench_from_lists},
 	{"longest purge", "ns", bench_longest_purge_ns},
 	{"waiting address space, MiB", "MiB", waiting_mib},
 	{"shootdowns per free", "", shootdowns},
