@@ -25,6 +25,18 @@ int blocks_take(struct bench_arm *arm, unsigned int order, unsigned long each)
 	return memory ? 0 : -ENOMEM;
 }
 
+const char *blocks_obstacle(const struct case_config *config)
+{
+	unsigned long bytes = config->workload_param[BLOCKS_EACH] * TRI_PAGE_SIZE
+			      << config->workload_param[BLOCKS_ORDER];
+	struct host_info host;
+
+	host_info_read(&host);
+	if (bytes * config->param[BENCH_PARAM_cpus] <= host.memory / 16 * 15)
+		return NULL;
+	return "needs more memory than there is for so many blocks at once: raise memory=";
+}
+
 int blocks_setup(struct bench_arm *arm)
 {
 	unsigned long each = bench_value(arm, BLOCKS_EACH);

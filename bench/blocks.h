@@ -55,6 +55,9 @@ void blocks_alloc(struct bench_worker *worker, void **blocks, unsigned int n,
 void blocks_free(struct bench_worker *worker, void **blocks, unsigned int n,
 		 enum bench_timing apart);
 
+/* More than memory= has, less what the core itself takes? Why that can't be run, or NULL. */
+const char *blocks_obstacle(const struct case_config *config);
+
 /* A table of the blocks, all workers'; -ENOMEM. teardown() frees what is in it, and it. */
 int blocks_setup(struct bench_arm *arm);
 /* Instead: half of the memory, in blocks of @order, held from setup() to teardown(). */

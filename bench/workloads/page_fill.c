@@ -23,6 +23,7 @@ const struct workload workload_page_fill = {
 	.min_cpus = 1,
 	.family = SUBJECT_PAGES,
 	.slices = true,
+	.obstacle = blocks_obstacle,
 	.metrics = bench_metrics_alloc_free,
 	.counts = blocks_counts,
 	.setup = blocks_setup,
