@@ -56,12 +56,14 @@ int store_list_series(struct store *store, const char *series, store_run_fn *eac
  */
 int store_find(struct store *store, const char *name, char **path, struct run_error *error);
 
-enum export_format { EXPORT_CSV, EXPORT_JSON };
+enum export_format { EXPORT_CSV, EXPORT_JSON, EXPORT_PAGEALLOC };
 /*
  * CSV (RFC 4180): every counter, and of every samples its n, median and its interval. JSON:
- * one array of all lines of the file. Write errors are left in ferror(@out).
+ * one array of all lines of the file. Pagealloc: see below. Write errors are left in ferror(@out).
  */
 int store_export(const struct run *run, enum export_format format, FILE *out,
 		 struct run_error *error);
+/* store_pagealloc.c: the run's cases of page-batch as mmtests' table; -1 if it has none. */
+int store_export_pagealloc(const struct run *run, FILE *out, struct run_error *error);
 
 #endif /* ANALYSIS_STORE_H */

@@ -114,6 +114,8 @@ int store_export(const struct run *run, enum export_format format, FILE *out,
 {
 	if (format == EXPORT_JSON)
 		return export_json(run, out, error);
+	if (format == EXPORT_PAGEALLOC)
+		return store_export_pagealloc(run, out, error);
 	export_csv(run, out);
 	return 0;
 }

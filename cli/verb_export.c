@@ -15,12 +15,14 @@ struct arguments {
 
 static void parse_format(struct arguments *arguments, const char *name)
 {
-	static const char *const names[] = {"csv", "json", NULL};
+	static const char *const names[] = {"csv", "json", "pagealloc", NULL};
 
 	if (!strcmp(name, "csv")) {
 		arguments->format = EXPORT_CSV;
 	} else if (!strcmp(name, "json")) {
 		arguments->format = EXPORT_JSON;
+	} else if (!strcmp(name, "pagealloc")) {
+		arguments->format = EXPORT_PAGEALLOC;
 	} else {
 		cli_error_unknown("format", name, names, "trimm export --help");
 		exit(TRIMM_USAGE);
@@ -48,18 +50,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	.options = (const struct argp_option[]){{"format", 'f', "FORMAT", 0,
-						 "csv (as it is without this) or json", 0},
-						{"output", 'o', "FILE", 0,
-						 "Into FILE, whole or not at all, instead of "
-						 "standard output",
-						 0},
-						{0}},
+	.options =
+		(const struct argp_option[]){{"format", 'f', "FORMAT", 0,
+					      "csv (as it is without this), json or pagealloc", 0},
+					     {"output", 'o', "FILE", 0,
+					      "Into FILE, whole or not at all, instead of "
+					      "standard output",
+					      0},
+					     {0}},
 	.parser = parse,
 	.args_doc = "[RUN]",
 	.doc = "A run, the latest unless named, for other programs.\v"
 	       "CSV: one line per counter and per sampled metric. JSON: an array of all "
-	       "records.\n\n"
+	       "records. Pagealloc: what page-batch measured, as the table of mmtests' "
+	       "pagealloc.\n\n"
 	       "  trimm export latest --format csv --output run.csv",
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
 };
