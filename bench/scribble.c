@@ -20,11 +20,12 @@ static uint32_t stores(const struct bench_arm *arm)
 	return (each ? each : 1) * bench_value(arm, SCRIBBLE_SIZE);
 }
 
-/* Own objects are in slot 0 of each; the first worker's for others from there on. */
+/* The first worker's slots, which all must have left: each frees that of its number. */
 static struct bench_op *hand_out(struct bench_worker *worker, struct bench_op *op,
 				 struct bench_op each)
 {
 	each.order = 0;
+	*op++ = (struct bench_op){.kind = DRIVE_MEET};
 	for (unsigned int i = 0; !worker->slot && i < worker->arm->cpus; i++) {
 		each.slot = i;
 		*op++ = each;
@@ -57,7 +58,7 @@ unsigned int scribble_generate(struct bench_worker *worker, struct bench_op *ops
 		*op = each;
 		op++->kind = DRIVE_FREE;
 		n -= n < 3 ? n : 3;
-	} while (n >= 3 && op - ops + arm->cpus + 5 <= BENCH_OPS_MAX);
+	} while (n >= 3 && op - ops + arm->cpus + 6 <= BENCH_OPS_MAX);
 	return op - ops;
 }
 

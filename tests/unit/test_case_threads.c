@@ -92,12 +92,17 @@ static const char *small(const char *workload)
 	static const struct {
 		const char *workload, *words;
 	} all[] = {
+		{"cache-scratch", " repetitions=100"},
+		{"cache-thrash", " repetitions=100"},
 		{"full_fit_alloc_test", " holes=500"},
+		{"kmalloc-remote-free", " count=100"},
+		{"kmalloc-repeat", " count=100"},
 		{"long_busy_list_alloc_test", " busy=500"},
 		{"replay", " trace=tests/unit/three_lanes.trace"},
 		{"tlb_flush1", " mib=2"},
 		{"tlb_flush3", " mib=2"},
 		{"vmalloc-scan", " mib=4"},
+		{"slab-exhaust", " memory=16M exact_ops=1"},
 		{"vrealloc-grow", " max_pages=3"},
 	};
 

@@ -76,8 +76,9 @@ static void seeds_differ_where_there_is_randomness(void **state)
 	static struct bench_op one[OPS], other[OPS];
 
 	(void)state;
-	static const char *const random[] = {"areas-live", "kmalloc-outstanding",
-					     "random_size_alloc_test"};
+	static const char *const random[] = {
+		"alloc-test", "areas-live", "kmalloc-outstanding",   "larson",
+		"mstress",    "rptest",	    "random_size_alloc_test"};
 
 	for (size_t i = 0; i < sizeof(random) / sizeof(random[0]); i++) {
 		assert_int_equal(parse(random[i]), 0);
@@ -171,7 +172,7 @@ static void every_subject_is_complete(void **state)
 			const struct subject_api *api = subject->api[f];
 
 			assert_true(!api || (api->alloc && api->free));
-			assert_true(!api || !api->alloc_bulk == !api->free_bulk);
+			assert_true(!api || !api->alloc_bulk || api->free_bulk);
 		}
 		assert_true(!subject->api[SUBJECT_CACHE] ||
 			    (subject->cache_create && subject->cache_destroy));
