@@ -3,6 +3,7 @@
 #include "report_page.h"
 #include "exact_table.h"
 #include "html.h"
+#include "shapes.h"
 
 #include <string.h>
 
@@ -48,7 +49,9 @@ static void put_command(const struct report *report)
 static void put_head(const struct report *report)
 {
 	const struct run *run = report->run;
+	struct shape shapes[SHAPES];
 
+	shapes_judge(run, shapes);
 	html(report->out,
 	     "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
 	     "<meta name=generator content=trimm>\n"
@@ -65,6 +68,8 @@ static void put_head(const struct report *report)
 	fputs("<nav aria-label=Sections><a href=#verdict>Verdict</a> ", report->out);
 	if (exact_table_any(report->cases))
 		fputs("<a href=#exact>Exact</a> ", report->out);
+	if (shapes_any(shapes))
+		fputs("<a href=#shapes>Shapes</a> ", report->out);
 	fputs("<a href=#figures>Figures</a> <a href=#tables>Tables</a> <a "
 	      "href=#harness>Harness</a> "
 	      "<a href=#environment>Environment</a> <a href=#counters>Counters</a> "
@@ -199,6 +204,7 @@ void report_page(const struct report *report)
 	put_verdict(report);
 	if (exact_table_any(report->cases))
 		report_exact(report);
+	report_shapes(report);
 	report_figures(report);
 	put_tables(report);
 	report_harness(report);

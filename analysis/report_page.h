@@ -28,6 +28,8 @@ void report_figures(const struct report *report);
 void report_comparison(const struct report *report, const struct comparison *comparison);
 /* Only where something was run with mode=exact. */
 void report_exact(const struct report *report);
+/* Only where the run has what is judged by one of them (shapes.def). */
+void report_shapes(const struct report *report);
 void report_harness(const struct report *report);
 void report_environment(const struct report *report);
 void report_availability(const struct report *report);

@@ -6,6 +6,7 @@
 #include "measure.h"
 #include "plot.h"
 #include "results.h"
+#include "shapes.h"
 #include "suite.h"
 #include "targets.h"
 #include "verdicts.h"
@@ -222,6 +223,8 @@ static int show(const struct arguments *arguments, const struct plan *plan, cons
 	}
 	if (arguments->verdicts.format == FORMAT_TEXT)
 		show_exact(run);
+	if (arguments->verdicts.format == FORMAT_TEXT)
+		shapes_print(run, stdout);
 	if (plan->factor) {
 		if (compare_by(run, plan->factor, &arguments->verdicts.options, &comparison,
 			       &error)) {
