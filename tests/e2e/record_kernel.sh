@@ -95,7 +95,9 @@ test_a_command_that_does_not_end_is_ended() {
 	trap 'kill -KILL $pid 2>/dev/null || :' EXIT
 	until pgrep -P "$pid" -x sleep >/dev/null; do sleep 0.05; done
 	kill -TERM "$pid"
-	wait "$pid"
+	code=0
+	wait "$pid" || code=$?
+	expect "$code" 143
 	count >/dev/null
 }
 
@@ -115,28 +117,42 @@ test_in_the_background() {
 test_what_is_lost_is_said() {
 	recorded -b 64K -- "$build/tests/kmem/messages" 20000 0
 	expect_code 0
-	expect "$err" "*trimm-record-kernel: * events lost: *raise --buffer"
+	expect "$err" "*trimm: * events lost: *raise --buffer"
 	count >/dev/null
 }
 
-test_a_command_that_fails() {
+test_the_exit_code_is_the_commands() {
 	recorded -q -- sh -c 'exit 3'
-	expect_error 1 "trimm-record-kernel: sh ended with code 3; the trace is whole"
+	expect_error 3 ""
 	count >/dev/null
 	recorded -q -- sh -c 'kill -9 $$'
-	expect_error 1 "trimm-record-kernel: sh was killed by signal 9; *"
+	expect_error 137 ""
 	count >/dev/null
 	recorded -q -- /nowhere/program
-	expect_error 1 "trimm-record-kernel: /nowhere/program: No such file or directory"
+	expect_error 127 "trimm: /nowhere/program: No such file or directory"
+	recorded -q -- "$root"
+	expect_error 126 "trimm: $root: Permission denied"
 	[[ ! -e $trace ]]
+}
+
+test_by_the_command() {
+	need_probes
+	try timeout 60 "$build/trimm" record --kernel -q -o "$trace" -- sh -c 'echo said; exit 4'
+	expect_code 4
+	expect "$out" "said"
+	try "$build/trimm" trace "$trace"
+	expect_code 0
+	expect "$out" "command *sh -c echo said; exit 4*recorded *kernel*"
+	try "$build/trimm" record --kernel --help
+	expect "$out" "Usage: trimm record --kernel *"
 }
 
 test_no_room() {
 	need_probes
 	try timeout 20 "$record" -q -o /dev/full -- true
-	expect_error 1 "trimm-record-kernel: /dev/full: No space left on device"
+	expect_error 1 "trimm: /dev/full: No space left on device"
 	try timeout 20 "$record" -q -o /nowhere/trace -- true
-	expect_error 1 "trimm-record-kernel: /nowhere/trace: No such file or directory"
+	expect_error 1 "trimm: /nowhere/trace: No such file or directory"
 }
 
 test_who_may_not() {
@@ -144,33 +160,33 @@ test_who_may_not() {
 	cp "$record" "$scratch"
 	chmod 755 "$scratch"
 	try setpriv --reuid 65534 --clear-groups "$scratch/trimm-record-kernel" -o "$trace" -- true
-	expect_error 1 "trimm-record-kernel: the kernel refuses *: be root, or have CAP_BPF*"
+	expect_error 1 "trimm: the kernel refuses *: be root, or have CAP_BPF*"
 }
 
 test_bad_words() {
 	[[ -x $record ]] || skip "no $record; make build"
 	try "$record" --evens=pages
-	expect_error 2 "trimm-record-kernel: --evens=pages: no such option; *"
+	expect_error 2 "trimm: --evens=pages: no such option; *"
 	try "$record" -e pages,areas -- true
-	expect_error 2 "trimm-record-kernel: --events=pages,areas: areas is none; *"
+	expect_error 2 "trimm: --events=pages,areas: areas is none; *"
 	try "$record" -e , -- true
-	expect_error 2 "trimm-record-kernel: --events=: name some: *"
+	expect_error 2 "trimm: --events=: name some: *"
 	try "$record" -b 3M -- true
-	expect_error 2 "trimm-record-kernel: --buffer=3M: give a power of two *"
+	expect_error 2 "trimm: --buffer=3M: give a power of two *"
 	try "$record" -s 0
-	expect_error 2 "trimm-record-kernel: --seconds=0: give a number above 0"
+	expect_error 2 "trimm: --seconds=0: give a number above 0"
 	try "$record" -s 1 -- true
-	expect_error 2 "trimm-record-kernel: --seconds=: *leave out one of them"
+	expect_error 2 "trimm: --seconds=: *leave out one of them"
 	try "$record" ls
-	expect_error 2 "trimm-record-kernel: ls: a command comes behind --; *"
+	expect_error 2 "trimm: ls: a command comes behind --; *"
 	try "$record" --boot
-	expect_error 2 "trimm-record-kernel: --boot: only a guest's *"
+	expect_error 2 "trimm: --boot: only a guest's *"
 	try "$record" --target qemu -- true
-	expect_error 2 "trimm-record-kernel: --target=qemu: *"
+	expect_error 2 "trimm: --target=qemu: *"
 	try "$record" --target module
-	expect_error 2 "trimm-record-kernel: --target module: say what the guest is to do: *"
+	expect_error 2 "trimm: --target module: say what the guest is to do: *"
 	try "$record" -o
-	expect_error 2 "trimm-record-kernel: -o: needs a value; *"
+	expect_error 2 "trimm: -o: needs a value; *"
 }
 
 tap_run

@@ -62,11 +62,11 @@ static void add_command(FILE *line, const struct options *options)
 /* Asked to stop, the shell sends what was recorded all the same. */
 static void add_recording(FILE *line, const struct options *options, const char *own_name)
 {
-	fprintf(line, "trap : TERM; ./%s", own_name);
+	fprintf(line, "trap stopped=1 TERM; ./%s", own_name);
 	add_options(line, options);
 	fputs(" --", line);
 	add_command(line, options);
-	fputs(" & wait $!; code=$?; [ $code -lt 128 ] || { wait $!; code=$?; }; ", line);
+	fputs(" & wait $!; code=$?; [ -z \"$stopped\" ] || { wait $!; code=$?; }; ", line);
 }
 
 /* It runs already. */
@@ -75,7 +75,7 @@ static void add_end_of_recording(FILE *line, const struct options *options, cons
 	fputs("trap : TERM; code=0; ", line);
 	if (options->command) {
 		add_command(line, options);
-		fputs(" || code=1; ", line);
+		fputs("; code=$?; ", line);
 	}
 	fprintf(line,
 		"killall %s 2>/dev/null || code=1; while killall -0 %s 2>/dev/null; do "

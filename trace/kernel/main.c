@@ -96,7 +96,7 @@ static int open_writer(struct recording *recording)
 	uname(&name);
 	snprintf(system, sizeof(system), "%s %s %s", name.sysname, name.release, name.machine);
 	info.cpus = (unsigned int)sysconf(_SC_NPROCESSORS_CONF);
-	info.command = command ? command : "";
+	info.command = command && *command ? command : "(all that ran)";
 	info.system = system;
 	recording->recorder.writer = atrace_writer_open(recording->file, &info);
 	free(command);
@@ -237,20 +237,12 @@ static void summary(const struct recording *recording, const struct atrace_total
 		totals->reused, counts->own, cpu_seconds(&own), counts->lost, recording->missed);
 }
 
+/* The command's, as a shell gives it. */
 static int command_code(const struct recording *recording)
 {
-	const struct command *command = &recording->command;
-	const int status = command->status;
+	const int status = recording->command.status;
 
-	if (!recording->options->command || command->stopped || !status)
-		return 0;
-	if (WIFSIGNALED(status))
-		error_line("%s was killed by signal %d; the trace is whole up to then",
-			   recording->options->command[0], WTERMSIG(status));
-	else
-		error_line("%s ended with code %d; the trace is whole",
-			   recording->options->command[0], WEXITSTATUS(status));
-	return KERNEL_FAILED;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 static int finish(struct recording *recording)
@@ -314,7 +306,7 @@ static int record_here(const struct options *options)
 		error = command_begin(&recording.command);
 	if (error) {
 		error_line("%s: %s", options->command[0], strerror(error));
-		code = KERNEL_FAILED;
+		code = error == ENOENT ? KERNEL_NOT_FOUND : KERNEL_CANNOT_RUN;
 	}
 	if (code) {
 		remove_file(&recording);

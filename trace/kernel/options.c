@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DEFAULT_FILE "kernel.trace"
+#define DEFAULT_FILE "trimm.trace"
 /*
  * Bytes of the ring. 40 are an event: some 800,000, a tenth of a second of a busy machine whose
  * recorder does not get a CPU meanwhile. More costs memory, which the kernel keeps all the time.
@@ -26,7 +26,7 @@ void error_line(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	dprintf(STDERR_FILENO, "trimm-record-kernel: %s\n", line);
+	dprintf(STDERR_FILENO, "trimm: %s\n", line);
 }
 
 /* Options without a letter. */
@@ -49,9 +49,13 @@ static const char usage[] =
 	"  -s, --seconds=N        No command: record so long\n"
 	"  -t, --target=module    Of Linux in a guest, of kernel=6.1, kernel=6.12 or kernel=PATH;\n"
 	"                         FILEs are there when COMMAND runs\n\n"
-	"Recording this machine takes root, or CAP_BPF and CAP_PERFMON.\n\n"
+	"Recording this machine takes root, or CAP_BPF and CAP_PERFMON. The exit code is "
+	"COMMAND's.\n"
+	"One word alone is a line for the guest's shell.\n\n"
 	"  sudo trimm record --kernel -- ls -R /usr\n"
-	"  trimm record --kernel --target module kernel=6.12 -- ls -R /\n";
+	"  trimm record --kernel --target module kernel=6.12 -- 'ls -R / | wc -l'\n"
+	"  trimm record --kernel --target module --boot\n"
+	"  trimm trace " DEFAULT_FILE "\n";
 
 static int read_events(struct options *options, const char *text)
 {

@@ -8,8 +8,8 @@
 
 #include "probes.h"
 
-/* Exit codes, the same as of every command. */
-enum { KERNEL_FAILED = 1, KERNEL_USAGE = 2 };
+/* Exit codes, if they are not those of the command that is recorded; the last two as a shell's. */
+enum { KERNEL_FAILED = 1, KERNEL_USAGE = 2, KERNEL_CANNOT_RUN = 126, KERNEL_NOT_FOUND = 127 };
 
 /* Words for the launcher of a guest, at most. */
 #define GUEST_WORDS_MAX 64
@@ -34,7 +34,7 @@ struct options {
  */
 int options_read(struct options *options, int argc, char **argv);
 
-/* One line on stderr, with the program's name before it. */
+/* One line on stderr, as `trimm` says it, which users call. */
 void error_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif /* TRACE_KERNEL_OPTIONS_H */
