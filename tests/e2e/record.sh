@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# trimm record and replay from outside: stock programs, processes and threads, programs that are
+# killed; and traces that are cut off, damaged or none.
+TRIMM_BUILD=$(cd "$(dirname "$0")/../.." && pwd)/build/release
+. "$(dirname "$0")/setup"
+unset TRIMM_TARGET_DIR
+
+need() {
+	[[ -x $build/trimm-record ]] || skip "no release build; make check makes one first"
+	cd "$scratch"
+}
+
+# A figure of `trimm trace FILE`.
+figure() { # FILE TITLE
+	trimm trace "$1" | sed -n "s/^ *$2  *\([0-9]*\).*/\1/p"
+}
+
+compile() { # NAME <SOURCE
+	gcc -O1 -fno-builtin -pthread -x c -o "$1" -
+}
+
+test_what_a_program_does_passes_through() {
+	need
+	echo "to be sorted" >in
+	code=0
+	trimm record -o t -- sh -c 'cat; echo "on stderr" >&2; exit 7' <in >out 2>err || code=$?
+	expect "$code" 7
+	expect "$(cat out)" "to be sorted"
+	expect "$(cat err)" $'on stderr\ntrimm: t: * events of * programs, *'
+	# The spool is gone.
+	[[ -z $(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'trimm-record.*' -user "$(id -u)" -newer in) ]]
+	try trimm record -o t -- /nonexistent/program
+	expect_code 127
+	expect "$err" "*/nonexistent/program: No such file*"
+	try trimm record -o /nonexistent/t -- true
+	expect_code 2
+	expect "$err" "trimm: /nonexistent/t: No such file or directory"
+	try trimm record -o t true
+	expect_code 2
+	try trimm record -o t
+	expect_code 2
+}
+
+test_each_call_is_there() {
+	need
+	compile calls <<-'C'
+		#define _GNU_SOURCE
+		#include <malloc.h>
+		#include <stdlib.h>
+		#include <sys/mman.h>
+		int main(void)
+		{
+			void *p[100];
+			for (int i = 0; i < 100; i++)
+				p[i] = malloc(1000 + i);
+			for (int i = 0; i < 100; i++)
+				p[i] = realloc(p[i], 3000 + i);
+			for (int i = 0; i < 100; i++)
+				free(p[i]);
+			p[0] = calloc(3, 5000), p[1] = memalign(64, 100), p[2] = aligned_alloc(4096, 8192);
+			if (posix_memalign(&p[3], 128, 10) || !(p[4] = reallocarray(NULL, 7, 7)))
+				return 1;
+			p[5] = malloc(0), p[6] = malloc(100000);
+			char *a = mmap(NULL, 16 * 4096, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			munmap(a + 4 * 4096, 4096);
+			a = mremap(a, 4 * 4096, 8 * 4096, MREMAP_MAYMOVE);
+			return !a;
+		}
+	C
+	trimm record -o t -- ./calls 2>err
+	# 200 by malloc and realloc, 7 others; the area, two pieces of it, one of them moved.
+	expect "$(figure t allocations)" 211
+	expect "$(figure t frees)" 211
+	expect "$(figure t 'frees of unknown memory, dropped')" 0
+	# 7 objects, the area's rest and what was moved.
+	expect "$(figure t 'by the end of a program')" 9
+}
+
+test_threads_and_processes() {
+	need
+	compile threads <<-'C'
+		#include <pthread.h>
+		#include <stdlib.h>
+		#include <unistd.h>
+		#include <sys/wait.h>
+		static void *p[4][1000];
+		static pthread_barrier_t all;
+		static void *thread(void *arg)
+		{
+			long me = (long)arg;
+			for (int i = 0; i < 1000; i++)
+				p[me][i] = malloc(64);
+			pthread_barrier_wait(&all);
+			for (int i = 0; i < 1000; i++)
+				free(p[(me + 1) % 4][i]);
+			return NULL;
+		}
+		int main(void)
+		{
+			pthread_t t[4];
+			pthread_barrier_init(&all, NULL, 4);
+			for (long i = 0; i < 4; i++)
+				pthread_create(&t[i], NULL, thread, (void *)i);
+			for (int i = 0; i < 4; i++)
+				pthread_join(t[i], NULL);
+			if (!fork()) {
+				for (int i = 0; i < 500; i++)
+					free(malloc(32));
+				execlp("ls", "ls", "/", NULL);
+			}
+			wait(NULL);
+			return 0;
+		}
+	C
+	trimm record -o t -- ./threads >out 2>err
+	expect "$(cat err)" "*events of 3 programs*"
+	expect "$(figure t 'by another lane')" 4000
+	[[ $(figure t 'lanes (threads, CPUs)') -ge 4 ]]
+	expect "$(figure t 'allocations whose free was missed')" 0
+	expect "$(figure t 'frees of unknown memory, dropped')" 0
+	# By one worker or by three: the same objects, none left, none lost.
+	for cpus in 1 3; do
+		trimm replay t cpus=$cpus blocks=2 loops=2000 slice=500 warmup=0 memory=64M --quiet >log
+	done
+	expect "$(cat "$TRIMM_RESULTS"/runs/*.ndjson | grep -c '"workload":"replay".*"status":"ok"')" 2
+}
+
+test_a_killed_program_leaves_its_trace() {
+	need
+	compile killed <<-'C'
+		#include <signal.h>
+		#include <stdlib.h>
+		int main(void)
+		{
+			for (int i = 0; i < 30000; i++)
+				malloc(10);
+			return raise(SIGKILL);
+		}
+	C
+	code=0
+	trimm record -o t -- ./killed 2>err || code=$?
+	expect "$code" 137
+	expect "$(figure t allocations)" 30000
+	expect "$(figure t 'by the end of a program')" 30000
+}
+
+test_interrupt_reaches_the_program() {
+	need
+	compile waits <<-'C'
+		#include <signal.h>
+		#include <stdio.h>
+		#include <stdlib.h>
+		#include <unistd.h>
+		static void stop(int number) { _exit(number + 40); }
+		int main(void)
+		{
+			signal(SIGTERM, stop);
+			for (int i = 0; i < 50; i++)
+				malloc(10);
+			puts("ready");
+			fflush(stdout);
+			for (;;)
+				pause();
+		}
+	C
+	"$build/trimm" record -o t -- ./waits >out 2>err &
+	pid=$!
+	until grep -q ready out; do sleep 0.02; done
+	kill -TERM "$pid"
+	code=0
+	wait "$pid" || code=$?
+	expect "$code" 55
+	[[ $(figure t allocations) -ge 50 ]]
+}
+
+test_stock_programs() {
+	need
+	printf '#include <stdio.h>\nint main(void) { return puts("hello"); }\n' >hello.c
+	trimm record -o gcc.trace -- gcc -O2 -c hello.c 2>err
+	[[ -s hello.o ]]
+	[[ $(figure gcc.trace events) -gt 10000 ]]
+	trimm replay gcc.trace impl=native,mmcore cpus=1 blocks=2 warmup=0 memory=256M --quiet >log
+	expect "$(lines '"workload":"replay".*"status":"ok"')" 2
+	command -v sqlite3 >/dev/null || skip "no sqlite3"
+	rm -rf "$TRIMM_RESULTS"
+	echo "create table t(a, b); insert into t values (1, hex(zeroblob(9999))); select count(*) from t;" |
+		trimm record -o sqlite.trace -- sqlite3 :memory: >out 2>err
+	expect "$(cat out)" 1
+	trimm replay sqlite.trace cpus=1 blocks=2 warmup=0 memory=64M timing=op --quiet >log
+	expect "$(lines '"workload":"replay".*"status":"ok"')" 1
+}
+
+test_bad_traces_are_refused() {
+	need
+	local trace=$root/tests/unit/three_lanes.trace
+
+	try trimm replay
+	expect_error 2 "trimm: name a trace*"
+	try trimm replay /nonexistent
+	expect_error 2 "*trace=/nonexistent: No such file or directory"
+	try trimm replay "$root/Makefile"
+	expect_error 2 "*it is no allocation trace (byte 0)*"
+	head -c -50 "$trace" >cut
+	try trimm replay cut
+	expect_error 2 "trimm: cut: it ends within a block (byte *); --partial replays the * events before that"
+	try trimm trace cut
+	expect_code 1
+	try trimm run replay trace=cut
+	expect_error 2 "*trace=cut: it ends within a block (byte *); partial=1 replays the *"
+	try trimm replay cut --partial cpus=2 blocks=2 warmup=0 slice=500 memory=64M --quiet
+	expect_code 0
+	expect "$err" "*cut: replayed up to its damage, * events*"
+	expect "$(lines '"t":"note".*the trace is not whole')" 1
+	cp "$trace" flipped
+	printf '\x55' | dd of=flipped bs=1 seek=9000 conv=notrunc status=none
+	try trimm replay flipped
+	expect_error 2 "*flipped: a block is damaged (byte *), and nothing is good before that"
+}
+
+tap_run
