@@ -172,6 +172,7 @@ static void every_subject_is_complete(void **state)
 			const struct subject_api *api = subject->api[f];
 
 			assert_true(!api || (api->alloc && api->free));
+			/* kfree_bulk() has no counterpart. */
 			assert_true(!api || !api->alloc_bulk || api->free_bulk);
 		}
 		assert_true(!subject->api[SUBJECT_CACHE] ||
