@@ -120,7 +120,7 @@ $(MMTEST_BIN): $(B)/%: $(B)/%.o $(call shared,tests/mmcore,$(MMTEST_SRC)) $(MMCO
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
 STREAM_OBJ := $(call shared,tests/stream,$(STREAM_SRC)) $(call shared,tests/mmcore,$(MMTEST_SRC)) \
-	$(MMCORE_OBJ)
+	$(MMCORE_OBJ) $(B)/bench/atrace.o
 $(STREAM_BIN) $(B)/tests/fuzz/soak: $(B)/%: $(B)/%.o $(STREAM_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
