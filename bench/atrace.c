@@ -281,7 +281,12 @@ static int scan_events(struct atrace *trace, struct atrace_decoder *decoder, uin
 	if (!n || n > ATRACE_BLOCK_EVENTS_MAX)
 		return damaged(trace, where, "a block has an impossible number of events");
 	for (; decoder->left; decoder->left--) {
-		if (!decode(decoder, &event) || (seen && !follows(decoder, &event, seen)))
+		bool good = decode(decoder, &event);
+
+		/* Also of what the damage is preceded by: it is looked at once more. */
+		if (good && event.slot >= trace->slots[event.owner])
+			trace->slots[event.owner] = event.slot + 1;
+		if (!good || (seen && !follows(decoder, &event, seen)))
 			return damaged(trace,
 				       where + ATRACE_BLOCK_HEAD +
 					       (uint64_t)(decoder->at - decoder->block),
@@ -292,8 +297,6 @@ static int scan_events(struct atrace *trace, struct atrace_decoder *decoder, uin
 		return damaged(trace, where, "a block holds more than its events");
 	trace->events += n;
 	trace->time = decoder->time;
-	for (unsigned int i = 0; i < ATRACE_LANES_MAX; i++)
-		trace->slots[i] = decoder->lanes[i].next;
 	return 0;
 }
 

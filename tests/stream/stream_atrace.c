@@ -49,10 +49,13 @@ static unsigned char any_number(struct source *source, unsigned int below)
 /* An event with all its parts, whether or not it is possible where it stands. */
 static unsigned char *put_event(struct source *source, unsigned char *at)
 {
-	static const unsigned char places[] = {ATRACE_PLACE_NEXT, ATRACE_PLACE_LAST,
-					       ATRACE_PLACE_NEAR, ATRACE_PLACE_NEXT};
+	static const unsigned char alloc_places[] = {ATRACE_PLACE_NEXT, ATRACE_PLACE_NEXT,
+						     ATRACE_PLACE_LAST, ATRACE_PLACE_NEAR};
+	static const unsigned char free_places[] = {ATRACE_PLACE_LAST, ATRACE_PLACE_NEAR,
+						    ATRACE_PLACE_NEAR, ATRACE_PLACE_NEXT};
 	unsigned char kind = (unsigned char)(1 + source_below(source, ATRACE_KINDS)), *head = at++;
-	unsigned char place = places[source_below(source, atrace_is_alloc(kind) ? 4 : 3)];
+	unsigned int which = (unsigned int)source_below(source, 4);
+	unsigned char place = atrace_is_alloc(kind) ? alloc_places[which] : free_places[which];
 
 	*head = kind | place;
 	if (source_below(source, 4) == 1) {
@@ -136,7 +139,7 @@ static void put_block(struct source *source)
 {
 	unsigned char *payload = end + ATRACE_BLOCK_HEAD, *at = payload;
 	bool caches = source_below(source, 16) == 1;
-	unsigned int events = caches ? 0 : 1 + source_below(source, 6);
+	unsigned int events = caches ? 0 : 1 + source_below(source, 3);
 
 	for (unsigned int i = 0; i < events; i++)
 		at = put_event(source, at);
