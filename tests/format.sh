@@ -35,4 +35,13 @@ test_the_manual_pages_are_clean() {
 	done
 }
 
+# What is shown to whoever adds a workload is one that is there.
+test_the_example_of_a_workload_is_that_file() {
+	local page=$root/CONTRIBUTING.md file=$root/bench/workloads/random_size_alloc_test.c
+
+	grep -qF "\`bench/workloads/random_size_alloc_test.c\`, whole:" "$page"
+	sed -n '/^```c$/,/^```$/{/^```/!p}' "$page" | diff - "$file"
+	(($(wc -l <"$file") <= 40))
+}
+
 tap_run
