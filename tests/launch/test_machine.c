@@ -13,12 +13,12 @@
 
 /* Where tests/e2e/fake-qemu writes, which can't include a header. */
 _Static_assert(CHANNEL_ADDRESS == 0x100000 && CHANNEL_LOG == 0x600000 &&
-		       offsetof(struct channel, stop) == 28 &&
-		       offsetof(struct channel, written) == 32 &&
-		       offsetof(struct channel, heartbeat) == 40 &&
-		       offsetof(struct channel, root) == 48 &&
-		       offsetof(struct channel, overflow) == 56 &&
-		       offsetof(struct channel, ended) == 72,
+		       offsetof(struct channel, stop) == 36 &&
+		       offsetof(struct channel, written) == 40 &&
+		       offsetof(struct channel, heartbeat) == 48 &&
+		       offsetof(struct channel, root) == 56 &&
+		       offsetof(struct channel, overflow) == 64 &&
+		       offsetof(struct channel, ended) == 80,
 	       "tests/e2e/fake-qemu must follow");
 
 #define MIB (1UL << 20)
