@@ -12,7 +12,7 @@
 /* Metrics of single operations that get figures of their own, in this order. */
 static const char *const metrics[] = {"free", "alloc"};
 #define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
-#define CASE_FIGURES  (4 * NR_METRICS + 2)
+#define CASE_FIGURES  (4 * NR_METRICS + 3)
 #define SWEEP_FIGURES 5
 
 struct plotter {
@@ -95,6 +95,7 @@ static void plot_each_case(struct plotter *plotter, const char *workload)
 
 		if (strcmp(at->workload, workload) != 0)
 			continue;
+		add(plotter, plot_series(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_stalls(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_shootdown(target, at, next(plotter, at, NULL)));
 		for (size_t m = 0; m < NR_METRICS; m++) {

@@ -3,63 +3,14 @@
  * plot_exact.c - figures of what was counted, not timed: counts over a swept number, what
  * single operations took, and, timed on the side, flushes by the CPUs they interrupted.
  */
+#include "plot_panels.h"
 #include "plot_sweep.h"
 #include "bench_facts.h"
-#include "compare.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Values that span more than this are told apart on a logarithmic scale only. */
-#define WIDE 16
-
-/* A panel of a figure: what it shows, and the range of it. */
-struct panel {
-	const char *name;  /* of the counter or histogram */
-	const char *label; /* of the axis */
-	/* Counts of accesses that miss: a few of 1,000 that do are as good as none. */
-	bool few_are_none;
-	bool relative; /* shown as multiples of the first arm's */
-	double least, most;
-};
-/* Up to so much of it, few are none: a linear scale. */
-#define FEW 4
-
-static bool panel_is_wide(const struct panel *panel)
-{
-	if (panel->few_are_none && panel->most <= FEW)
-		return false;
-	return !panel->relative && panel->least > 0 && panel->most > WIDE * panel->least;
-}
-
-static void panel_take(struct panel *panel, double value)
-{
-	panel->least = fmin(panel->least, value);
-	panel->most = fmax(panel->most, value);
-}
-
-/* panels, axis[] and wide[] of the script; a figure as high as they need. @first: an arm. */
-static void put_panels(struct script *script, const struct panel *panels, size_t n,
-		       const char *first)
-{
-	char variable[32], label[128];
-
-	script_number(script, "panels", (double)n);
-	fprintf(script->script, "array axis[%zu]\narray wide[%zu]\n", n, n);
-	for (size_t i = 0; i < n; i++) {
-		snprintf(variable, sizeof(variable), "axis[%zu]", i + 1);
-		if (panels[i].relative)
-			snprintf(label, sizeof(label), "%s / %s", panels[i].label, first);
-		else
-			snprintf(label, sizeof(label), "%s", panels[i].label);
-		script_text(script, variable, label);
-		snprintf(variable, sizeof(variable), "wide[%zu]", i + 1);
-		script_number(script, variable, panel_is_wide(&panels[i]));
-	}
-	script_number(script, "height", 130 + 210 * (double)n);
-}
 
 /* Of an operation; NAN if it was not counted. */
 static double per_operation(const struct bench *bench, const char *name)
@@ -98,7 +49,8 @@ static void make_relative(const struct plot_sweep *sweep, size_t arms, struct pa
 		return;
 	panel->relative = true;
 	count_range(sweep, arms, panel);
-	if (panel->most > panel->least && panel->most <= WIDE && panel->least >= 1.0 / WIDE)
+	if (panel->most > panel->least && panel->most <= PANEL_WIDE &&
+	    panel->least >= 1.0 / PANEL_WIDE)
 		return;
 	panel->relative = false;
 	count_range(sweep, arms, panel);
@@ -169,7 +121,7 @@ int plot_counted(const struct plot_target *target, const struct plot_sweep *swee
 		return err;
 	script_arms(&script, arms, first->arm);
 	script_number(&script, "logarithmic", sweep_is_logarithmic(sweep));
-	put_panels(&script, panels, n, plot_arm_name(first->arm[0], name, sizeof(name)));
+	panels_put(&script, panels, n, plot_arm_name(first->arm[0], name, sizeof(name)));
 	for (size_t p = 0; p < n; p++) {
 		for (size_t a = 0; a < arms; a++) {
 			script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
@@ -241,28 +193,6 @@ static size_t cost_panels(const struct plot_case *at, const char *metric, struct
 	return n;
 }
 
-/* The title of a figure of one case, and where its files are. */
-static int open_for(struct script *script, const struct plot_target *target,
-		    const struct plot_case *at, const char *kind, const char *metric,
-		    const char *what, uint64_t n, struct figure *figure)
-{
-	const char *const parts[] = {at->workload, at->label, kind, metric, NULL};
-	char count[32];
-	int err = script_open(script, target->cases, target->directory, parts);
-
-	if (err)
-		return err;
-	strcpy(figure->name, script->name);
-	figure->workload = at->workload;
-	strcpy(figure->label, at->label);
-	snprintf(figure->title, sizeof(figure->title), "%s%s%s: %s, n = %s", at->workload,
-		 *at->label ? " " : "", at->label, what,
-		 compare_format_value((double)n, "", count, sizeof(count)));
-	script_text(script, "title", figure->title);
-	script_arms(script, at->nr_arms, at->arm);
-	return 0;
-}
-
 int plot_costs(const struct plot_target *target, const struct plot_case *at, const char *metric,
 	       struct figure *figure)
 {
@@ -277,7 +207,7 @@ int plot_costs(const struct plot_target *target, const struct plot_case *at, con
 		return -ENODATA;
 	operations = cost_of(at->arm[0], metric, panels[0].name)->n;
 	snprintf(what, sizeof(what), "what one %s takes, counted", metric);
-	err = open_for(&script, target, at, "costs", metric, what, operations, figure);
+	err = case_open(&script, target, at, "costs", metric, what, operations, figure);
 	if (err)
 		return err;
 	for (size_t p = 0; p < n; p++) {
@@ -287,7 +217,7 @@ int plot_costs(const struct plot_target *target, const struct plot_case *at, con
 				   &panels[p]);
 		}
 	}
-	put_panels(&script, panels, n, "");
+	panels_put(&script, panels, n, "");
 	script_number(&script, "rarest", fmax((double)operations, 10));
 	figure->how = "each step to the right is ten times rarer: the left end is the usual "
 		      "operation, the right end the costliest one. A line that stays flat and "
@@ -364,7 +294,7 @@ int plot_shootdown(const struct plot_target *target, const struct plot_case *at,
 			flushes += at->arm[0]->hists[i].n;
 	snprintf(what, sizeof(what), "how long a flush took%s",
 		 bench_real_time(at->arm[0]) ? "" : ", EMULATED TIME");
-	err = open_for(&script, target, at, "shootdown", "", what, flushes, figure);
+	err = case_open(&script, target, at, "shootdown", "", what, flushes, figure);
 	if (err)
 		return err;
 	put_classes(&script, at, class, n);

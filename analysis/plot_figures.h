@@ -26,6 +26,9 @@ int plot_heatmap(const struct plot_target *target, const struct plot_case *at, c
 /* Of a worker that only watches its own time, with the other ones busy and idle. */
 int plot_stalls(const struct plot_target *target, const struct plot_case *at,
 		struct figure *figure);
+/* What the workload followed over its iterations. */
+int plot_series(const struct plot_target *target, const struct plot_case *at,
+		struct figure *figure);
 /* What single operations of @metric took: instructions, modelled misses and walk steps. */
 int plot_costs(const struct plot_target *target, const struct plot_case *at, const char *metric,
 	       struct figure *figure);

@@ -226,6 +226,7 @@ static int add_samples(struct reader *reader)
 	samples->metric = text(reader, "metric");
 	samples->unit = text(reader, "unit");
 	samples->better = better(reader);
+	samples->points = strcmp(text(reader, "per"), "point") == 0;
 	samples->ops = count(reader, "ops");
 	samples->values = numbers(reader, "values", &samples->n);
 	if (samples->n && !samples->values)

@@ -33,6 +33,7 @@ struct counter {
 struct samples {
 	const char *metric, *unit;
 	enum better better;
+	bool points;  /* in the order of time, one after the other; else one a block */
 	uint64_t ops; /* operations a value stands for; 0: a value by itself */
 	size_t n;
 	double *values;

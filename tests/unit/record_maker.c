@@ -264,6 +264,26 @@ static void put_samples(struct maker *maker, const struct arm *arm, const char *
 	fputs("]}\n", maker->out);
 }
 
+/* The base stays where it was, the next arm falls; "flat" never changes. */
+static void put_points(struct maker *maker, const struct arm *arm)
+{
+	static const char *const names[] = {"followed", "flat"};
+
+	for (unsigned int s = 0; s < 2 && maker->shape->points; s++) {
+		fprintf(maker->out,
+			"{\"t\":\"samples\",\"bench\":%d,\"metric\":\"%s\",\"unit\":\"pages\","
+			"\"better\":\"lower\",\"class\":\"exact\",\"per\":\"point\",\"values\":[",
+			arm->bench, names[s]);
+		for (unsigned int i = 0; i < maker->shape->points; i++)
+			fprintf(maker->out, "%s%d", i ? "," : "",
+				s ? -1000 : 90 - (arm->next ? 10 * (int)i : 0));
+		fputs("],\"order\":[", maker->out);
+		for (unsigned int i = 0; i < maker->shape->points; i++)
+			fprintf(maker->out, "%s%u", i ? "," : "", i);
+		fputs("]}\n", maker->out);
+	}
+}
+
 static void put_all_samples(struct maker *maker, const struct arm *arm)
 {
 	double pause = arm->lazy ? arm->purge_ns : arm->free_ns * 4;
@@ -372,6 +392,7 @@ static void put_arm(struct maker *maker, const struct arm *arm)
 	if (arm->next && maker->shape->skip_next)
 		return;
 	put_counters(maker, arm);
+	put_points(maker, arm);
 	if (maker->shape->exact) {
 		put_exact(maker, arm);
 		return;

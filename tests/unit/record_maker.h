@@ -28,8 +28,9 @@ struct record_shape {
 	const char *next_digest; /* of the next arms; NULL: as the base */
 	const char *end;	 /* status of the end line; NULL: the file has none */
 	bool intervals;
-	bool apart;    /* each arm is a case of its own: the factor is a parameter of cases */
-	bool emulated; /* the clock is an emulator's */
+	unsigned int points; /* what a workload follows over time: so many of "followed" */
+	bool apart;	     /* each arm is a case of its own: the factor is a parameter of cases */
+	bool emulated;	     /* the clock is an emulator's */
 	/*
 	 * mode=exact: counters and what they cost per operation, nothing timed, no blocks. Each
 	 * operation of the next arms takes @more instructions more than the base's 800.

@@ -402,6 +402,38 @@ static void exact_runs_give_counts_and_no_times(void **state)
 	fixture_free(fixture);
 }
 
+static void what_was_followed_is_drawn_over_its_iterations(void **state)
+{
+	struct record_shape shape = shape_small();
+	const struct figure *figure;
+	struct fixture *fixture;
+	char *text;
+
+	(void)state;
+	shape.points = 4;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	figure = figure_find(&fixture->figures, "nr_pages-64-series");
+	if (!figure) {
+		fail_msg("no figure of the series");
+		return;
+	}
+	assert_non_null(strstr(figure->title, "n = 4"));
+	/* What never changes has no panel, and that is said. */
+	assert_non_null(strstr(figure->how, "Not shown"));
+	text = file_read(fixture->directory, figure->name, ".dat");
+	assert_string_equal(text, "# eager\n0 90\n1 90\n2 90\n3 90\n\n\n"
+				  "# lazy\n0 90\n1 80\n2 70\n3 60\n");
+	free(text);
+	text = file_read(fixture->directory, figure->name, ".gp");
+	assert_non_null(strstr(text, "panels = 1\n"));
+	assert_non_null(strstr(text, "axis[1] = 'followed'\n"));
+	free(text);
+	if (have_gnuplot())
+		assert_true(figure->drawn);
+	fixture_free(fixture);
+}
+
 static void flushes_are_told_by_cpus_interrupted(void **state)
 {
 	struct record_shape shape = shape_small();
@@ -507,6 +539,7 @@ int main(void)
 		cmocka_unit_test(no_directory_is_an_error),
 		cmocka_unit_test(terminal_plots_fit),
 		cmocka_unit_test(exact_runs_give_counts_and_no_times),
+		cmocka_unit_test(what_was_followed_is_drawn_over_its_iterations),
 		cmocka_unit_test(flushes_are_told_by_cpus_interrupted),
 		cmocka_unit_test(emulated_time_is_named_so),
 		cmocka_unit_test(nothing_measured_gives_no_figures),
