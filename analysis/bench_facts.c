@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* bench_facts.c - what an arm cost beside its time; see bench_facts.h. */
 #include "bench_facts.h"
-#include "statistics.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -159,4 +158,30 @@ double bench_shootdowns_per_free(const struct bench *bench, const char **source)
 	}
 	return counter && frees_of(bench, counter) > 0 ? counter->value / frees_of(bench, counter)
 						       : NAN;
+}
+
+double bench_interrupts_per_victim(const struct bench *bench)
+{
+	const struct counter *counter = counter_with_value(bench, "shootdowns");
+	double others = json_number_value(json_object_get(bench->params, "cpus")) - 1;
+
+	if (!counter || others <= 0 || frees_of(bench, counter) <= 0)
+		return NAN;
+	return counter->value / frees_of(bench, counter) / others;
+}
+
+struct estimate bench_rate(const struct bench *bench, double confidence)
+{
+	const struct samples *total = bench_samples(bench, "total");
+	struct estimate time = {.n = 0}, rate = {.n = 0};
+
+	if (total && total->n && total->ops)
+		time = statistics_median_interval(total->values, total->n, confidence);
+	if (!time.n)
+		return rate;
+	rate.n = time.n;
+	rate.median = (double)total->ops * 1e9 / time.median;
+	rate.low = time.high < INFINITY ? (double)total->ops * 1e9 / time.high : rate.median;
+	rate.high = time.low > 0 ? (double)total->ops * 1e9 / time.low : rate.median;
+	return rate;
 }

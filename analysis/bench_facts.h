@@ -8,6 +8,7 @@
 #define ANALYSIS_BENCH_FACTS_H
 
 #include "run.h"
+#include "statistics.h"
 
 /*
  * The p99.99 of a block's operations, median over the blocks: purges reach it, time slices
@@ -25,6 +26,13 @@ double bench_waiting_bytes(const struct bench *bench);
  * is one, else mmcore's. *source says which, for a label.
  */
 double bench_shootdowns_per_free(const struct bench *bench, const char **source);
+/*
+ * Interrupts for flushes that each CPU but the one that frees takes for a free: mmcore's count. NAN
+ * with one CPU.
+ */
+double bench_interrupts_per_victim(const struct bench *bench);
+/* Operations per second, from whole blocks; n is 0 without any. */
+struct estimate bench_rate(const struct bench *bench, double confidence);
 /* Did mmcore itself interrupt any CPU? What the host counts may be other programs'. */
 bool bench_has_shootdowns(const struct bench *bench);
 /* Ranges or areas visited to find room for one area. */

@@ -12,8 +12,8 @@
 /* Metrics of single operations that get figures of their own, in this order. */
 static const char *const metrics[] = {"free", "alloc"};
 #define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
-#define CASE_FIGURES  (4 * NR_METRICS + 3)
-#define SWEEP_FIGURES 5
+#define CASE_FIGURES  (4 * NR_METRICS + 4)
+#define SWEEP_FIGURES 6
 
 struct plotter {
 	struct plot_target target;
@@ -78,6 +78,9 @@ static void plot_sweeps(struct plotter *plotter, const char *workload)
 						    next(plotter, sweep->points[0].at, sweep)));
 			add(plotter, plot_tradeoff(&plotter->target, sweep,
 						   next(plotter, sweep->points[0].at, sweep)));
+			add(plotter,
+			    plot_threshold_sweep(&plotter->target, sweep,
+						 next(plotter, sweep->points[0].at, sweep)));
 			add(plotter, plot_cost(&plotter->target, sweep,
 					       next(plotter, sweep->points[0].at, sweep)));
 			add(plotter, plot_held(&plotter->target, sweep,
@@ -95,6 +98,7 @@ static void plot_each_case(struct plotter *plotter, const char *workload)
 
 		if (strcmp(at->workload, workload) != 0)
 			continue;
+		add(plotter, plot_threshold_arms(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_series(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_stalls(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_shootdown(target, at, next(plotter, at, NULL)));

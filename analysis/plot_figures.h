@@ -48,6 +48,11 @@ int plot_held(const struct plot_target *target, const struct plot_sweep *sweep,
 	      struct figure *figure);
 int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *sweep,
 		  struct figure *figure);
+/* Over thresholds of lazy flushing, which are the sweep's number, or the case's arms. */
+int plot_threshold_sweep(const struct plot_target *target, const struct plot_sweep *sweep,
+			 struct figure *figure);
+int plot_threshold_arms(const struct plot_target *target, const struct plot_case *at,
+			struct figure *figure);
 int plot_scaling(const struct plot_target *target, const struct plot_sweep *sweep,
 		 struct figure *figure);
 

@@ -238,9 +238,10 @@ static void put_costs(struct script *script, const struct plot_sweep *sweep, siz
 		double faster = 1 / ratio_of(at->arm[0], at->arm[arm]).median;
 		bool crowded = faster < named * NAME_ROOM && faster > named / NAME_ROOM;
 
-		fprintf(script->data, "%g %.6g %.6g %.6g ", sweep->points[i].x, faster,
+		fprintf(script->data, "%g %.6g %.6g %.6g %.6g ", sweep->points[i].x, faster,
 			bench_longest_purge_ns(at->arm[arm]),
-			bench_waiting_bytes(at->arm[arm]) / 0x1p20);
+			bench_waiting_bytes(at->arm[arm]) / 0x1p20,
+			bench_interrupts_per_victim(at->arm[arm]));
 		if (crowded) {
 			fputs("\"\"\n", script->data);
 			continue;
@@ -274,6 +275,7 @@ int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *swe
 {
 	const struct plot_case *first = sweep->points[0].at;
 	size_t arms = sweep_arms(sweep);
+	bool interrupted = false;
 	struct script script;
 	char name[64];
 	int err;
@@ -289,28 +291,15 @@ int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *swe
 	for (size_t a = 1; a < arms; a++) {
 		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
 		put_costs(&script, sweep, a);
+		for (size_t i = 0; i < sweep->n; i++)
+			interrupted |= bench_interrupts_per_victim(sweep->points[i].at->arm[a]) > 0;
 	}
+	script_number(&script, "interrupted", interrupted);
+	script_number(&script, "height", interrupted ? 720 : 420);
 	figure->how = "each point is one size of the sweep, named by its number. Right: more time "
-		      "saved. Up: a longer pause (left panel), more addresses that wait for a "
-		      "flush (right panel). Good is low and right.";
+		      "saved. Up: a longer pause, more addresses that wait for a flush, more "
+		      "interrupts of each CPU but the one that frees. Good is low and right.";
 	return script_close(&script, "tradeoff");
-}
-
-/* Operations per second of an arm, from its blocks; n is 0 if it has none. */
-static struct estimate rate_of(const struct bench *bench)
-{
-	const struct samples *total = bench_samples(bench, "total");
-	struct estimate time = {.n = 0}, rate = {.n = 0};
-
-	if (total && total->n && total->ops)
-		time = statistics_median_interval(total->values, total->n, SWEEP_CONFIDENCE);
-	if (!time.n)
-		return rate;
-	rate.n = time.n;
-	rate.median = (double)total->ops * 1e9 / time.median;
-	rate.low = time.high < INFINITY ? (double)total->ops * 1e9 / time.high : rate.median;
-	rate.high = time.low > 0 ? (double)total->ops * 1e9 / time.low : rate.median;
-	return rate;
 }
 
 int plot_scaling(const struct plot_target *target, const struct plot_sweep *sweep,
@@ -325,7 +314,7 @@ int plot_scaling(const struct plot_target *target, const struct plot_sweep *swee
 
 	if (!arms)
 		return -ENODATA;
-	ideal = rate_of(first->arm[0]);
+	ideal = bench_rate(first->arm[0], SWEEP_CONFIDENCE);
 	if (!ideal.n)
 		return -ENODATA;
 	err = sweep_open(&script, target, sweep, "scaling", "throughput by CPUs", figure);
@@ -339,7 +328,7 @@ int plot_scaling(const struct plot_target *target, const struct plot_sweep *swee
 		script_block(&script, plot_arm_name(first->arm[a], name, sizeof(name)));
 		for (size_t i = 0; i < sweep->n; i++) {
 			const struct bench *bench = sweep->points[i].at->arm[a];
-			struct estimate rate = rate_of(bench);
+			struct estimate rate = bench_rate(bench, SWEEP_CONFIDENCE);
 
 			if (rate.n)
 				fprintf(script.data, "%g %.6g %.6g %.6g %d\n", sweep->points[i].x,

@@ -25,7 +25,8 @@ static bool have_gnuplot(void)
 	return system("gnuplot --version >/dev/null 2>&1") == 0;
 }
 
-static struct fixture *fixture_make(const struct record_shape *shape)
+/* A run without its cases. */
+static struct fixture *fixture_load(const struct record_shape *shape)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 	struct run_error error;
@@ -36,6 +37,13 @@ static struct fixture *fixture_make(const struct record_shape *shape)
 	snprintf(fixture->records, sizeof(fixture->records), "%s.ndjson", fixture->directory);
 	assert_int_equal(record_make(fixture->records, shape), 0);
 	assert_int_equal(run_load(fixture->records, &fixture->run, &error), 0);
+	return fixture;
+}
+
+static struct fixture *fixture_make(const struct record_shape *shape)
+{
+	struct fixture *fixture = fixture_load(shape);
+
 	assert_int_equal(plot_cases_read(fixture->run, &fixture->cases), 0);
 	return fixture;
 }
@@ -434,6 +442,96 @@ static void what_was_followed_is_drawn_over_its_iterations(void **state)
 	fixture_free(fixture);
 }
 
+/* Sizes become thresholds of one size: cases of one arm each, or arms of one case. */
+static void sizes_to_thresholds(struct run *run, bool arms)
+{
+	static const char *const arm[] = {"lazy_max_mib=0", "lazy_max_mib=1", "lazy_max_mib=4"};
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->nr_benches; i++) {
+		struct bench *bench = &run->benches[i];
+
+		if (strcmp(bench->arm, "flush=lazy") != 0)
+			continue;
+		json_object_set_new(bench->params, "nr_pages", json_integer(1));
+		json_object_set_new(bench->params, "lazy_max_mib", json_integer(atoi(arm[n] + 13)));
+		bench->arm = arms ? arm[n] : "";
+		bench->case_id = arms ? 0 : (int)n;
+		run->benches[n++] = *bench;
+	}
+	run->nr_benches = n;
+}
+
+static void a_sweep_of_thresholds_shows_gain_and_costs(void **state)
+{
+	struct record_shape shape = shape_small();
+
+	(void)state;
+	shape.pages[2] = 512;
+	for (int arms = 0; arms < 2; arms++) {
+		struct fixture *fixture = fixture_load(&shape);
+		size_t n = fixture->run->nr_benches, places = 0;
+		struct bench *all = malloc(n * sizeof(*all));
+		char *data;
+
+		assert_non_null(all);
+		memcpy(all, fixture->run->benches, n * sizeof(*all));
+		sizes_to_thresholds(fixture->run, arms);
+		assert_int_equal(fixture->run->nr_benches, 3);
+		assert_int_equal(plot_cases_read(fixture->run, &fixture->cases), 0);
+		fixture_draw(fixture);
+		data = file_read(fixture->directory,
+				 arms ? "unmap-storm-threshold"
+				      : "unmap-storm-threshold-lazy_max_mib",
+				 ".dat");
+		assert_non_null(data);
+		for (const char *line = data; line; line = strchr(line + 1, '\n')) {
+			double place, rate, low, high, purge, slow, interrupts, held;
+
+			if (sscanf(line, "\n%lf %lf %lf %lf %lf %lf %lf %lf", &place, &rate, &low,
+				   &high, &purge, &slow, &interrupts, &held) != 8)
+				continue;
+			places++;
+			assert_true(rate > low && rate < high && purge > 1e4 && slow > 0);
+			assert_true(interrupts >= 0 && interrupts < 0.1 && held >= 64);
+		}
+		assert_int_equal(places, 3);
+		free(data);
+		data = file_read(fixture->directory,
+				 arms ? "unmap-storm-threshold"
+				      : "unmap-storm-threshold-lazy_max_mib",
+				 ".gp");
+		assert_non_null(strstr(data, "tic[3] = '4'\n"));
+		assert_non_null(strstr(data, "\ninterrupted = 1\n"));
+		free(data);
+		memcpy(fixture->run->benches, all, n * sizeof(*all));
+		fixture->run->nr_benches = n;
+		free(all);
+		fixture_free(fixture);
+	}
+}
+
+static void a_tradeoff_counts_interrupts_of_others(void **state)
+{
+	struct record_shape shape = shape_small();
+
+	(void)state;
+	for (unsigned int cpus = 1; cpus <= 2; cpus++) {
+		struct fixture *fixture;
+		char *script;
+
+		shape.cpus[0] = cpus;
+		fixture = fixture_make(&shape);
+		fixture_draw(fixture);
+		script = file_read(fixture->directory, "unmap-storm-tradeoff-nr_pages", ".gp");
+		assert_non_null(script);
+		assert_non_null(
+			strstr(script, cpus > 1 ? "\ninterrupted = 1\n" : "\ninterrupted = 0\n"));
+		free(script);
+		fixture_free(fixture);
+	}
+}
+
 static void flushes_are_told_by_cpus_interrupted(void **state)
 {
 	struct record_shape shape = shape_small();
@@ -540,6 +638,8 @@ int main(void)
 		cmocka_unit_test(terminal_plots_fit),
 		cmocka_unit_test(exact_runs_give_counts_and_no_times),
 		cmocka_unit_test(what_was_followed_is_drawn_over_its_iterations),
+		cmocka_unit_test(a_sweep_of_thresholds_shows_gain_and_costs),
+		cmocka_unit_test(a_tradeoff_counts_interrupts_of_others),
 		cmocka_unit_test(flushes_are_told_by_cpus_interrupted),
 		cmocka_unit_test(emulated_time_is_named_so),
 		cmocka_unit_test(nothing_measured_gives_no_figures),
