@@ -18,7 +18,8 @@ test_in_the_kernel_as_in_user_space() {
 	"$build/trimm-user" digests "${seeds[@]}" "${arms[@]}" >"$scratch/user"
 	kernel digests "${seeds[@]}" "${arms[@]}" >"$scratch/kernel"
 	agree "$scratch/user" "$scratch/kernel"
-	every_workload_in "$scratch/kernel"
+	kernel describe >"$scratch/describe"
+	all_offered "$scratch/describe" "$scratch/kernel" "${arms[@]}"
 }
 
 # What is told is what a case has.

@@ -11,8 +11,8 @@ everywhere() { # KERNEL
 		>"$scratch/kernel"
 	module digests "${seeds[@]}" "${arms_of_module[@]}" kernel="$1" >"$scratch/module"
 	agree "$scratch/user" "$scratch/kernel" "$scratch/module"
-	every_workload_in "$scratch/module"
-	grep -q '"impl=native":' "$scratch/module"
+	module describe kernel="$1" >"$scratch/describe"
+	all_offered "$scratch/describe" "$scratch/module" "${arms_of_module[@]}"
 }
 
 declare_kernel_tests everywhere
