@@ -21,13 +21,17 @@ workloads() {
 		sed 's/{"name":"\([^"]*\)".*:/\1 /'
 }
 
+# What replay replays.
+trace=$root/tests/unit/three_lanes.trace
+
 # Some keep tens of thousands of areas, of pages by the megabyte.
-words_of() { # WORKLOAD CPUS
+words_of() { # WORKLOAD CPUS TRACE
 	local memory=(memory=32M window=64M)
 
 	case $1 in
 	full_fit_alloc_test | long_busy_list_alloc_test) memory=(memory=256M window=512M) ;;
 	tlb_flush1 | tlb_flush3 | vmalloc-scan) memory+=(mib=4) ;;
+	replay) memory+=(trace="$3") ;;
 	esac
 	echo "cpus=$2 ${memory[*]} warmup=0 slice=50 exact_ops=16"
 }
@@ -45,7 +49,7 @@ field() { # NAME RECORD
 in_user_space() { # WORKLOAD CPUS IMPL
 	local words record
 
-	read -ra words <<<"$(words_of "$1" "$2")"
+	read -ra words <<<"$(words_of "$1" "$2" "$trace")"
 	record=$("$build/trimm-user" "$1" "${words[@]}" blocks=2 arm:impl="$3" | grep '"t":"bench"') || true
 	[[ $(field status "$record") == skipped ]] || field ops_digest "$record"
 }
@@ -109,10 +113,10 @@ all_workloads() { # KERNEL CPUS
 	workloads >"$scratch/workloads"
 	[[ $(wc -l <"$scratch/workloads") -gt 30 ]]
 	while read -r name least; do
-		echo "$name $(words_of "$name" "$2") arm:impl=mmcore arm:impl=native"
+		echo "$name $(words_of "$name" "$2" "/${trace##*/}") arm:impl=mmcore arm:impl=native"
 	done <"$scratch/workloads" >"$scratch/cases"
-	try guest kernel="$1" cpus="$2" ram="$ram" "$scratch/cases" "$root/tests/module/guest_workloads" \
-		-- sh guest_workloads
+	try guest kernel="$1" cpus="$2" ram="$ram" "$scratch/cases" "$trace" \
+		"$root/tests/module/guest_workloads" -- sh guest_workloads
 	expect "$err" ""
 	expect_code 0
 	while read -r name least; do
