@@ -52,7 +52,7 @@ static inline bool push_single(struct tri_core *core, struct frame *frame, uint3
 	return true;
 }
 
-static struct frame *pop_block(struct tri_core *core, tri_gfp_t gfp, unsigned int order)
+TRI_INLINE struct frame *pop_block(struct tri_core *core, tri_gfp_t gfp, unsigned int order)
 {
 	struct tri_cpu *cpu = tri_enter(core);
 	struct frame *frame = pcp_pop_block(core, &cpu->pcp, gfp & PLACE_MASK, order);

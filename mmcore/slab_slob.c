@@ -409,13 +409,24 @@ void *slab_slob_kmalloc(struct tri_core *core, unsigned long size, tri_gfp_t gfp
 	return block + SLOB_KMALLOC_HEADER;
 }
 
-void slab_slob_kfree(struct tri_core *core, void *object)
+static void kmalloc_put(struct tri_core *core, const void *object)
 {
 	uint32_t *header = header_of(object);
 
-	if (TRI_UNLIKELY(core->zones.detour & DETOUR_INIT_FREE))
-		object = cleared(core, object);
 	slob_free(core, header, *header + SLOB_KMALLOC_HEADER, &core->slob.kmalloc_active);
+}
+
+static __attribute__((__noinline__)) void clear_and_put(struct tri_core *core, void *object)
+{
+	kmalloc_put(core, cleared(core, object));
+}
+
+void slab_slob_kfree(struct tri_core *core, void *object)
+{
+	if (TRI_UNLIKELY(core->zones.detour & DETOUR_INIT_FREE))
+		clear_and_put(core, object);
+	else
+		kmalloc_put(core, object);
 }
 
 unsigned long slab_slob_ksize(const void *object)

@@ -7,6 +7,17 @@
 #include "fault.h"
 #include "vmalloc.h"
 
+/* Address space may only be waiting, or have been until we held the purge. */
+static __attribute__((__noinline__)) struct area *
+room_after_purge(struct tri_core *core, unsigned long pages, unsigned long align_pages)
+{
+	if (tri_nowait(core))
+		return NULL;
+	ram_purge(core, true);
+	flush_purge(core);
+	return areas_alloc(core, pages + 1, align_pages);
+}
+
 struct area *vmalloc_room(struct tri_core *core, unsigned long pages, unsigned long align_pages)
 {
 	struct area *area;
@@ -14,12 +25,8 @@ struct area *vmalloc_room(struct tri_core *core, unsigned long pages, unsigned l
 	if (fault_fails(core, TRI_FAULT_AREA, pages << TRI_PAGE_SHIFT))
 		return NULL;
 	area = areas_alloc(core, pages + 1, align_pages);
-	if (TRI_UNLIKELY(!area) && !tri_nowait(core)) {
-		/* Address space may only be waiting, or have been until we held the purge. */
-		ram_purge(core, true);
-		flush_purge(core);
-		area = areas_alloc(core, pages + 1, align_pages);
-	}
+	if (TRI_UNLIKELY(!area))
+		area = room_after_purge(core, pages, align_pages);
 	return area;
 }
 
@@ -93,46 +100,60 @@ out_undo:
 	return -ENOMEM;
 }
 
-enum how {
-	HOW_HUGE = 1 << 0,   /* 2 MiB at once where that can be */
-	HOW_NOWAIT = 1 << 1, /* tri_cpu's nowait is set */
-};
+static void nowait_end(struct tri_core *core, unsigned long pinned)
+{
+	tri_this_cpu(core)->nowait = 0;
+	plat_unpin(pinned);
+}
 
-/* A part of it may have been mapped: its addresses must go the way of a freed area's. */
-struct half_made {
-	struct area *area; /* NULL: there is none */
-	struct frame_list frames;
-};
+/*
+ * A part of it may have been mapped: its addresses go the way of a freed area's. @pinned as in
+ * area_new(): where the platform can refuse a store, to be pinned is to be where one may sleep.
+ */
+static __attribute__((__noinline__)) void retire_half_made(struct tri_core *core, uintptr_t start,
+							   struct frame_list *frames,
+							   unsigned long *pinned)
+{
+	if (pinned)
+		nowait_end(core, *pinned);
+	flush_retire(core, areas_retire(core, start), frames);
+	if (pinned)
+		*pinned = plat_pin();
+}
 
-/* What all ways to allocate come to: @size bytes at a multiple of @align pages. */
-static void *area_make(struct tri_core *core, unsigned long size, unsigned long align,
-		       tri_gfp_t gfp, unsigned int how, struct half_made *left)
+/*
+ * What all ways to allocate come to: @size bytes at a multiple of @align pages; @huge: 2 MiB at
+ * once where that can be. @pinned: NULL, or what plat_pin() returned to a caller for whom tri_cpu's
+ * nowait is set; who may be on another CPU afterwards, without it.
+ */
+static void *area_new(struct tri_core *core, unsigned long size, unsigned long align, tri_gfp_t gfp,
+		      bool huge, unsigned long *pinned)
 {
 	unsigned long pages = vmalloc_pages(size), blocks = 0;
-	struct frame_list *frames = &left->frames;
+	struct frame_list frames = {.count = 0};
 	struct area *area;
 	uintptr_t start;
-	bool huge = how & HOW_HUGE && pages >= HUGE_PAGES;
 
 	tri_might_sleep(core);
 	if (!pages || pages > core->frames.count)
 		return NULL;
+	huge = huge && pages >= HUGE_PAGES;
 	area = vmalloc_room(core, pages, huge && align < HUGE_PAGES ? HUGE_PAGES : align);
 	if (!area)
 		return NULL;
 	start = area_start(area);
 	if (huge)
-		blocks = take_blocks(core, frames, pages / HUGE_PAGES, gfp);
+		blocks = take_blocks(core, &frames, pages / HUGE_PAGES, gfp);
 	/* On failure the list, blocks included, is empty. */
-	if (pcp_alloc_list(core, frames, pages - blocks * HUGE_PAGES))
+	if (pcp_alloc_list(core, &frames, pages - blocks * HUGE_PAGES))
 		goto out_free;
 	/* Who can't flush must not map a part and fail. */
-	if (how & HOW_NOWAIT && pagetable_reserve(core, start, pages)) {
-		pcp_free_list(core, frames);
+	if (pinned && pagetable_reserve(core, start, pages)) {
+		pcp_free_list(core, &frames);
 		goto out_free;
 	}
-	if (map_all(core, start, blocks, pages - blocks * HUGE_PAGES, frames)) {
-		left->area = area;
+	if (map_all(core, start, blocks, pages - blocks * HUGE_PAGES, &frames)) {
+		retire_half_made(core, start, &frames, pinned);
 		return NULL;
 	}
 	area_describe(area, TRI_AREA_VMALLOC, size);
@@ -148,25 +169,9 @@ out_free:
 	return NULL;
 }
 
-static void retire_half_made(struct tri_core *core, struct half_made *left)
-{
-	if (TRI_UNLIKELY(left->area))
-		flush_retire(core, areas_retire(core, area_start(left->area)), &left->frames);
-}
-
-static void *area_new(struct tri_core *core, unsigned long size, unsigned long align, tri_gfp_t gfp,
-		      unsigned int how)
-{
-	struct half_made left = {.area = NULL};
-	void *memory = area_make(core, size, align, gfp, how, &left);
-
-	retire_half_made(core, &left);
-	return memory;
-}
-
 void *vmalloc_new(struct tri_core *core, unsigned long size, tri_gfp_t gfp, bool huge)
 {
-	return area_new(core, size, 1, gfp, huge ? HOW_HUGE : 0);
+	return area_new(core, size, 1, gfp, huge, NULL);
 }
 
 void *tri_vmalloc(unsigned long size)
@@ -181,20 +186,20 @@ void *tri_vzalloc(unsigned long size)
 
 /* As Linux's __vmalloc_node_range(): what must not fail does so only if there never was enough. */
 static void *vmalloc_until(struct tri_core *core, unsigned long size, unsigned long align,
-			   tri_gfp_t gfp, unsigned int how)
+			   tri_gfp_t gfp, bool huge)
 {
 	unsigned long pages = vmalloc_pages(size), spins = 0;
 	bool again = gfp & TRI_GFP_NOFAIL && pages && pages <= core->frames.count;
 	void *memory;
 
-	while (!(memory = area_new(core, size, align, gfp, how)) && again)
+	while (!(memory = area_new(core, size, align, gfp, huge, NULL)) && again)
 		plat_relax(spins++);
 	return memory;
 }
 
 void *tri_vmalloc_gfp(unsigned long size, tri_gfp_t gfp)
 {
-	return vmalloc_until(plat_core(), size, 1, gfp, 0);
+	return vmalloc_until(plat_core(), size, 1, gfp, false);
 }
 
 void *tri_vmalloc_align(unsigned long size, unsigned long align, tri_gfp_t gfp)
@@ -205,24 +210,19 @@ void *tri_vmalloc_align(unsigned long size, unsigned long align, tri_gfp_t gfp)
 	/* Nor could what is rounded up to it be told from an address without overflow. */
 	if (align > core->window_end - core->window_start)
 		return NULL;
-	return vmalloc_until(core, size, (align >> TRI_PAGE_SHIFT) ?: 1, gfp, 0);
+	return vmalloc_until(core, size, (align >> TRI_PAGE_SHIFT) ?: 1, gfp, false);
 }
 
 void *tri_vmalloc_nowait(unsigned long size, tri_gfp_t gfp)
 {
 	struct tri_core *core = plat_core();
-	unsigned long saved = plat_pin();
-	struct tri_cpu *cpu = tri_this_cpu(core);
-	struct half_made left = {.area = NULL};
+	unsigned long pinned = plat_pin();
 	void *memory;
 
 	TRI_ASSERT(!(gfp & (TRI_GFP_DIRECT_RECLAIM | TRI_GFP_NOFAIL)));
-	cpu->nowait = (gfp & ~TRI_GFP_ZERO) | TRI_GFP_NOWAIT;
-	memory = area_make(core, size, 1, gfp, HOW_NOWAIT, &left);
-	cpu->nowait = 0;
-	plat_unpin(saved);
-	/* Where the platform can refuse a store, to be pinned is to be where one may sleep. */
-	retire_half_made(core, &left);
+	tri_this_cpu(core)->nowait = (gfp & ~TRI_GFP_ZERO) | TRI_GFP_NOWAIT;
+	memory = area_new(core, size, 1, gfp, false, &pinned);
+	nowait_end(core, pinned);
 	return memory;
 }
 
@@ -231,7 +231,7 @@ void *tri_vmalloc_huge(unsigned long size, tri_gfp_t gfp)
 	struct tri_core *core = plat_core();
 
 	return vmalloc_until(core, size, 1, gfp,
-			     core->policy[TRI_QUESTION_huge] == TRI_POLICY_huge_on ? HOW_HUGE : 0);
+			     core->policy[TRI_QUESTION_huge] == TRI_POLICY_huge_on);
 }
 
 void tri_vfree(const void *addr)
