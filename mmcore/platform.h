@@ -43,9 +43,9 @@ static inline unsigned long plat_ptr_to_pfn(const void *ptr);
  * @n page-table entries of one table of @level (1: 4 KiB each; 2: 2 MiB each, never the
  * pointer to a table) from address @va on were stored, or, 0, cleared: make them real
  * where the hardware will not. 0 or -ENOMEM; on error none of the @n is real and the
- * caller rolls back. May sleep, but where tri_vmalloc_nowait(), pinned, stores; no spinlock
- * held. Clearing never fails, and leaves a stale translation until a flush. What was stored at
- * one level is cleared at the same.
+ * caller rolls back. May sleep, but where tri_vmalloc_nowait(), pinned, stores or rolls back; no
+ * spinlock held. Clearing never fails, and leaves a stale translation until a flush. What was
+ * stored at one level is cleared at the same.
  */
 int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const uint64_t *entries);
 

@@ -59,7 +59,7 @@ int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const
 	unsigned long each = level == 2 ? HUGE_PAGES : 1;
 	bool mapping = entries[0];
 
-	if (plat_pin_depth && !(mapping && tri_nowait(plat_core())))
+	if (plat_pin_depth && !tri_nowait(plat_core()))
 		broken("entries told while pinned", va);
 	if (va < model.window_start || n > 512 || va % (each * TRI_PAGE_SIZE) ||
 	    va + n * each * TRI_PAGE_SIZE > model.window_start + model.pages * TRI_PAGE_SIZE)

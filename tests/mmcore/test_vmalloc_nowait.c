@@ -103,12 +103,36 @@ static void without_frames_it_fails(void **state)
 	model_stop(core);
 }
 
+/* A part is mapped, as only some platforms refuse: its addresses wait for a flush, its CPU doesn't.
+ */
+static void refused_stores_leave_nothing(void **state)
+{
+	struct tri_config config;
+	struct tri_core *core;
+
+	(void)state;
+	model_config(&config, 1, 4096, 16 * MIB);
+	core = model_start(&config);
+	for (unsigned long nth = 1; nth <= 3; nth++) {
+		/* Over three tables. */
+		model.fail_store = nth;
+		assert_null(tri_vmalloc_nowait(5 * MIB, TRI_GFP_ATOMIC | TRI_GFP_NOWARN));
+		assert_int_equal(model.fail_store, 0);
+		assert_int_equal(core->cpu[0].nowait, 0);
+		assert_sound(core);
+	}
+	/* Who may sleep is who has it flushed. */
+	assert_int_equal(tri_vmalloc_purge() > 0, 1);
+	model_stop(core);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_answer_serves_the_pinned),
 		cmocka_unit_test(what_needs_a_flush_fails),
 		cmocka_unit_test(without_frames_it_fails),
+		cmocka_unit_test(refused_stores_leave_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
