@@ -77,6 +77,62 @@ test_each_call_is_there() {
 	expect "$(figure t 'by the end of a program')" 9
 }
 
+# While calls come close on each other they share the clock's readings; after a pause, they don't.
+test_times_follow_pauses() {
+	need
+	compile pauses <<-'C'
+		#include <stdlib.h>
+		#include <unistd.h>
+		int main(void)
+		{
+			for (int i = 0; i < 3; i++) {
+				for (int k = 0; k < 10003; k++)
+					free(malloc(10 + k % 5000));
+				usleep(30000);
+			}
+			free(malloc(1));
+			for (int k = 0; k < 20; k++)
+				free(malloc(1));
+			return 0;
+		}
+	C
+	trimm record -o t -- ./pauses 2>err
+	expect "$(figure t allocations)" 30030
+	expect "$(figure t frees)" 30030
+	trimm trace t | awk '$1 == "seconds" { exit $2 < 0.09 }'
+}
+
+# By the CPU time of the quickest of ten, as neighbours slow down both.
+test_a_loop_of_malloc_takes_at_most_three_times_as_long() {
+	need
+	local spool=$scratch/spool plain=999999 with=999999 took i
+	compile loop <<-'C'
+		#include <stdlib.h>
+		int main(void)
+		{
+			for (int i = 0; i < 3000000; i++)
+				free(malloc(64));
+			return 0;
+		}
+	C
+	mkdir spool
+	cpu_ms() { # COMMAND...: user and system, of the process
+		local TIMEFORMAT="%U %S"
+		{ time "$@"; } 2>&1 | awk '{ printf "%.0f", 1000 * ($1 + $2) }'
+	}
+	for i in {1..10}; do
+		took=$(cpu_ms ./loop)
+		((took < plain)) && plain=$took
+		took=$(cpu_ms env LD_PRELOAD="$build/libtrimm-record.so" TRIMM_RECORD_SPOOL="$spool" \
+			TRIMM_RECORD_CLOCK=tsc ./loop)
+		((took < with)) && with=$took
+		[[ $(stat -c %s spool/* | awk '{ n += $1 } END { print n }') -gt $((6000000 * 8)) ]]
+		rm spool/*
+	done
+	echo "# $plain ms; recorded $with ms"
+	((with <= 3 * plain + 10))
+}
+
 test_threads_and_processes() {
 	need
 	compile threads <<-'C'

@@ -18,9 +18,10 @@
 struct thread {
 	const struct raw_head *head; /* mapped */
 	size_t bytes;
-	const struct raw *next, *end;
-	const struct raw *then, *then_end; /* and after those: what was in the buffer */
-	uint64_t last;			   /* time of its last record */
+	const uint64_t *next, *end;
+	const uint64_t *then, *then_end; /* and after those: what was in the buffer */
+	uint64_t time, last;		 /* of the next call; of the last */
+	uint64_t ns_of, ns;		 /* the time that was converted last; to what */
 	unsigned int lane, space;
 };
 
@@ -46,52 +47,54 @@ struct encoder {
 	size_t nr_spaces;
 };
 
-static uint64_t kind_of(const struct raw *raw)
+static unsigned int kind_of(const uint64_t *word)
 {
-	return raw->what & 15;
+	return *word & 15;
 }
 
-/* A size has no time of its own, and stands behind what has. */
-static uint64_t last_time(const struct raw *first, const struct raw *end)
+/* The last that is given there; 0: none is. */
+static uint64_t last_time(const uint64_t *first, const uint64_t *end)
 {
-	while (--end > first && kind_of(end) == RAW_SIZE)
-		;
-	return kind_of(end) == RAW_SIZE ? 0 : end->time;
+	while (end > first)
+		if (kind_of(--end) == RAW_TIME)
+			return *end >> 4;
+	return 0;
 }
 
 /* Those that were appended, then those of the buffer, as far as each has its kind. */
-static void find_records(struct thread *thread)
+static void find_words(struct thread *thread)
 {
 	const char *file = (const char *)thread->head;
 	uint64_t appended = thread->head->appended, most;
 
 	most = (thread->bytes - RAW_HEAD - RAW_BUFFER) / RAW_BUFFER;
-	thread->next = (const struct raw *)(file + RAW_HEAD + RAW_BUFFER);
-	thread->end = thread->next +
-		      ((appended + 1) / 2 < most ? (appended + 1) / 2 : most) * RAW_RECORDS;
-	thread->then = thread->then_end = (const struct raw *)(file + RAW_HEAD);
-	while (!(appended & 1) && thread->then_end < thread->then + RAW_RECORDS &&
+	thread->next = (const uint64_t *)(file + RAW_HEAD + RAW_BUFFER);
+	thread->end =
+		thread->next + ((appended + 1) / 2 < most ? (appended + 1) / 2 : most) * RAW_WORDS;
+	thread->then = thread->then_end = (const uint64_t *)(file + RAW_HEAD);
+	while (!(appended & 1) && thread->then_end < thread->then + RAW_WORDS &&
 	       kind_of(thread->then_end))
 		thread->then_end++;
-	if (thread->then < thread->then_end)
-		thread->last = last_time(thread->then, thread->then_end);
-	else if (thread->next < thread->end)
+	thread->last = last_time(thread->then, thread->then_end);
+	if (!thread->last)
 		thread->last = last_time(thread->next, thread->end);
-	if (thread->next == thread->end) {
-		thread->next = thread->then;
-		thread->end = thread->then_end;
-		thread->then = thread->then_end;
-	}
 }
 
-/* False: it has no more. */
+/* To the next call, past the times before it. False: there is none. */
 static bool go_on(struct thread *thread)
 {
-	if (thread->next == thread->end && thread->then < thread->then_end) {
+	for (;;) {
+		for (; thread->next < thread->end; thread->next++) {
+			if (kind_of(thread->next) == RAW_TIME)
+				thread->time = *thread->next >> 4;
+			else if (kind_of(thread->next) != RAW_NONE)
+				return true;
+		}
+		if (thread->then == thread->then_end)
+			return false;
 		thread->next = thread->then;
 		thread->end = thread->then = thread->then_end;
 	}
-	return thread->next < thread->end;
 }
 
 static int thread_open(struct thread *thread, int folder, const char *name)
@@ -112,7 +115,7 @@ static int thread_open(struct thread *thread, int folder, const char *name)
 		return -errno;
 	*thread = (struct thread){.head = map, .bytes = (size_t)is.st_size};
 	if (thread->head->magic == RAW_MAGIC)
-		find_records(thread);
+		find_words(thread);
 	return 0;
 }
 
@@ -120,7 +123,7 @@ static int by_begin(const void *a, const void *b)
 {
 	const struct thread *x = a, *y = b;
 
-	return (x->next->time > y->next->time) - (x->next->time < y->next->time);
+	return (x->time > y->time) - (x->time < y->time);
 }
 
 static int threads_open(struct encoder *encoder, const char *path)
@@ -145,7 +148,7 @@ static int threads_open(struct encoder *encoder, const char *path)
 		if (error || !more[encoder->nr_threads].head)
 			continue;
 		atrace_writer_lost(encoder->writer, more[encoder->nr_threads].head->lost);
-		if (more[encoder->nr_threads].next < more[encoder->nr_threads].end)
+		if (go_on(&more[encoder->nr_threads]))
 			encoder->nr_threads++;
 		else
 			munmap((void *)more[encoder->nr_threads].head,
@@ -168,7 +171,7 @@ static void choose_lanes(struct encoder *encoder)
 		unsigned int best = 0;
 
 		for (unsigned int lane = 0; lane < ATRACE_LANES_MAX; lane++) {
-			if (until[lane] < thread->next->time) {
+			if (until[lane] < thread->time) {
 				best = lane;
 				break;
 			}
@@ -259,23 +262,34 @@ static uint64_t whole_pages(uint64_t bytes)
 	return (bytes + 4095) & -4096UL;
 }
 
-/* The next record of @thread, which has one; and its size, which may be the record behind. */
+/* Calls share times, and a division of 128 bits is dear. */
+static uint64_t thread_ns(const struct encoder *encoder, struct thread *thread)
+{
+	if (thread->ns_of != thread->time) {
+		thread->ns_of = thread->time;
+		thread->ns = ns_of(encoder, thread->time);
+	}
+	return thread->ns;
+}
+
+/* The next call of @thread, which has one; and its size, which may be the word behind. */
 static int encode_next(struct encoder *encoder, struct thread *thread)
 {
-	const struct raw *raw = thread->next++;
-	struct atrace_who who = {ns_of(encoder, raw->time), thread->lane, thread->space};
+	struct atrace_who who = {thread_ns(encoder, thread), thread->lane, thread->space};
 	struct space *space = &encoder->spaces[thread->space];
-	uint64_t address = raw->what >> 16, bytes = raw->what >> 4 & RAW_BYTES_MORE;
+	const uint64_t *word = thread->next++;
+	uint64_t address = *word >> 16, bytes = *word >> 4 & RAW_BYTES_MORE;
 
-	if (bytes == RAW_BYTES_MORE && go_on(thread) && kind_of(thread->next) == RAW_SIZE)
-		bytes = thread->next++->time;
-	switch (kind_of(raw)) {
+	if (bytes == RAW_BYTES_MORE && thread->next < thread->end &&
+	    kind_of(thread->next) == RAW_SIZE)
+		bytes = *thread->next++ >> 4;
+	switch (kind_of(word)) {
 	case RAW_MALLOC:
 	case RAW_CALLOC:
 		/* malloc(0) takes as much as malloc(1). */
 		return atrace_writer_alloc(encoder->writer, &who,
-					   kind_of(raw) == RAW_CALLOC ? ATRACE_KZALLOC
-								      : ATRACE_KMALLOC,
+					   kind_of(word) == RAW_CALLOC ? ATRACE_KZALLOC
+								       : ATRACE_KMALLOC,
 					   address, bytes ?: 1);
 	case RAW_FREE:
 		return atrace_writer_free(encoder->writer, &who, ATRACE_OBJECTS, address);
@@ -308,22 +322,22 @@ static int merge(struct encoder *encoder)
 		size_t first = 0;
 
 		for (size_t i = 1; i < n; i++)
-			if (active[i]->next->time < active[first]->next->time)
+			if (active[i]->time < active[first]->time)
 				first = i;
 		if (begun < encoder->nr_threads &&
-		    (!n || encoder->threads[begun].next->time <= active[first]->next->time)) {
+		    (!n || encoder->threads[begun].time <= active[first]->time)) {
 			active[n++] = &encoder->threads[begun++];
 			continue;
 		}
 		/* That one goes on until another's turn comes. */
 		for (size_t i = 0; i < n; i++)
-			if (i != first && active[i]->next->time < until)
-				until = active[i]->next->time;
-		if (begun < encoder->nr_threads && encoder->threads[begun].next->time < until)
-			until = encoder->threads[begun].next->time;
+			if (i != first && active[i]->time < until)
+				until = active[i]->time;
+		if (begun < encoder->nr_threads && encoder->threads[begun].time < until)
+			until = encoder->threads[begun].time;
 		do
 			error = encode_next(encoder, active[first]);
-		while (!error && go_on(active[first]) && active[first]->next->time < until);
+		while (!error && go_on(active[first]) && active[first]->time < until);
 		if (!error && go_on(active[first]))
 			continue;
 		if (!error)

@@ -216,7 +216,7 @@ int main(int argc, char **argv)
 	if ((size_t)snprintf(spool, sizeof(spool), "%s/trimm-record.XXXXXX",
 			     temporary && *temporary ? temporary : "/tmp") >= sizeof(spool) ||
 	    !mkdtemp(spool)) {
-		error_line("%s: %m; TMPDIR names a folder with room for 24 bytes a call", spool);
+		error_line("%s: %m; TMPDIR names a folder with room for 16 bytes a call", spool);
 		return EXIT_FAILED;
 	}
 	sigaction(SIGTERM, &passing, NULL);

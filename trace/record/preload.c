@@ -4,9 +4,13 @@
  * as trimm-record sets it; its functions stand before those of the same names that the program
  * would have had, and call them.
  *
- * A record is three stores into a mapped file of the thread's own; nothing is shared, nothing
+ * A call is a store or two into a mapped file of the thread's own; nothing is shared, nothing
  * locked. A free is noted before it is made and an allocation after, so that memory which goes
  * from one thread to another is noted in that order.
+ *
+ * To read the clock costs more than malloc(3) does. Where threads are, all calls have times of
+ * their own, as those order them. While there is one only, and calls come close on each other, the
+ * clock is read for one in eight; the seven after it have its time.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -31,9 +35,15 @@
 #define EXPORT		  __attribute__((visibility("default")))
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 
+/* Calls that come closer than this, in ticks, may share a time; and how many do. */
+#define CLOSE  512
+#define SHARED 8
+
 /* A thread's. */
 struct spool {
-	struct raw *next, *end;
+	uint64_t *next, *end;  /* of the buffer; the end leaves room for one call */
+	uint64_t last;	       /* the clock, when it was read last */
+	unsigned int n, spare; /* calls that share its time; those of them to come */
 	struct raw_head *head; /* NULL: there is no file yet */
 	int fd;
 	bool busy;     /* in here already: nothing is noted */
@@ -113,9 +123,18 @@ static inline uint64_t time_after(void)
 
 /* --- The spool; by system calls alone, as the functions are hooked --- */
 
-static struct raw *buffer_of(const struct spool *spool)
+static void *buffer_of(const struct spool *spool)
 {
-	return (struct raw *)((char *)spool->head + RAW_HEAD);
+	return (char *)spool->head + RAW_HEAD;
+}
+
+/* The next call is told its time, whenever it comes. */
+static void buffer_begin(struct spool *spool)
+{
+	spool->next = buffer_of(spool);
+	spool->end = spool->next + RAW_WORDS - 3;
+	spool->last = 0;
+	spool->spare = 0;
 }
 
 static void *map(int fd, size_t bytes, uint64_t offset)
@@ -143,8 +162,7 @@ static bool file_open(struct spool *spool)
 		syscall(SYS_close, spool->fd);
 		return false;
 	}
-	spool->next = buffer_of(spool);
-	spool->end = spool->next + RAW_RECORDS;
+	buffer_begin(spool);
 	spool->head->image = image;
 	spool->head->pid = (uint32_t)pid;
 	__atomic_store_n(&spool->head->magic, RAW_MAGIC, __ATOMIC_RELEASE);
@@ -156,7 +174,7 @@ static bool file_open(struct spool *spool)
 static void append(struct spool *spool)
 {
 	struct raw_head *head = spool->head;
-	const char *at = (const char *)buffer_of(spool), *end = at + RAW_BUFFER;
+	const char *at = buffer_of(spool), *end = at + RAW_BUFFER;
 
 	while (at < end) {
 		long done = syscall(SYS_write, spool->fd, at, end - at);
@@ -168,7 +186,7 @@ static void append(struct spool *spool)
 		at += done;
 	}
 	if (at < end) {
-		head->lost += RAW_RECORDS;
+		head->lost += RAW_WORDS;
 		syscall(SYS_ftruncate, spool->fd,
 			RAW_HEAD + RAW_BUFFER + head->appended / 2 * RAW_BUFFER);
 	} else {
@@ -176,7 +194,7 @@ static void append(struct spool *spool)
 	}
 	memset(buffer_of(spool), 0, RAW_BUFFER);
 	__atomic_store_n(&head->appended, (head->appended + 1) & -2UL, __ATOMIC_RELEASE);
-	spool->next = buffer_of(spool);
+	buffer_begin(spool);
 }
 
 static __attribute__((noinline)) bool more(struct spool *spool)
@@ -195,28 +213,62 @@ static __attribute__((noinline)) bool more(struct spool *spool)
 	return !spool->hopeless;
 }
 
-static inline void put(uint64_t what, uint64_t time)
+static inline void put(struct spool *spool, uint64_t word)
 {
-	struct spool *spool = &mine;
-	struct raw *raw;
-
-	if (!LIKELY(spool->next < spool->end) && !more(spool))
-		return;
-	raw = spool->next++;
-	raw->time = time;
-	__atomic_store_n(&raw->what, what, __ATOMIC_RELEASE);
+	__atomic_store_n(spool->next++, word, __ATOMIC_RELEASE);
 }
 
-static inline void note(enum raw_kind kind, uint64_t time, const void *address, size_t bytes)
+static inline void put_time(struct spool *spool, uint64_t now)
 {
-	uint64_t what = (uint64_t)address << 16 | kind;
+	bool close = now - spool->last < CLOSE * spool->n;
+
+	spool->last = now;
+	spool->n = close ? SHARED : 1;
+	spool->spare = spool->n - 1;
+	put(spool, now << 4 | RAW_TIME);
+}
+
+static inline void put_call(struct spool *spool, enum raw_kind kind, const void *address,
+			    size_t bytes)
+{
+	uint64_t word = (uint64_t)address << 16 | kind;
 
 	if (LIKELY(bytes < RAW_BYTES_MORE)) {
-		put(what | bytes << 4, time);
+		put(spool, word | bytes << 4);
 	} else {
-		put(what | RAW_BYTES_MORE << 4, time);
-		put(RAW_SIZE, bytes);
+		put(spool, word | RAW_BYTES_MORE << 4);
+		put(spool, bytes << 4 | RAW_SIZE);
 	}
+}
+
+static inline bool room(struct spool *spool)
+{
+	return LIKELY(spool->next < spool->end) || more(spool);
+}
+
+/* What was known at @time to be done. */
+static void note_at(uint64_t time, enum raw_kind kind, const void *address, size_t bytes)
+{
+	struct spool *spool = &mine;
+
+	if (!room(spool))
+		return;
+	put_time(spool, time);
+	put_call(spool, kind, address, bytes);
+}
+
+/* A free, before it is made; all else, after. */
+static inline void note(enum raw_kind kind, const void *address, size_t bytes)
+{
+	struct spool *spool = &mine;
+
+	if (!room(spool))
+		return;
+	if (spool->spare && __libc_single_threaded)
+		spool->spare--;
+	else
+		put_time(spool, kind == RAW_FREE ? time_before() : time_after());
+	put_call(spool, kind, address, bytes);
 }
 
 /* A thread ends; what it still does then is noted in another file. */
@@ -282,7 +334,7 @@ EXPORT void *malloc(size_t size)
 		return early_alloc(16, size);
 	memory = real.malloc(size);
 	if (memory)
-		note(RAW_MALLOC, time_after(), memory, size);
+		note(RAW_MALLOC, memory, size);
 	return memory;
 }
 
@@ -290,7 +342,7 @@ EXPORT void free(void *memory)
 {
 	if (!memory || is_early(memory) || !begun())
 		return;
-	note(RAW_FREE, time_before(), memory, 0);
+	note(RAW_FREE, memory, 0);
 	real.free(memory);
 }
 
@@ -303,7 +355,7 @@ EXPORT void *calloc(size_t n, size_t size)
 		return __builtin_mul_overflow(n, size, &bytes) ? NULL : early_alloc(16, bytes);
 	memory = real.calloc(n, size);
 	if (memory)
-		note(RAW_CALLOC, time_after(), memory, n * size);
+		note(RAW_CALLOC, memory, n * size);
 	return memory;
 }
 
@@ -320,7 +372,6 @@ static void *realloc_early(void *memory, size_t size)
 
 EXPORT void *realloc(void *memory, size_t size)
 {
-	uint64_t before;
 	void *moved;
 
 	if (!memory)
@@ -329,13 +380,12 @@ EXPORT void *realloc(void *memory, size_t size)
 		return realloc_early(memory, size);
 	if (!begun())
 		return NULL;
-	before = time_before();
-	note(RAW_FREE, before, memory, 0);
+	note(RAW_FREE, memory, 0);
 	moved = real.realloc(memory, size);
 	if (moved)
-		note(RAW_MALLOC, time_after(), moved, size);
+		note(RAW_MALLOC, moved, size);
 	else if (size) /* It is still there; how large it was nobody remembers. */
-		note(RAW_MALLOC, time_after(), memory, 1);
+		note(RAW_MALLOC, memory, 1);
 	return moved;
 }
 
@@ -358,7 +408,7 @@ EXPORT void *memalign(size_t alignment, size_t size)
 		return early_alloc(alignment, size);
 	memory = real.memalign(alignment, size);
 	if (memory)
-		note(RAW_MALLOC, time_after(), memory, size);
+		note(RAW_MALLOC, memory, size);
 	return memory;
 }
 
@@ -370,7 +420,7 @@ EXPORT void *aligned_alloc(size_t alignment, size_t size)
 		return early_alloc(alignment, size);
 	memory = real.aligned_alloc(alignment, size);
 	if (memory)
-		note(RAW_MALLOC, time_after(), memory, size);
+		note(RAW_MALLOC, memory, size);
 	return memory;
 }
 
@@ -382,7 +432,7 @@ EXPORT int posix_memalign(void **memory, size_t alignment, size_t size)
 		return ENOMEM;
 	error = real.posix_memalign(memory, alignment, size);
 	if (!error && *memory)
-		note(RAW_MALLOC, time_after(), *memory, size);
+		note(RAW_MALLOC, *memory, size);
 	return error;
 }
 
@@ -405,9 +455,9 @@ EXPORT void *mmap(void *address, size_t length, int protection, int flags, int f
 	if (at == -1 || !LIKELY(ready))
 		return (void *)at;
 	if (flags & MAP_FIXED)
-		note(RAW_UNMAP, before, (void *)at, length);
+		note_at(before, RAW_UNMAP, (void *)at, length);
 	if (flags & MAP_ANONYMOUS && protection != PROT_NONE)
-		note(RAW_MAP, time_after(), (void *)at, length);
+		note(RAW_MAP, (void *)at, length);
 	return (void *)at;
 }
 
@@ -419,7 +469,7 @@ EXPORT void *mmap64(void *address, size_t length, int protection, int flags, int
 EXPORT int munmap(void *address, size_t length)
 {
 	if (begun())
-		note(RAW_UNMAP, time_before(), address, length);
+		note_at(time_before(), RAW_UNMAP, address, length);
 	return (int)syscall(SYS_munmap, address, length);
 }
 
@@ -437,7 +487,7 @@ EXPORT void *mremap(void *old, size_t length, size_t now, int flags, ...)
 	at = syscall(SYS_mremap, old, length, now, flags, to);
 	if (at == -1 || !LIKELY(ready))
 		return (void *)at;
-	note(RAW_UNMAP, before, old, length);
-	note(RAW_MAP, time_after(), (void *)at, now);
+	note_at(before, RAW_UNMAP, old, length);
+	note(RAW_MAP, (void *)at, now);
 	return (void *)at;
 }
