@@ -242,10 +242,11 @@ struct seen {
 static bool follows(struct atrace_decoder *decoder, const struct atrace_event *event,
 		    const struct seen *seen)
 {
-	uint32_t *word = &seen->lane[event->owner][event->slot];
+	uint32_t *word;
 
 	if (event->slot >= seen->slots[event->owner])
 		return wrong(decoder, "it has changed while it was read");
+	word = &seen->lane[event->owner][event->slot];
 	if (atrace_is_alloc(event->kind)) {
 		if (*word & 1)
 			return wrong(decoder, "an allocation's slot is in use");
@@ -334,6 +335,48 @@ static int scan_block(struct atrace *trace, struct atrace_decoder *decoder, cons
 		return scan_totals(trace, decoder, where);
 	default:
 		return damaged(trace, where, "a block is of no known kind");
+	}
+}
+
+/* A slot is first used by an event, and no event is shorter than this. */
+#define EVENT_MIN 2
+
+/* What the totals tell. Not more than there are bytes for: memory is had for them unseen. */
+static bool totals_slots(struct atrace *trace, const struct atrace_decoder *decoder)
+{
+	const unsigned char *at = decoder->at;
+	uint64_t slots, lanes = 0, sum = 0;
+
+	for (unsigned int i = 0; i < ATRACE_TOTALS && at < decoder->end; i++)
+		lanes = get_number(&at);
+	if (lanes > ATRACE_LANES_MAX)
+		return false;
+	for (unsigned int i = 0; i < lanes && at < decoder->end; i++) {
+		slots = get_number(&at);
+		if (slots > trace->source.size / EVENT_MIN - sum)
+			return false;
+		sum += slots;
+		trace->slots[i] = (uint32_t)slots;
+	}
+	return at == decoder->end && sum <= ATRACE_SLOTS_MAX;
+}
+
+bool atrace_survey(struct atrace *trace, const struct atrace_source *source,
+		   struct atrace_decoder *decoder)
+{
+	unsigned char head[ATRACE_BLOCK_HEAD];
+
+	memset(trace, 0, sizeof(*trace));
+	trace->source = *source;
+	if (scan_head(trace, decoder->block))
+		return false;
+	atrace_rewind(decoder, trace);
+	for (;;) {
+		if (!block_head(decoder, head))
+			return false;
+		if (get(head + ATRACE_BLOCK_TAG, 4) == ATRACE_TAG_TOTALS)
+			return block_payload(decoder, head) && totals_slots(trace, decoder);
+		decoder->next += ATRACE_BLOCK_HEAD + get(head + ATRACE_BLOCK_BYTES, 4);
 	}
 }
 

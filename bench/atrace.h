@@ -90,6 +90,13 @@ struct atrace_decoder {
  */
 int atrace_scan(struct atrace *trace, const struct atrace_source *source,
 		struct atrace_decoder *decoder, uint32_t *seen);
+/*
+ * In the place of the first time, and within some milliseconds: take the number of slots from the
+ * totals. False: it has none that could be. True: if then it is no good with those, look through it
+ * twice, as they may be what is wrong with it.
+ */
+bool atrace_survey(struct atrace *trace, const struct atrace_source *source,
+		   struct atrace_decoder *decoder);
 /* Slots of all lanes. */
 uint64_t atrace_slots(const struct atrace *trace);
 

@@ -11,22 +11,31 @@ static bool read_host(void *arg, uint64_t offset, void *to, size_t bytes)
 	return host_trace_read(offset, to, bytes);
 }
 
-/* Twice: how many slots there are, then whether each event follows from those before. */
+/* Does each event follow from those before? trace.slots are as many as there are. */
+static int look_at_events(const struct atrace_source *source, struct atrace_decoder *decoder)
+{
+	size_t bytes = (atrace_slots(&trace) + 1) * sizeof(uint32_t);
+	uint32_t *seen = host_scratch_alloc(bytes);
+	int error = seen ? atrace_scan(&trace, source, decoder, seen) : -ENOMEM;
+
+	host_scratch_free(seen, bytes);
+	return error;
+}
+
+/* Once, if its totals are true; a trace that is damaged, once more for how many slots there are. */
 static int look_through(const struct atrace_source *source)
 {
 	struct atrace_decoder *decoder = host_scratch_alloc(sizeof(*decoder));
-	uint32_t *seen;
-	size_t bytes;
 	int error = -ENOMEM;
 
 	if (!decoder)
 		return error;
-	atrace_scan(&trace, source, decoder, NULL);
-	bytes = (atrace_slots(&trace) + 1) * sizeof(*seen);
-	seen = host_scratch_alloc(bytes);
-	if (seen)
-		error = atrace_scan(&trace, source, decoder, seen);
-	host_scratch_free(seen, bytes);
+	if (!atrace_survey(&trace, source, decoder) || look_at_events(source, decoder)) {
+		atrace_scan(&trace, source, decoder, NULL);
+		error = look_at_events(source, decoder);
+	} else {
+		error = 0;
+	}
 	host_scratch_free(decoder, sizeof(*decoder));
 	return error;
 }
