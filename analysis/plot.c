@@ -12,7 +12,7 @@
 /* Metrics of single operations that get figures of their own, in this order. */
 static const char *const metrics[] = {"free", "alloc"};
 #define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
-#define CASE_FIGURES  (4 * NR_METRICS + 4)
+#define CASE_FIGURES  (4 * NR_METRICS + 5)
 #define SWEEP_FIGURES 6
 
 struct plotter {
@@ -89,6 +89,24 @@ static void plot_sweeps(struct plotter *plotter, const char *workload)
 	}
 }
 
+static void plot_maps(struct plotter *plotter, const char *workload)
+{
+	const struct plot_target *target = &plotter->target;
+
+	for (size_t i = 0; i < target->cases->nr_cases; i++) {
+		const struct plot_case *at = &target->cases->cases[i];
+
+		struct figure *figure;
+
+		if (strcmp(at->workload, workload) != 0)
+			continue;
+		figure = next(plotter, at, NULL);
+		/* That is one case's. */
+		figure->command[0] = '\0';
+		add(plotter, plot_map(target, at, figure));
+	}
+}
+
 static void plot_each_case(struct plotter *plotter, const char *workload)
 {
 	const struct plot_target *target = &plotter->target;
@@ -136,6 +154,7 @@ int plot_run(const struct plot_cases *cases, const char *directory, struct figur
 		if (seen(cases, i))
 			continue;
 		plot_sweeps(&plotter, cases->cases[i].workload);
+		plot_maps(&plotter, cases->cases[i].workload);
 		plot_each_case(&plotter, cases->cases[i].workload);
 	}
 	if (!plotter.err)

@@ -53,6 +53,8 @@ int plot_threshold_sweep(const struct plot_target *target, const struct plot_swe
 			 struct figure *figure);
 int plot_threshold_arms(const struct plot_target *target, const struct plot_case *at,
 			struct figure *figure);
+/* The grid of cases that begins with @at: threshold x pages x CPUs. */
+int plot_map(const struct plot_target *target, const struct plot_case *at, struct figure *figure);
 int plot_scaling(const struct plot_target *target, const struct plot_sweep *sweep,
 		 struct figure *figure);
 

@@ -5,6 +5,7 @@
 #include "record_maker.h"
 
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -511,6 +512,68 @@ static void a_sweep_of_thresholds_shows_gain_and_costs(void **state)
 	}
 }
 
+/* The value of a cell; NAN if it is not there. */
+static double cell_of(const char *data, unsigned int column, unsigned int row)
+{
+	char start[32];
+	const char *line;
+
+	snprintf(start, sizeof(start), "\n%u %u ", column, row);
+	line = strstr(data, start);
+	return line ? strtod(line + strlen(start), NULL) : NAN;
+}
+
+static void a_grid_of_cases_is_a_map(void **state)
+{
+	struct record_shape shape = shape_small();
+
+	(void)state;
+	shape.cpus[0] = 1;
+	shape.cpus[1] = 2;
+	for (int exact = 0; exact < 2; exact++) {
+		const struct figure *figure;
+		struct fixture *fixture;
+		char *data, *two;
+
+		shape.exact = exact;
+		fixture = fixture_load(&shape);
+		/* Eager is as a threshold of 0. */
+		for (size_t i = 0; i < fixture->run->nr_benches; i++) {
+			json_t *params = fixture->run->benches[i].params;
+
+			json_object_set_new(params, "lazy_max_mib", json_integer(i % 2 ? 32 : 0));
+			json_object_set_new(params, "flush", json_string("lazy"));
+		}
+		assert_int_equal(plot_cases_read(fixture->run, &fixture->cases), 0);
+		fixture_draw(fixture);
+		figure = figure_find(&fixture->figures,
+				     exact ? "map-interrupts-x86_64-qemu" : "map-time-user");
+		if (!figure) {
+			fail_msg("no map");
+			return;
+		}
+		data = file_read(fixture->directory, figure->name, ".dat");
+		/* One CPU interrupts nobody: it has no panel. */
+		two = exact ? data : strstr(data, "\n\n\n");
+		assert_non_null(two);
+		if (exact)
+			assert_null(strstr(data, "\n\n\n"));
+		/* A second CPU costs an eager free 1,400 ns, or an interrupt; a lazy one little. */
+		if (exact) {
+			assert_true(cell_of(two, 1, 1) == 1);
+			assert_true(cell_of(two, 1, 2) == 0);
+		} else {
+			assert_true(cell_of(two, 1, 1) > cell_of(data, 1, 1) + 1000);
+			assert_true(cell_of(two, 1, 2) < cell_of(two, 1, 1) / 2);
+		}
+		assert_true(isnan(cell_of(data, 1, 3)));
+		free(data);
+		if (have_gnuplot())
+			assert_true(figure->drawn);
+		fixture_free(fixture);
+	}
+}
+
 static void a_tradeoff_counts_interrupts_of_others(void **state)
 {
 	struct record_shape shape = shape_small();
@@ -639,6 +702,7 @@ int main(void)
 		cmocka_unit_test(exact_runs_give_counts_and_no_times),
 		cmocka_unit_test(what_was_followed_is_drawn_over_its_iterations),
 		cmocka_unit_test(a_sweep_of_thresholds_shows_gain_and_costs),
+		cmocka_unit_test(a_grid_of_cases_is_a_map),
 		cmocka_unit_test(a_tradeoff_counts_interrupts_of_others),
 		cmocka_unit_test(flushes_are_told_by_cpus_interrupted),
 		cmocka_unit_test(emulated_time_is_named_so),
