@@ -3,7 +3,7 @@
 # Set: panels, cpus[], columns, column[], rows, row[] (what they stand for), param, low, high
 # (values), timed, height, deep (panels above each other).
 set multiplot layout deep, (panels > 1 ? 2 : 1) title title noenhanced \
-	margins 0.1, 0.97, 135.0 / height, 1 - 62.0 / height spacing 0.11, 100.0 / height
+	margins 0.1, 0.97, 140.0 / height, 1 - 74.0 / height spacing 0.11, 100.0 / height
 unset key
 unset grid
 set xrange [0.5:columns + 0.5]
@@ -26,7 +26,7 @@ unset colorbox
 do for [p = 1:panels] {
 	set title cpus[p] noenhanced
 	if (p == panels) {
-		set colorbox horizontal user origin screen 0.3, screen 52.0 / height \
+		set colorbox horizontal user origin screen 0.3, screen 60.0 / height \
 			size screen 0.4, screen 12.0 / height
 	}
 	plot data index p - 1 using 1:2:($1 - 0.49):($1 + 0.49):($2 - 0.48):($2 + 0.48):\

@@ -73,15 +73,18 @@ static size_t side_place(const struct side *side, double value)
 	return i + 1;
 }
 
-/* Do they differ in nothing but the map's sides, and what follows from these? */
-static bool same_map(const struct bench *a, const struct bench *b)
+/*
+ * Does @a, which ran, differ from @b in nothing but the map's sides and what follows from these?
+ */
+static bool is_cell(const struct bench *a, const struct bench *b)
 {
 	static const char *const sides[] = {PAGES, CPUS, THRESHOLD, "lazy_max_pages",
 					    "min_free_kbytes"};
 	json_t *left, *right;
 	bool same;
 
-	if (strcmp(a->workload, b->workload) || strcmp(a->target, b->target))
+	if (strcmp(a->status, "ok") || strcmp(a->workload, b->workload) ||
+	    strcmp(a->target, b->target))
 		return false;
 	left = json_copy(a->params);
 	right = json_copy(b->params);
@@ -130,7 +133,7 @@ static bool map_read(const struct plot_cases *cases, const struct plot_case *at,
 		const struct plot_case *other = &cases->cases[i];
 
 		for (size_t a = 0; a < other->nr_arms; a++) {
-			if (!same_map(other->arm[a], first))
+			if (!is_cell(other->arm[a], first))
 				continue;
 			if (other < at || !map_take(map, other->arm[a]))
 				return false;
@@ -210,7 +213,7 @@ int plot_map(const struct plot_target *target, const struct plot_case *at, struc
 		for (const struct plot_case *other = at; other < cases->cases + cases->nr_cases;
 		     other++) {
 			for (size_t a = 0; a < other->nr_arms; a++) {
-				if (same_map(other->arm[a], at->arm[0]) &&
+				if (is_cell(other->arm[a], at->arm[0]) &&
 				    number_of(other->arm[a], CPUS) == map.cpus.at[c])
 					put_cell(&script, &map, other->arm[a]);
 			}

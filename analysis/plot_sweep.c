@@ -280,7 +280,9 @@ int plot_tradeoff(const struct plot_target *target, const struct plot_sweep *swe
 	char name[64];
 	int err;
 
-	if (arms < 2 || !has_pairs(sweep) || !holds_back_more(sweep, arms))
+	/* Where the arms are thresholds, plot_threshold_arms() tells it of each size. */
+	if (arms < 2 || (arms > 2 && plot_threshold_param(first)) || !has_pairs(sweep) ||
+	    !holds_back_more(sweep, arms))
 		return -ENODATA;
 	err = sweep_open(&script, target, sweep, "tradeoff", "what the time saved costs", figure);
 	if (err)

@@ -12,6 +12,8 @@
 int sweep_open(struct script *script, const struct plot_target *target,
 	       const struct plot_sweep *sweep, const char *kind, const char *what,
 	       struct figure *figure);
+/* The threshold of lazy flushing that tells all arms of a case apart, or NULL. */
+const char *plot_threshold_param(const struct plot_case *at);
 /* How many arms all points have alike, so that lines can join them; 0: they differ. */
 size_t sweep_arms(const struct plot_sweep *sweep);
 /* May the swept number stand on a logarithmic scale? */

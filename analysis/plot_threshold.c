@@ -33,8 +33,7 @@ static bool is_threshold(const char *param)
 	return strcmp(param, "lazy_max_mib") == 0 || strcmp(param, "lazy_max_pages") == 0;
 }
 
-/* The parameter that all arms of a case are named by, if it is a threshold; else NULL. */
-static const char *arms_param(const struct plot_case *at)
+const char *plot_threshold_param(const struct plot_case *at)
 {
 	static const char *const names[] = {"lazy_max_mib", "lazy_max_pages"};
 
@@ -131,7 +130,8 @@ static bool worth_drawing(const struct bench *bench)
 int plot_threshold_arms(const struct plot_target *target, const struct plot_case *at,
 			struct figure *figure)
 {
-	struct thresholds thresholds = {.param = arms_param(at), .lines = 1, .places = at->nr_arms};
+	struct thresholds thresholds = {
+		.param = plot_threshold_param(at), .lines = 1, .places = at->nr_arms};
 	struct script script;
 	int err;
 
