@@ -113,7 +113,7 @@ all_workloads() { # KERNEL CPUS
 	workloads >"$scratch/workloads"
 	[[ $(wc -l <"$scratch/workloads") -gt 30 ]]
 	while read -r name least; do
-		echo "$name $(words_of "$name" "$2" "/${trace##*/}") arm:impl=mmcore arm:impl=native"
+		echo "$name $(words_of "$name" "$2" "/files/${trace##*/}") arm:impl=mmcore arm:impl=native"
 	done <"$scratch/workloads" >"$scratch/cases"
 	try guest kernel="$1" cpus="$2" ram="$ram" "$scratch/cases" "$trace" \
 		"$root/tests/module/guest_workloads" -- sh guest_workloads
