@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* run_case.c - see run_case.h. */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,4 +92,12 @@ double run_case_exact(const struct bench *bench, const char *name)
 	assert_non_null(counter);
 	assert_true(counter->has_value);
 	return counter->value;
+}
+
+void run_case_on_one_cpu(void)
+{
+	cpu_set_t one = {0};
+
+	CPU_SET(sched_getcpu(), &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
 }

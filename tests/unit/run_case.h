@@ -12,6 +12,12 @@ int run_case(const char *words, struct run **run);
 /* An exact counter, which there must be. */
 double run_case_exact(const struct bench *bench, const char *name);
 
+/*
+ * The cases that follow have one CPU for all workers, who then yield where they wait: with a CPU
+ * each they spin, and what else the machine does holds up all. Exact counts are the same.
+ */
+void run_case_on_one_cpu(void);
+
 /* The cases that follow run as if a plugin watched: marks are NOPs to everybody else. */
 extern bool run_case_modelled;
 /* What the last case said to the launcher, which takes it out of the stream. */

@@ -290,5 +290,6 @@ int main(void)
 		cmocka_unit_test(a_batch_is_a_row_of_the_table),
 	};
 
+	run_case_on_one_cpu();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

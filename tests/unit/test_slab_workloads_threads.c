@@ -13,71 +13,24 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <jansson.h>
 
-#include "harness.h"
-#include "user_child.h"
+#include "run_case.h"
 
 #define QUICK " memory=64M blocks=2 warmup=1 slice=50 "
 
-struct job {
-	const char *text;
-	int fd;
-};
-
-static void run_words(void *arg)
+/* A case which must succeed. */
+static struct run *case_of(const char *words)
 {
-	const struct job *job = arg;
-	char buffer[512], fd_text[16], *words[24];
-	int n = 0;
+	struct run *run;
 
-	snprintf(fd_text, sizeof(fd_text), "%d", job->fd);
-	setenv("TRIMM_RECORD_FD", fd_text, 1);
-	snprintf(buffer, sizeof(buffer), "%s", job->text);
-	for (char *word = strtok(buffer, " "); word; word = strtok(NULL, " "))
-		words[n++] = word;
-	_exit(bench_main(n, words));
+	if (run_case(words, &run))
+		fail_msg("%s: failed", words);
+	return run;
 }
 
-/* A case in a process of its own, which must succeed; its records. */
-static FILE *run_case(const char *text)
+static long exact(const struct run *run, size_t arm, const char *name)
 {
-	struct job job = {.text = text};
-	FILE *records = tmpfile();
-	struct child child;
-
-	assert_non_null(records);
-	job.fd = fileno(records);
-	child_run(&child, run_words, &job);
-	if (child.exit_code)
-		fail_msg("%s: exit code %d: %s", text, child.exit_code, child.stderr_text);
-	rewind(records);
-	return records;
-}
-
-/* The exact counter @name of arm @bench; in *ops its operations. */
-static long exact(FILE *records, int bench, const char *name, long *ops)
-{
-	long value = -1;
-	char *line = NULL;
-	size_t room = 0;
-
-	rewind(records);
-	while (getline(&line, &room, records) > 0) {
-		json_t *record = json_loads(line, 0, NULL);
-		const char *phase = json_string_value(json_object_get(record, "phase"));
-		const char *is = json_string_value(json_object_get(record, "name"));
-
-		if (phase && is && !strcmp(phase, "exact") && !strcmp(is, name) &&
-		    json_integer_value(json_object_get(record, "bench")) == bench) {
-			value = (long)json_number_value(json_object_get(record, "value"));
-			if (ops)
-				*ops = json_integer_value(json_object_get(record, "ops"));
-		}
-		json_decref(record);
-	}
-	free(line);
-	return value;
+	return (long)run_case_exact(&run->benches[arm], name);
 }
 
 static void operations_meet_their_formulas(void **state)
@@ -106,15 +59,15 @@ static void operations_meet_their_formulas(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		char text[256];
-		long ops = 0;
-		FILE *records;
+		struct run *run;
+		long ops;
 
 		snprintf(text, sizeof(text), "%s" QUICK, all[i].text);
-		records = run_case(text);
-		assert_true(exact(records, 0, "slab_new", &ops) >= 0);
+		run = case_of(text);
+		ops = (long)bench_counter(&run->benches[0], "exact", "slab_new")->ops;
 		if (ops != all[i].ops)
 			fail_msg("%s: %ld operations, not %ld", text, ops, all[i].ops);
-		fclose(records);
+		run_free(run);
 	}
 }
 
@@ -124,27 +77,27 @@ static void operations_meet_their_formulas(void **state)
  */
 static void remote_frees_pass_the_array_of_who_frees(void **state)
 {
-	FILE *records = run_case("kmalloc-remote-free cpus=2 size=64 count=10000 exact_ops=1" QUICK
-				 "arm:slab=slab arm:slab=slub");
+	struct run *run = case_of("kmalloc-remote-free cpus=2 size=64 count=10000 exact_ops=1" QUICK
+				  "arm:slab=slab arm:slab=slub");
 
 	(void)state;
-	assert_int_equal(exact(records, 0, "slab_flush", NULL), (10000 - 120) / 60 + 1);
-	assert_int_equal(exact(records, 1, "slab_flush", NULL), 0);
+	assert_int_equal(exact(run, 0, "slab_flush"), (10000 - 120) / 60 + 1);
+	assert_int_equal(exact(run, 1, "slab_flush"), 0);
 	/* 64 objects of 64 bytes are a frame. */
-	assert_int_equal(exact(records, 0, "slab_new", NULL), (10000 + 63) / 64);
-	assert_int_equal(exact(records, 1, "slab_new", NULL), (10000 + 63) / 64);
-	fclose(records);
+	assert_int_equal(exact(run, 0, "slab_new"), (10000 + 63) / 64);
+	assert_int_equal(exact(run, 1, "slab_new"), (10000 + 63) / 64);
+	run_free(run);
 }
 
 static void exhaustion_takes_nearly_all(void **state)
 {
-	FILE *records = run_case("slab-exhaust cpus=2" QUICK);
-	long objects = exact(records, 0, "objects", NULL);
+	struct run *run = case_of("slab-exhaust cpus=2" QUICK);
+	long objects = exact(run, 0, "objects");
 
 	(void)state;
 	assert_in_range(objects, (64 << 10) * 9 / 10, 64 << 10);
-	assert_true(exact(records, 0, "pages_fail", NULL) >= 2);
-	fclose(records);
+	assert_true(exact(run, 0, "pages_fail") >= 2);
+	run_free(run);
 }
 
 /* Check level 2 of sanitized builds walks all structures after each. */
@@ -176,10 +129,10 @@ static void all_end_clean_with_each_answer(void **state)
 		char text[256];
 
 		snprintf(text, sizeof(text),
-			 "%s cpus=2" QUICK
+			 "%s cpus=2" QUICK "memory=16M "
 			 "arm:slab=slub arm:slab=slab arm:slab=slob arm:slab=slub,sheaves=on",
 			 all[i]);
-		fclose(run_case(text));
+		run_free(case_of(text));
 	}
 }
 
@@ -192,5 +145,6 @@ int main(void)
 		cmocka_unit_test(all_end_clean_with_each_answer),
 	};
 
+	run_case_on_one_cpu();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

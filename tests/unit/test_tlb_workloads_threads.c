@@ -3,7 +3,6 @@
  * test_tlb_workloads_threads.c - the workloads about TLBs and interrupts by their exact counts: who
  * is interrupted how often with which policy, and the shapes that others have published.
  */
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,7 +136,6 @@ static void kvmalloc_falls_back_above_its_border(void **state)
 
 int main(void)
 {
-	cpu_set_t one = {0};
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_flush_for_each_unmap_unless_lazy),
 		cmocka_unit_test(remapping_flushes_each_piece),
@@ -147,9 +145,6 @@ int main(void)
 		cmocka_unit_test(kvmalloc_falls_back_above_its_border),
 	};
 
-	/* Workers who wait yield: a busy machine holds up none that spin. Counts are the same. */
-	CPU_SET(sched_getcpu(), &one);
-	if (sched_setaffinity(0, sizeof(one), &one))
-		return 1;
+	run_case_on_one_cpu();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
