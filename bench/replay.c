@@ -104,6 +104,28 @@ unsigned int replay_generate(struct bench_worker *worker, struct bench_op *ops, 
 	return tell(share, ops, n);
 }
 
+static unsigned long bytes_of(const struct step *step)
+{
+	if (step->kind == ATRACE_PAGES_ZEROED)
+		return TRI_PAGE_SIZE << step->what;
+	return step->kind == ATRACE_CACHE_ZEROED ? recorded_trace()->cache_bytes[step->what]
+						 : step->what;
+}
+
+void *replay_zeroed(const struct bench_worker *worker, const struct replay *replay,
+		    enum subject_family family, uintptr_t what, const struct step *step)
+{
+	const struct subject_api *api = replay->api[family];
+	void *memory;
+
+	if (api->alloc_zeroed)
+		return api->alloc_zeroed(what);
+	memory = api->alloc(what);
+	if (memory && worker->arm->arm->subject->has_memory)
+		memset(memory, 0, bytes_of(step));
+	return memory;
+}
+
 void replay_wait_for_time(struct bench_worker *worker, const struct step *step)
 {
 	const struct share *share = worker->own;

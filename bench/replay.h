@@ -62,6 +62,9 @@ int replay_setup(struct bench_arm *arm);
 unsigned int replay_generate(struct bench_worker *worker, struct bench_op *ops, unsigned int n);
 void replay_teardown(struct bench_arm *arm);
 
+/* For @step's kinds that are zeroed: by the subject's call, or a memset() where it has none. */
+void *replay_zeroed(const struct bench_worker *worker, const struct replay *replay,
+		    enum subject_family family, uintptr_t what, const struct step *step);
 /* In recorded time: wait until as long after the slice's begin as it was then; nobody's work. */
 void replay_wait_for_time(struct bench_worker *worker, const struct step *step);
 /*

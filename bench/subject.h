@@ -53,6 +53,8 @@ struct subject_api {
 	void *(*realloc)(void *memory, uintptr_t what, uintptr_t now);
 	/* Bytes that may be used at @memory; NULL: nothing to tell beyond what was asked for. */
 	unsigned long (*usable)(void *memory, uintptr_t what);
+	/* As alloc, all of it zero. NULL: there is no such call. */
+	void *(*alloc_zeroed)(uintptr_t what);
 	/* What the family defers beyond the subject's finish(), which follows; may be NULL. */
 	void (*finish)(void);
 };

@@ -145,6 +145,13 @@ static void *mmcore_page_alloc(uintptr_t order)
 	return pfn == TRI_PFN_NONE ? NULL : plat_pfn_to_ptr(pfn);
 }
 
+static void *mmcore_page_zeroed(uintptr_t order)
+{
+	unsigned long pfn = tri_alloc_pages(GFP | TRI_GFP_ZERO, order);
+
+	return pfn == TRI_PFN_NONE ? NULL : plat_pfn_to_ptr(pfn);
+}
+
 static void mmcore_page_free(void *memory, uintptr_t order)
 {
 	tri_free_pages(plat_ptr_to_pfn(memory), order);
@@ -186,11 +193,17 @@ static const struct subject_api pages = {
 	.alloc_bulk = mmcore_pages,
 	.free_bulk = mmcore_pages_free,
 	.usable = mmcore_page_usable,
+	.alloc_zeroed = mmcore_page_zeroed,
 };
 
 static void *mmcore_kmalloc(uintptr_t bytes)
 {
 	return tri_kmalloc(bytes, GFP);
+}
+
+static void *mmcore_kzalloc(uintptr_t bytes)
+{
+	return tri_kmalloc(bytes, GFP | TRI_GFP_ZERO);
 }
 
 static void mmcore_kfree(void *memory, uintptr_t bytes)
@@ -216,11 +229,17 @@ static const struct subject_api by_size = {
 	.free = mmcore_kfree,
 	.free_bulk = mmcore_kfree_bulk,
 	.usable = mmcore_ksize,
+	.alloc_zeroed = mmcore_kzalloc,
 };
 
 static void *mmcore_kvmalloc(uintptr_t bytes)
 {
 	return tri_kvmalloc(bytes, GFP);
+}
+
+static void *mmcore_kvzalloc(uintptr_t bytes)
+{
+	return tri_kvmalloc(bytes, GFP | TRI_GFP_ZERO);
 }
 
 static void mmcore_kvfree(void *memory, uintptr_t bytes)
@@ -232,11 +251,17 @@ static void mmcore_kvfree(void *memory, uintptr_t bytes)
 static const struct subject_api somehow = {
 	.alloc = mmcore_kvmalloc,
 	.free = mmcore_kvfree,
+	.alloc_zeroed = mmcore_kvzalloc,
 };
 
 static void *mmcore_object(uintptr_t cache)
 {
 	return tri_kmem_cache_alloc((struct kmem_cache *)cache, GFP);
+}
+
+static void *mmcore_object_zeroed(uintptr_t cache)
+{
+	return tri_kmem_cache_alloc((struct kmem_cache *)cache, GFP | TRI_GFP_ZERO);
 }
 
 static void mmcore_object_free(void *object, uintptr_t cache)
@@ -266,6 +291,7 @@ static const struct subject_api caches = {
 	.alloc_bulk = mmcore_objects,
 	.free_bulk = mmcore_objects_free,
 	.usable = mmcore_object_size,
+	.alloc_zeroed = mmcore_object_zeroed,
 };
 
 /* Not merged with another cache: what is measured is this one's. */

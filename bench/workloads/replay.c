@@ -57,6 +57,12 @@ static inline bool ready(const struct share *share, struct object *object, const
 	return !__atomic_load_n(&object->memory, __ATOMIC_ACQUIRE);
 }
 
+static inline bool is_zeroed(const struct step *step)
+{
+	return step->kind == ATRACE_KZALLOC || step->kind == ATRACE_CACHE_ZEROED ||
+	       step->kind == ATRACE_PAGES_ZEROED;
+}
+
 static inline void fill(struct bench_worker *worker, const struct replay *replay,
 			struct object *object, const struct step *step)
 {
@@ -64,7 +70,8 @@ static inline void fill(struct bench_worker *worker, const struct replay *replay
 	enum subject_family family = family_of(replay, step);
 	uintptr_t what = family == SUBJECT_CACHE ? replay->cache[step->what] : step->what;
 	uint64_t start = bench_begin(METRIC_ALLOC, worker->timed);
-	void *memory = replay->api[family]->alloc(what);
+	void *memory = is_zeroed(step) ? replay_zeroed(worker, replay, family, what, step)
+				       : replay->api[family]->alloc(what);
 	uint64_t turn = object->turn;
 
 	bench_end(worker, METRIC_ALLOC, start, worker->timed);

@@ -217,6 +217,13 @@ static void *native_pages(uintptr_t order)
 	return page ? page_address(page) : NULL;
 }
 
+static void *native_pages_zeroed(uintptr_t order)
+{
+	struct page *page = alloc_pages(GFP | __GFP_ZERO, order);
+
+	return page ? page_address(page) : NULL;
+}
+
 static void native_pages_free(void *memory, uintptr_t order)
 {
 	if (memory)
@@ -262,11 +269,17 @@ static const struct subject_api pages = {
 	.alloc_bulk = native_pages_bulk,
 	.free_bulk = native_pages_free_bulk,
 	.usable = native_pages_usable,
+	.alloc_zeroed = native_pages_zeroed,
 };
 
 static void *native_kmalloc(uintptr_t bytes)
 {
 	return kmalloc(bytes, GFP);
+}
+
+static void *native_kzalloc(uintptr_t bytes)
+{
+	return kzalloc(bytes, GFP);
 }
 
 static void native_kfree(void *memory, uintptr_t bytes)
@@ -292,11 +305,17 @@ static const struct subject_api by_size = {
 	.free = native_kfree,
 	.free_bulk = native_kfree_bulk,
 	.usable = native_ksize,
+	.alloc_zeroed = native_kzalloc,
 };
 
 static void *native_kvmalloc(uintptr_t bytes)
 {
 	return kvmalloc(bytes, GFP_SOMEHOW);
+}
+
+static void *native_kvzalloc(uintptr_t bytes)
+{
+	return kvzalloc(bytes, GFP_SOMEHOW);
 }
 
 static void native_kvfree(void *memory, uintptr_t bytes)
@@ -308,11 +327,17 @@ static void native_kvfree(void *memory, uintptr_t bytes)
 static const struct subject_api somehow = {
 	.alloc = native_kvmalloc,
 	.free = native_kvfree,
+	.alloc_zeroed = native_kvzalloc,
 };
 
 static void *native_object(uintptr_t cache)
 {
 	return kmem_cache_alloc((struct kmem_cache *)cache, GFP);
+}
+
+static void *native_object_zeroed(uintptr_t cache)
+{
+	return kmem_cache_zalloc((struct kmem_cache *)cache, GFP);
 }
 
 static void native_object_free(void *object, uintptr_t cache)
@@ -342,6 +367,7 @@ static const struct subject_api caches = {
 	.alloc_bulk = native_objects,
 	.free_bulk = native_objects_free,
 	.usable = native_object_size,
+	.alloc_zeroed = native_object_zeroed,
 };
 
 /* A name of its own, as arms and workers may have one each, and names are files in sysfs. */

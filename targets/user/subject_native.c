@@ -19,6 +19,11 @@ static void *native_malloc(uintptr_t bytes)
 	return malloc(bytes);
 }
 
+static void *native_calloc(uintptr_t bytes)
+{
+	return calloc(1, bytes);
+}
+
 static void native_free(void *memory, uintptr_t bytes)
 {
 	(void)bytes;
@@ -35,6 +40,7 @@ static const struct subject_api by_size = {
 	.alloc = native_malloc,
 	.free = native_free,
 	.usable = native_usable,
+	.alloc_zeroed = native_calloc,
 };
 
 static void *native_pages(uintptr_t order)
