@@ -137,9 +137,10 @@ void replay_wait_for_time(struct bench_worker *worker, const struct step *step)
 					(worker->arm->state[1] / 1000) / 1000000;
 	if (now >= until)
 		return;
-	worker->excluded += until - now;
 	for (unsigned long spins = 0; plat_ticks() < until && !host_stopping(); spins++)
 		host_relax(spins);
+	/* As long as it took: a neighbour may have had the CPU meanwhile. */
+	worker->excluded += plat_ticks() - now;
 }
 
 /* How much there is from step @i on to the next wrap or the end. */

@@ -12,7 +12,8 @@
 #include "replay.h"
 
 static const struct workload_param params[] = {
-	[REPLAY_SPEED] = {"speed", "%", "of the recorded time between events; 0: none", 0, 0,
+	[REPLAY_SPEED] = {"speed", "%",
+			  "of the speed recorded, by its times; 0: none is waited for", 0, 0,
 			  100000},
 	[REPLAY_PARTIAL] = {"partial", "",
 			    "1: of a trace that is cut off or damaged, take what precedes that", 0,

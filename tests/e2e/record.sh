@@ -249,6 +249,37 @@ test_what_was_zeroed_is_zeroed() {
 	done
 }
 
+# In recorded time: as long as it took then, and waiting is nobody's work.
+test_recorded_time() {
+	need
+	local recorded began took
+	compile naps <<-'C'
+		#include <stdlib.h>
+		#include <unistd.h>
+		int main(void)
+		{
+			for (int i = 0; i < 50; i++) {
+				for (int k = 0; k < 20; k++)
+					free(malloc(100));
+				usleep(1000);
+			}
+			return 0;
+		}
+	C
+	trimm record -o t -- ./naps 2>err
+	recorded=$(trimm trace t | awk '$1 == "seconds" { printf "%d", 1000 * $2 }')
+	((recorded >= 49))
+	for speed in 100 50; do
+		began=${EPOCHREALTIME/./}
+		"$build/trimm-user" replay trace=t speed=$speed cpus=1 loops=2000 blocks=4 warmup=0 >log
+		took=$(((${EPOCHREALTIME/./} - began) / 1000))
+		echo "# $recorded ms at $speed %: 4 times in $took ms"
+		((took >= 4 * recorded * 100 / speed))
+		# Of these the calls are some 50 us; of a loop that counts its waiting it were 50 ms.
+		jq -es 'map(select(.metric == "total"))[0].values | min < 10e6' log >/dev/null
+	done
+}
+
 test_stock_programs() {
 	need
 	printf '#include <stdio.h>\nint main(void) { return puts("hello"); }\n' >hello.c
