@@ -15,6 +15,19 @@
 
 #define FILE_MAX 2048
 
+#define LANES 3U
+#define SLOTS 24U
+
+/* What the events so far have done, as FORMAT.md has it. */
+static struct history {
+	unsigned int lane; /* of the last event */
+	struct {
+		unsigned int next, last, what;
+		bool used[SLOTS];
+		unsigned int generation[SLOTS];
+	} of[LANES];
+} history;
+
 static unsigned char file[FILE_MAX], *end;
 static struct atrace trace;
 static struct atrace_decoder decoder;
@@ -36,6 +49,7 @@ static void put_head(void)
 	put(file + ATRACE_HEAD_CPUS, 1, 2);
 	put(file + ATRACE_HEAD_TEXTS, atrace_crc(file, ATRACE_HEAD_TEXTS), 4);
 	end = file + ATRACE_HEAD_TEXTS + 4;
+	history = (struct history){0};
 }
 
 /* A number that fits a byte, mostly; one in 64 goes on, as far as the next bytes let it. */
@@ -75,6 +89,126 @@ static unsigned char *put_event(struct source *source, unsigned char *at)
 		*head |= ATRACE_SAME_WHAT;
 	else
 		*at++ = any_number(source, 12);
+	return at;
+}
+
+/* --- Events that are possible where they stand --- */
+
+static unsigned char *put_number(unsigned char *at, unsigned long value)
+{
+	for (; value >= 128; value >>= 7)
+		*at++ = (unsigned char)(value | 128);
+	*at++ = (unsigned char)value;
+	return at;
+}
+
+/* The first from a place on that is, or is not, in use; SLOTS: there is none. */
+static unsigned int find_slot(struct source *source, unsigned int owner, bool used)
+{
+	unsigned int from = (unsigned int)source_below(source, SLOTS);
+
+	for (unsigned int i = 0; i < SLOTS; i++) {
+		unsigned int slot = (from + i) % SLOTS;
+
+		if (slot <= history.of[owner].next && history.of[owner].used[slot] == used)
+			return slot;
+	}
+	return SLOTS;
+}
+
+static unsigned int possible_what(struct source *source, unsigned char kind)
+{
+	switch (kind) {
+	case ATRACE_CACHE:
+	case ATRACE_CACHE_ZEROED:
+		return (unsigned int)source_below(source, trace.nr_caches);
+	case ATRACE_PAGES:
+	case ATRACE_PAGES_ZEROED:
+		return (unsigned int)source_below(source, ATRACE_ORDER_MAX + 1);
+	default:
+		return 1 + (unsigned int)source_below(source, 1000);
+	}
+}
+
+static unsigned char *put_place(unsigned char *at, unsigned char *head, unsigned int owner,
+				unsigned int slot)
+{
+	int distance = (int)slot - (int)history.of[owner].last;
+
+	history.of[owner].last = slot;
+	if (slot == history.of[owner].next) {
+		history.of[owner].next++;
+		*head |= ATRACE_PLACE_NEXT;
+		return at;
+	}
+	if (!distance) {
+		*head |= ATRACE_PLACE_LAST;
+		return at;
+	}
+	return put_number(at, distance < 0 ? (unsigned long)(-distance - 1) << 1 | 1
+					   : (unsigned long)distance << 1);
+}
+
+static unsigned char *put_possible(struct source *source, unsigned char *at)
+{
+	unsigned int lane = (unsigned int)source_below(source, LANES);
+	unsigned int owner = (unsigned int)source_below(source, LANES);
+	bool alloc = source_below(source, 2);
+	unsigned int slot = alloc ? SLOTS : find_slot(source, owner, true);
+	unsigned char kind = ATRACE_FREE_REMOTE, *head = at++;
+	unsigned int what = 0;
+
+	if (slot == SLOTS) {
+		owner = lane;
+		slot = find_slot(source, owner, false);
+		alloc = slot != SLOTS;
+		if (!alloc)
+			slot = find_slot(source, owner, true);
+	}
+	if (alloc) {
+		kind = (unsigned char)(1 + source_below(source, ATRACE_AREA));
+		if (!trace.nr_caches && (kind == ATRACE_CACHE || kind == ATRACE_CACHE_ZEROED))
+			kind = ATRACE_KMALLOC;
+		what = possible_what(source, kind);
+	} else if (owner == lane) {
+		kind = source_below(source, 2) ? ATRACE_FREE : ATRACE_FREE_END;
+	}
+	*head = kind;
+	if (lane != history.lane || source_below(source, 8) == 1) {
+		*head |= ATRACE_OTHER_LANE;
+		*at++ = (unsigned char)lane;
+	}
+	history.lane = lane;
+	at = put_number(at, source_below(source, 300));
+	if (kind == ATRACE_FREE_REMOTE)
+		*at++ = (unsigned char)owner;
+	at = put_place(at, head, owner, slot);
+	if (kind == ATRACE_FREE_REMOTE)
+		at = put_number(at, history.of[owner].generation[slot]);
+	history.of[owner].used[slot] = alloc;
+	history.of[owner].generation[slot] += alloc;
+	if (!alloc)
+		return at;
+	if (what == history.of[lane].what)
+		*head |= ATRACE_SAME_WHAT;
+	else
+		at = put_number(at, what);
+	history.of[lane].what = what;
+	return at;
+}
+
+/* True, or one of them is not. */
+static unsigned char *put_totals(struct source *source, unsigned char *at)
+{
+	for (unsigned int i = 0; i < ATRACE_TOTALS; i++) {
+		unsigned long value = i == ATRACE_EVENTS  ? trace.events
+				      : i == ATRACE_LANES ? trace.lanes
+							  : source_below(source, 200);
+
+		at = put_number(at, value + (source_below(source, 64) == 1));
+	}
+	for (unsigned int i = 0; i < trace.lanes; i++)
+		at = put_number(at, trace.slots[i] + (source_below(source, 16) == 1));
 	return at;
 }
 
@@ -119,14 +253,22 @@ static void expect_history(void)
 static void look(void)
 {
 	struct atrace_source from = {.read = read_copy, .size = (uint64_t)(end - file)};
+	bool by_totals = false;
 	uint32_t *seen;
 
 	copy.n = from.size;
 	copy.at = malloc(copy.n);
 	memcpy(copy.at, file, copy.n);
+	if (atrace_survey(&trace, &from, &decoder)) {
+		expect(atrace_slots(&trace) <= from.size);
+		seen = calloc(atrace_slots(&trace) + 1, sizeof(*seen));
+		by_totals = !atrace_scan(&trace, &from, &decoder, seen);
+		free(seen);
+	}
 	atrace_scan(&trace, &from, &decoder, NULL);
 	seen = calloc(atrace_slots(&trace) + 1, sizeof(*seen));
 	expect(!atrace_scan(&trace, &from, &decoder, seen) == !trace.why);
+	expect(!trace.why == by_totals);
 	expect(trace.where <= from.size);
 	if (trace.first)
 		expect_history();
@@ -134,25 +276,41 @@ static void look(void)
 	free(copy.at);
 }
 
-/* A block, sound but for one in 16. */
+/* What is not possible is in one of four; of others one in 16 is damaged. */
+static uint32_t put_payload(struct source *source, unsigned char **at, unsigned int *events)
+{
+	unsigned long which = source_below(source, 16);
+
+	*events = 0;
+	if (which == 1) {
+		*at = put_number(*at, 1 + source_below(source, 5000));
+		return ATRACE_TAG_CACHES;
+	}
+	if (which == 2) {
+		*at = put_totals(source, *at);
+		return ATRACE_TAG_TOTALS;
+	}
+	*events = 1 + (unsigned int)source_below(source, 8);
+	for (unsigned int i = 0; i < *events; i++)
+		*at = which < 12 || source_below(source, 2) ? put_possible(source, *at)
+							    : put_event(source, *at);
+	return ATRACE_TAG_EVENTS;
+}
+
 static void put_block(struct source *source)
 {
 	unsigned char *payload = end + ATRACE_BLOCK_HEAD, *at = payload;
-	bool caches = source_below(source, 16) == 1;
-	unsigned int events = caches ? 0 : 1 + source_below(source, 3);
+	unsigned int events;
+	uint32_t tag = put_payload(source, &at, &events);
 
-	for (unsigned int i = 0; i < events; i++)
-		at = put_event(source, at);
-	if (caches)
-		*at++ = any_number(source, 128);
-	put(end + ATRACE_BLOCK_TAG, caches ? ATRACE_TAG_CACHES : ATRACE_TAG_EVENTS, 4);
+	put(end + ATRACE_BLOCK_TAG, tag, 4);
 	put(end + ATRACE_BLOCK_BYTES, (uint64_t)(at - payload), 4);
 	put(end + ATRACE_BLOCK_EVENTS, events + (source_below(source, 32) == 1), 4);
 	put(end + ATRACE_BLOCK_CRC, atrace_crc(payload, (size_t)(at - payload)), 4);
 	put(end + ATRACE_BLOCK_FIRST, trace.events, 8);
 	put(end + ATRACE_BLOCK_TIME, trace.time, 8);
 	put(end + ATRACE_BLOCK_HEAD_CRC, atrace_crc(end, ATRACE_BLOCK_HEAD_CRC), 4);
-	if (source_below(source, 32) == 1)
+	if (source_below(source, 16) == 1)
 		end[source_below(source, (unsigned long)(at - end))] ^= 1U
 									<< source_below(source, 8);
 	end = at;
@@ -166,17 +324,20 @@ void stream_atrace(struct source *source, struct tri_core *core)
 	put_head();
 	look();
 	while (source_more(source)) {
+		struct history before = history;
+
 		begin = end;
 		put_block(source);
 		look();
 		/* Damage: also what is left of it when it is cut; then another in its place. */
-		if (trace.where != (uint64_t)(end - file)) {
+		if (trace.why && trace.where != (uint64_t)(end - file)) {
 			end -= 1 + source_below(source, (unsigned long)(end - begin));
 			look();
 			end = begin;
+			history = before;
 			look();
 		}
-		if (end > file + FILE_MAX / 2) {
+		if (!trace.why || end > file + FILE_MAX / 2) {
 			put_head();
 			look();
 		}
