@@ -265,6 +265,11 @@ soak: deps
 	@$(MODULE_SOAK) tests/run $(wildcard tests/module/*.sh)
 	@MODULE_CHECKED=1 MODULE_WORKLOADS=6.12/2 TEST_TIMEOUT=7200 tests/run tests/module/workloads.sh
 
+## Record gcc, sqlite3 and a kernel's boot, to replay (1 minute; suite traces)
+.PHONY: traces
+traces: build
+	@trace/record/stock
+
 ## Format the C sources as the project does
 .PHONY: format
 format:

@@ -229,6 +229,11 @@ test_suites_that_come_with_trimm() {
 	command -v qemu-system-x86_64 >/dev/null || skip "no qemu-system-x86_64"
 	for name in "$root"/suites/*.suite; do
 		try timeout 300 "$build/trimm" run --suite "$(basename "$name" .suite)" --dry-run
+		# What `make traces` has not recorded is missed by its line.
+		if [[ $name == */traces.suite && ! -e build/traces/boot.trace ]]; then
+			expect_error 2 "trimm: */traces.suite:[0-9]: *trace=build/traces/*.trace: No such file*"
+			continue
+		fi
 		expect_code 0
 	done
 }
