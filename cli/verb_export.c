@@ -64,7 +64,8 @@ static const struct argp argp = {
 	       "CSV: one line per counter and per sampled metric. JSON: an array of all "
 	       "records. Pagealloc: what page-batch measured, as the table of mmtests' "
 	       "pagealloc.\n\n"
-	       "  trimm export latest --format csv --output run.csv",
+	       "  trimm export latest --format csv --output run.csv\n"
+	       "  trimm export --format pagealloc",
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
 };
 

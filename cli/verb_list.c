@@ -42,7 +42,10 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[workloads|params|suites|runs] [kernel=6.1|6.12|PATH]",
 	.doc = "Workloads, parameters and suites there are, or runs that were made.\v"
-	       "  trimm list\n  trimm list runs\n  trimm list params --target qemu\n"
+	       "Of a workload: its source, its parameters, and on which targets it runs. Guests "
+	       "that were not prepared yet are not asked.\n\n"
+	       "  trimm list\n  trimm list suites\n  trimm list runs\n"
+	       "  trimm list params --target qemu\n"
 	       "  trimm list workloads --target module kernel=6.12",
 	.children = (const struct argp_child[]){{.argp = &results_argp},
 						{.argp = &target_choice_argp},

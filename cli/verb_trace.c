@@ -26,6 +26,7 @@ static const struct argp argp = {
 	.args_doc = "FILE",
 	.doc = "What a trace of `trimm record` is: of what, with how many events; checked to its "
 	       "end.\v"
+	       "  trimm trace trimm.trace\n\n"
 	       "Exit code 1: it is damaged or cut off, and replayed with --partial only; 2: "
 	       "nothing "
 	       "of it is good.",
