@@ -55,9 +55,10 @@ struct arm_state {
 	struct arm_samples samples;
 	uint64_t block_ops, block_even, block_odd, block_total; /* of the present block */
 	uint64_t ops;						/* of all blocks */
-	struct host_counts counts;
+	struct host_counts counts, block_counts;
 	struct histogram *shootdown; /* [HOST_FLUSH_CLASSES] */
-	uint64_t slice_flush_ns;     /* host calls within slices: part of the operations' time */
+	/* Host calls within slices: part of the operations' time. */
+	uint64_t slice_flush_ns, block_flush_ns;
 	unsigned long events[TRI_EVENT_COUNT];
 	uint64_t first_touches, failed;
 	unsigned long exact[CASE_EXACT_REPEATS][TRI_EVENT_COUNT];

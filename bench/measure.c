@@ -23,12 +23,17 @@ static void drop_slice_histograms(struct bench_case *bench, struct arm_state *ar
 			histogram_reset(arm->bench.workers[i].slice[m]);
 }
 
-/* The least of three: what else the machine did must not look like the arm's own time. */
-static uint64_t try_slice(struct bench_case *bench, struct arm_state *arm, unsigned int ops)
+/*
+ * The least of three: what else the machine did must not look like the arm's own time. Where all
+ * three are longer than @want, workers may have waited for each other's CPU, a time slice of the
+ * host's each: of more, for 50 ms at most.
+ */
+static uint64_t try_slice(struct bench_case *bench, struct arm_state *arm, unsigned int ops,
+			  uint64_t want)
 {
-	uint64_t least = ~0UL;
+	uint64_t least = ~0UL, limit = us_to_ticks(bench, 50000), start = plat_ticks();
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3 || (least > want && plat_ticks() - start < limit); i++) {
 		uint64_t ticks = slice_run(bench, arm, ops, false);
 
 		if (ticks < least)
@@ -48,7 +53,7 @@ static void calibrate(struct bench_case *bench)
 		uint64_t slowest = 1, next;
 
 		for (unsigned int i = 0; i < bench->nr_arms; i++) {
-			uint64_t ticks = try_slice(bench, &bench->arms[i], ops);
+			uint64_t ticks = try_slice(bench, &bench->arms[i], ops, want / 2);
 
 			if (ticks > slowest)
 				slowest = ticks;
@@ -149,7 +154,7 @@ static void warm_up(struct bench_case *bench)
 /* What the host counted since *before is @arm's; *before becomes now. */
 static void add_counts(struct arm_state *arm, struct host_counts *before)
 {
-	struct host_counts after, *to = &arm->counts;
+	struct host_counts after, *to = &arm->block_counts;
 
 	host_counts_read(&after);
 	for (unsigned int i = 0; i < HOST_COUNTER_COUNT; i++)
@@ -228,11 +233,30 @@ static void close_block(struct bench_case *bench, struct arm_state *arm)
 	arm->ops += arm->block_ops;
 }
 
+/* A whole block's: what a block that was not ended counted is no part of the results. */
+static void take_counts(struct bench_case *bench, struct arm_state *arm)
+{
+	for (unsigned int i = 0; i < HOST_COUNTER_COUNT; i++)
+		arm->counts.value[i] += arm->block_counts.value[i];
+	for (unsigned int i = 0; i < TRI_MAX_CPUS; i++)
+		arm->counts.tlb_by_cpu[i] += arm->block_counts.tlb_by_cpu[i];
+	arm->slice_flush_ns += arm->block_flush_ns;
+	if (arm->bench.core)
+		tri_events_read(arm->bench.core, arm->events);
+	arm->first_touches = arm->failed = 0;
+	for (unsigned int i = 0; i < bench->cpus; i++) {
+		arm->first_touches += arm->bench.workers[i].first_touches;
+		arm->failed += arm->bench.workers[i].failed;
+	}
+}
+
 /*
+ * False: the user asked to stop meanwhile, and the block is not counted.
+ *
  * Rounds are dealt to the two halves by the parity of their number's bits (Thue-Morse), not
  * of the number: purges come every so many rounds, and would all fall into one half.
  */
-static void run_block(struct bench_case *bench)
+static bool run_block(struct bench_case *bench)
 {
 	unsigned long slices = 2 * bench->nr_arms * bench->rounds;
 	struct host_counts before;
@@ -241,12 +265,16 @@ static void run_block(struct bench_case *bench)
 		struct arm_state *arm = &bench->arms[i];
 
 		arm->block_ops = arm->block_total = arm->block_even = arm->block_odd = 0;
+		arm->block_flush_ns = 0;
+		arm->block_counts = (struct host_counts){0};
 	}
 	host_counts_read(&before);
 	for (unsigned long place = 0; place < slices; place++) {
 		struct arm_state *arm = &bench->arms[arm_at(bench, place)];
 		unsigned long round = place / (2 * bench->nr_arms);
 
+		if (host_stopping())
+			return false;
 		if (place < bench->nr_arms)
 			arm->samples.order[bench->blocks] = bench->blocks * bench->nr_arms + place;
 		fold_slice(bench, arm, slice_run(bench, arm, ops_at(bench, place), false),
@@ -255,7 +283,7 @@ static void run_block(struct bench_case *bench)
 			uint64_t flush_ns = before.value[HOST_COUNTER_host_flush_ns];
 
 			add_counts(arm, &before);
-			arm->slice_flush_ns += before.value[HOST_COUNTER_host_flush_ns] - flush_ns;
+			arm->block_flush_ns += before.value[HOST_COUNTER_host_flush_ns] - flush_ns;
 		}
 	}
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
@@ -263,8 +291,10 @@ static void run_block(struct bench_case *bench)
 
 		close_block(bench, arm);
 		add_counts(arm, &before);
+		take_counts(bench, arm);
 	}
 	bench->blocks++;
+	return true;
 }
 
 static int check_cores(struct bench_case *bench)
@@ -301,20 +331,6 @@ static void start_counting(struct bench_case *bench)
 		histogram_reset(&bench->arms[0].shootdown[i]);
 }
 
-static void stop_counting(struct bench_case *bench)
-{
-	for (unsigned int i = 0; i < bench->nr_arms; i++) {
-		struct arm_state *arm = &bench->arms[i];
-
-		if (arm->bench.core)
-			tri_events_read(arm->bench.core, arm->events);
-		for (unsigned int k = 0; k < bench->cpus; k++) {
-			arm->first_touches += arm->bench.workers[k].first_touches;
-			arm->failed += arm->bench.workers[k].failed;
-		}
-	}
-}
-
 int measure_phase(struct bench_case *bench)
 {
 	unsigned int opened = 0;
@@ -329,8 +345,7 @@ int measure_phase(struct bench_case *bench)
 	calibrate(bench);
 	warm_up(bench);
 	start_counting(bench);
-	while (bench->blocks < bench->blocks_wanted && !host_stopping() && !error) {
-		run_block(bench);
+	while (bench->blocks < bench->blocks_wanted && !error && run_block(bench)) {
 		records_progress(bench, bench->blocks, bench->blocks_wanted, "block");
 #if TRI_CHECK_LEVEL >= 2
 		error = check_cores(bench);
@@ -338,7 +353,6 @@ int measure_phase(struct bench_case *bench)
 	}
 	if (!error)
 		error = check_cores(bench);
-	stop_counting(bench);
 	for (unsigned int i = 0; i < bench->nr_arms; i++)
 		arm_judge(bench, &bench->arms[i]);
 out_close:
