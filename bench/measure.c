@@ -24,23 +24,30 @@ static void drop_slice_histograms(struct bench_case *bench, struct arm_state *ar
 }
 
 /*
- * The least of three: what else the machine did must not look like the arm's own time. Where all
- * three are longer than @want, workers may have waited for each other's CPU, a time slice of the
- * host's each: of more, for 50 ms at most.
+ * How long a slice of the slowest arm takes, by each arm's least of three: what else the machine
+ * did must not look like the arm's own time. Where three are not enough for at most @want, workers
+ * may have waited for each other's CPU, a time slice of the host's each: of more, for 50 ms at
+ * most. As many of each arm: their streams stay abreast.
  */
-static uint64_t try_slice(struct bench_case *bench, struct arm_state *arm, unsigned int ops,
-			  uint64_t want)
+static uint64_t try_slices(struct bench_case *bench, unsigned int ops, uint64_t want)
 {
-	uint64_t least = ~0UL, limit = us_to_ticks(bench, 50000), start = plat_ticks();
+	uint64_t least[BENCH_ARMS_MAX], slowest, limit = us_to_ticks(bench, 50000);
+	uint64_t start = plat_ticks();
+	unsigned int tries = 0;
 
-	for (int i = 0; i < 3 || (least > want && plat_ticks() - start < limit); i++) {
-		uint64_t ticks = slice_run(bench, arm, ops, false);
+	do {
+		slowest = 1;
+		for (unsigned int i = 0; i < bench->nr_arms; i++) {
+			uint64_t ticks = slice_run(bench, &bench->arms[i], ops, false);
 
-		if (ticks < least)
-			least = ticks;
-		drop_slice_histograms(bench, arm);
-	}
-	return least;
+			if (!tries || ticks < least[i])
+				least[i] = ticks;
+			if (least[i] > slowest)
+				slowest = least[i];
+			drop_slice_histograms(bench, &bench->arms[i]);
+		}
+	} while (++tries < 3 || (slowest > want && plat_ticks() - start < limit));
+	return slowest;
 }
 
 /* So many operations that a slice of the slowest arm takes half of slice= to all of it. */
@@ -48,21 +55,17 @@ static void calibrate(struct bench_case *bench)
 {
 	uint64_t want = us_to_ticks(bench, bench->config->param[BENCH_PARAM_slice]);
 	unsigned int ops = 1;
+	bool far = true; /* to end here would be a surprise */
 
 	for (;;) {
-		uint64_t slowest = 1, next;
+		uint64_t slowest = try_slices(bench, ops, far ? want / 2 : ~0UL), next;
 
-		for (unsigned int i = 0; i < bench->nr_arms; i++) {
-			uint64_t ticks = try_slice(bench, &bench->arms[i], ops, want / 2);
-
-			if (ticks > slowest)
-				slowest = ticks;
-		}
 		if (ops == BENCH_OPS_MAX || slowest * 2 > want)
 			break;
 		/* A first slice is cold: approach the target, don't jump at it. */
 		next = ops * want / slowest;
-		if (next > (uint64_t)ops * 8)
+		far = next > (uint64_t)ops * 8;
+		if (far)
 			next = (uint64_t)ops * 8;
 		ops = next > BENCH_OPS_MAX ? BENCH_OPS_MAX : next;
 	}
