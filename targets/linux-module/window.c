@@ -177,11 +177,11 @@ int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const
 	(void)level;
 	(void)n;
 	(void)entries;
-	plat_might_sleep();
 #if TRI_CHECK_LEVEL >= 1
 	/* Where all is checked, one slice's operations may keep an emulated CPU for many seconds.
 	 */
-	cond_resched();
+	if (!irqs_disabled())
+		cond_resched();
 #endif
 	return 0;
 }

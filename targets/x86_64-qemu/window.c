@@ -75,7 +75,6 @@ static void remember(uintptr_t start, uintptr_t end)
 
 int plat_entries_stored(uintptr_t va, unsigned int level, unsigned long n, const uint64_t *entries)
 {
-	plat_might_sleep();
 	if (!entries[0])
 		remember(va, va + (n << (TRI_PAGE_SHIFT + 9 * (level - 1))));
 	return 0;
