@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_page_workloads_threads.c - the workloads about pages by their exact counts: each allocation
+ * test_page_workloads.c - the workloads about pages by their exact counts: each allocation
  * is served by one level, by which one follows from the policy, and what is followed over time
  * obeys what it is made of.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_slab_workloads_threads.c - the workloads of slab and kmalloc do what they say: operations
+ * test_slab_workloads.c - the workloads of slab and kmalloc do what they say: operations
  * and events of the exact phase meet their formulas, and all end clean with each answer to slab=.
  */
 #include <setjmp.h>

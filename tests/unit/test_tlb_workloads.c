@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_tlb_workloads_threads.c - the workloads about TLBs and interrupts by their exact counts: who
+ * test_tlb_workloads.c - the workloads about TLBs and interrupts by their exact counts: who
  * is interrupted how often with which policy, and the shapes that others have published.
  */
 #include <setjmp.h>
