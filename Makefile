@@ -221,7 +221,7 @@ THREAD_BIN := $(foreach bin,$(test_programs),$(if $(findstring _threads,$(notdir
 thread-tests: $(THREAD_BIN)
 in_flavour = $(patsubst $(B)/%,build/$(1)/%,$(2))
 SCRIPTS := $(call sources,tests/*.sh tests/e2e/*.sh tests/kernel/*.sh tests/module/*.sh)
-## Build and run every test, as measured and with sanitizers (8 minutes)
+## Build and run every test, as measured and with sanitizers (15 minutes)
 .PHONY: check
 # As many compilers as CPUs, unless the caller has said how many.
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
