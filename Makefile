@@ -282,7 +282,7 @@ FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench
 	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store unit/bench_replay tlbmodel/bench_exact
 ## Print what single parts cost: pages, slab, areas, a store of a million records, exact counting
 .PHONY: figures
-figures: $(addprefix $(B)/tests/,$(FIGURES))
+figures: $(addprefix $(B)/tests/,$(FIGURES)) tests/record_cost
 	$(Q)missed=; for program in $^; do \
 		echo "$${program##*/}:"; $$program || missed="$$missed $${program##*/}"; done; \
 	[ ! "$$missed" ] || { echo "bounds missed, as said above, by$$missed"; exit 1; }
