@@ -198,6 +198,7 @@ int main(int argc, char **argv)
 	struct sigaction passing = {.sa_handler = pass_on}, ignoring = {.sa_handler = ignore};
 	const char *temporary = getenv("TMPDIR");
 	struct encode_clock clock;
+	sigset_t all, before;
 	bool tsc = tsc_is_good();
 	char spool[200];
 	uint64_t began;
@@ -225,10 +226,16 @@ int main(int argc, char **argv)
 	sigaction(SIGQUIT, &ignoring, NULL);
 	began = clock_ns(CLOCK_REALTIME);
 	read_clock(&clock, 0, tsc);
+	/* What comes before it is known whom to pass it on to waits until it is. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
 	pid = fork();
-	if (!pid)
+	if (!pid) {
+		sigprocmask(SIG_SETMASK, &before, NULL);
 		run_command(argv + 2, spool, tsc);
+	}
 	child = pid;
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	code = pid < 0 ? EXIT_FAILED : wait_for(pid);
 	child = 0;
 	read_clock(&clock, 1, tsc);
