@@ -20,8 +20,7 @@
 enum drive_kind {
 	DRIVE_ALLOC, /* into an empty slot */
 	DRIVE_FREE,  /* of an empty slot: nothing */
-	/* As DRIVE_FREE, of what a worker of a lower number allocates in this slice: wait for it.
-	 */
+	/* As DRIVE_FREE, of what a lower worker allocates in this slice: wait for it. */
 	DRIVE_TAKE,
 	DRIVE_TOGGLE, /* DRIVE_FREE, if there is something to free, else DRIVE_ALLOC */
 	/* One's own slot for slot number size of that worker, at once: nobody need wait. */
@@ -30,9 +29,8 @@ enum drive_kind {
 	DRIVE_MEET,  /* wait for all workers, each of which has as many of these in a slice */
 	DRIVE_REST,  /* nothing, of a worker that only stands by */
 
-	/* Beside the first four: */
-	DRIVE_TOUCH =
-		0x40, /* write a byte: of each page once allocated, of one before it is freed */
+	/* Beside the first four. Write a byte of each page allocated, of one before it is freed: */
+	DRIVE_TOUCH = 0x40,
 	DRIVE_BURST = 0x80, /* this slot and those after it, as many as the arm's state[1] says */
 	DRIVE_KIND = 0x3f,
 };
