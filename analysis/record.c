@@ -8,6 +8,7 @@
  */
 #include "record.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,14 @@ static const char *text(struct reader *reader, const char *key)
 {
 	return arena_text(&reader->memory->arena,
 			  json_string_value(json_object_get(reader->json, key)));
+}
+
+/* NAN: null, or not there. */
+static double number_or_nan(struct reader *reader, const char *key)
+{
+	const json_t *value = json_object_get(reader->json, key);
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
 static double number(struct reader *reader, const char *key)
@@ -111,6 +120,10 @@ static struct bench *find_bench(struct reader *reader)
 	uint64_t id = count(reader, "bench");
 	size_t low = 0, high = run->nr_benches;
 
+	if (!json_object_get(reader->json, "bench")) {
+		refuse(reader, "bench: missing");
+		return NULL;
+	}
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
@@ -123,6 +136,53 @@ static struct bench *find_bench(struct reader *reader)
 		return &run->benches[low];
 	refuse(reader, "bench: there is no bench %lu above this line", (unsigned long)id);
 	return NULL;
+}
+
+/* What no probe is called: whose counters are the bench's own. */
+static bool is_probe(const char *source)
+{
+	static const char *const others[] = {"mmcore",	 "host",     "harness",
+					     "workload", "tlbmodel", "perf"};
+
+	for (size_t i = 0; source && i < sizeof(others) / sizeof(*others); i++) {
+		if (!strcmp(source, others[i]))
+			return false;
+	}
+	return source;
+}
+
+/* The bench's, or the run's if the record names none; NULL: there is no such bench. */
+static struct trace *find_trace(struct reader *reader)
+{
+	struct bench *bench;
+
+	if (!json_object_get(reader->json, "bench"))
+		return &reader->memory->run.trace;
+	bench = find_bench(reader);
+	return bench ? &bench->trace : NULL;
+}
+
+static int read_key(struct reader *reader, struct trace_key **keys, size_t *nr)
+{
+	json_t *object = json_object_get(reader->json, "key"), *value;
+	struct trace_key *out;
+	const char *name;
+
+	if (!json_object_size(object))
+		return 0;
+	out = arena_alloc(&reader->memory->arena, json_object_size(object) * sizeof(*out));
+	if (!out)
+		return refuse_memory(reader);
+	*keys = out;
+	json_object_foreach (object, name, value) {
+		*out++ = (struct trace_key){
+			.name = arena_text(&reader->memory->arena, name),
+			.text = arena_text(&reader->memory->arena, json_string_value(value)),
+			.number = json_number_value(value),
+		};
+		++*nr;
+	}
+	return 0;
 }
 
 static int add_run(struct reader *reader)
@@ -175,17 +235,30 @@ static int add_bench(struct reader *reader)
 
 static int add_counter(struct reader *reader)
 {
-	struct bench *bench = find_bench(reader);
 	const json_t *value = json_object_get(reader->json, "value");
-	struct counter *counter;
+	struct counter **counters, *counter;
+	size_t *nr;
 
-	if (!bench)
-		return -1;
-	counter = grow(bench->counters, bench->nr_counters, sizeof(*counter));
+	if (is_probe(text(reader, "source"))) {
+		struct trace *trace = find_trace(reader);
+
+		if (!trace)
+			return -1;
+		counters = &trace->counters;
+		nr = &trace->nr_counters;
+	} else {
+		struct bench *bench = find_bench(reader);
+
+		if (!bench)
+			return -1;
+		counters = &bench->counters;
+		nr = &bench->nr_counters;
+	}
+	counter = grow(*counters, *nr, sizeof(*counter));
 	if (!counter)
 		return refuse_memory(reader);
-	bench->counters = counter;
-	counter += bench->nr_counters++;
+	*counters = counter;
+	counter += (*nr)++;
 	*counter = (struct counter){
 		.phase = text(reader, "phase"),
 		.name = text(reader, "name"),
@@ -205,7 +278,7 @@ static int add_counter(struct reader *reader)
 	counter->per_cpu = numbers(reader, "per_cpu", &counter->nr_per_cpu);
 	if (counter->nr_per_cpu && !counter->per_cpu)
 		return refuse_memory(reader);
-	return 0;
+	return read_key(reader, &counter->keys, &counter->nr_keys);
 }
 
 static int add_samples(struct reader *reader)
@@ -254,21 +327,43 @@ static int read_buckets(struct reader *reader, struct hist *hist)
 	return 0;
 }
 
-static int add_hist(struct reader *reader, bool interval)
+/* A new one where it belongs, zeroed; NULL after refuse(). */
+static struct hist *new_hist(struct reader *reader, bool interval)
 {
-	struct bench *bench = find_bench(reader);
 	struct hist **hists, *hist;
 	size_t *nr;
 
-	if (!bench)
-		return -1;
-	hists = interval ? &bench->intervals : &bench->hists;
-	nr = interval ? &bench->nr_intervals : &bench->nr_hists;
+	if (!interval && json_object_get(reader->json, "source")) {
+		struct trace *trace = find_trace(reader);
+
+		if (!trace)
+			return NULL;
+		hists = &trace->hists;
+		nr = &trace->nr_hists;
+	} else {
+		struct bench *bench = find_bench(reader);
+
+		if (!bench)
+			return NULL;
+		hists = interval ? &bench->intervals : &bench->hists;
+		nr = interval ? &bench->nr_intervals : &bench->nr_hists;
+	}
 	hist = grow(*hists, *nr, sizeof(*hist));
-	if (!hist)
-		return refuse_memory(reader);
+	if (!hist) {
+		refuse_memory(reader);
+		return NULL;
+	}
 	*hists = hist;
-	hist += (*nr)++;
+	return hist + (*nr)++;
+}
+
+static int add_hist(struct reader *reader, bool interval)
+{
+	struct hist *hist = new_hist(reader, interval);
+
+	if (!hist)
+		return -1;
+	hist->source = text(reader, "source");
 	hist->metric = text(reader, "metric");
 	hist->unit = text(reader, "unit");
 	if (!strcmp(hist->unit, "ticks"))
@@ -288,7 +383,80 @@ static int add_hist(struct reader *reader, bool interval)
 		hist->n = count(reader, "n");
 		hist->sum = strtod(text(reader, "sum"), NULL);
 	}
+	return read_key(reader, &hist->keys, &hist->nr_keys);
+}
+
+static struct trace_interval interval_of(struct reader *reader, const char *key)
+{
+	const json_t *array = json_object_get(reader->json, key);
+
+	if (!json_is_array(array))
+		return (struct trace_interval){NAN, NAN, NAN};
+	return (struct trace_interval){json_number_value(json_array_get(array, 0)),
+				       json_number_value(json_array_get(array, 1)),
+				       json_number_value(json_array_get(array, 2))};
+}
+
+static int add_probe(struct reader *reader)
+{
+	struct trace *trace = find_trace(reader);
+	struct probe *probe;
+
+	if (!trace)
+		return -1;
+	probe = grow(trace->probes, trace->nr_probes, sizeof(*probe));
+	if (!probe)
+		return refuse_memory(reader);
+	trace->probes = probe;
+	probe += trace->nr_probes++;
+	*probe = (struct probe){
+		.name = text(reader, "probe"),
+		.status = text(reader, "status"),
+		.why = text(reader, "why"),
+		.how = text(reader, "how"),
+		.seconds = number_or_nan(reader, "seconds"),
+		.events = number_or_nan(reader, "events"),
+		.delivered = number_or_nan(reader, "delivered"),
+		.lost = number_or_nan(reader, "lost"),
+		.missed = number_or_nan(reader, "missed"),
+		.refused = number_or_nan(reader, "refused"),
+		.full = number_or_nan(reader, "full"),
+		.bpf_ns = number_or_nan(reader, "bpf_ns"),
+		.bpf_runs = number_or_nan(reader, "bpf_runs"),
+		.floor_ns = number_or_nan(reader, "floor_ns"),
+		.cost_ns = interval_of(reader, "cost_ns"),
+		.share = interval_of(reader, "share"),
+		.cost_why = text(reader, "cost_why"),
+		.disturbed = json_is_true(json_object_get(reader->json, "disturbed")),
+	};
 	return 0;
+}
+
+static int add_stack(struct reader *reader)
+{
+	const json_t *frames = json_object_get(reader->json, "frames"), *frame;
+	struct trace *trace = find_trace(reader);
+	struct stack *stack;
+	size_t i;
+
+	if (!trace)
+		return -1;
+	stack = grow(trace->stacks, trace->nr_stacks, sizeof(*stack));
+	if (!stack)
+		return refuse_memory(reader);
+	trace->stacks = stack;
+	stack += trace->nr_stacks++;
+	stack->probe = text(reader, "probe");
+	stack->unit = text(reader, "unit");
+	stack->weight = count(reader, "weight");
+	stack->frames = arena_alloc(&reader->memory->arena,
+				    json_array_size(frames) * sizeof(*stack->frames));
+	if (!stack->frames)
+		return refuse_memory(reader);
+	json_array_foreach (frames, i, frame)
+		stack->frames[stack->nr_frames++] =
+			arena_text(&reader->memory->arena, json_string_value(frame));
+	return read_key(reader, &stack->keys, &stack->nr_keys);
 }
 
 static int add_note(struct reader *reader)
@@ -327,27 +495,33 @@ static int add_end(struct reader *reader)
 	return 0;
 }
 
-/* The types differ in their first letter. */
-static int add(struct reader *reader, char type)
+static int add_real_hist(struct reader *reader)
 {
-	switch (type) {
-	case 'r':
-		return add_run(reader);
-	case 'b':
-		return add_bench(reader);
-	case 'c':
-		return add_counter(reader);
-	case 's':
-		return add_samples(reader);
-	case 'h':
-		return add_hist(reader, false);
-	case 'i':
-		return add_hist(reader, true);
-	case 'n':
-		return add_note(reader);
-	default:
-		return add_end(reader);
-	}
+	return add_hist(reader, false);
+}
+
+static int add_interval(struct reader *reader)
+{
+	return add_hist(reader, true);
+}
+
+static int add(struct reader *reader, const char *type)
+{
+	static const struct {
+		const char *type;
+		int (*add)(struct reader *reader);
+	} types[] = {
+		{"run", add_run},	  {"bench", add_bench},	   {"counter", add_counter},
+		{"samples", add_samples}, {"hist", add_real_hist}, {"interval", add_interval},
+		{"probe", add_probe},	  {"stack", add_stack},	   {"note", add_note},
+		{"end", add_end},
+	};
+	size_t i = 0;
+
+	/* The schema knows no other. */
+	while (strcmp(types[i].type, type))
+		i++;
+	return types[i].add(reader);
 }
 
 int record_add(struct run_memory *memory, json_t *record, char *why, size_t size)
@@ -363,7 +537,7 @@ int record_add(struct run_memory *memory, json_t *record, char *why, size_t size
 			      memory->run.head ? "run: a second run line"
 					       : "%s: the first line must be the run line",
 			      t);
-	err = add(&reader, *t);
+	err = add(&reader, t);
 	if (!err && memory->arena.exhausted)
 		err = refuse_memory(&reader);
 	return err;

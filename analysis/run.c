@@ -121,6 +121,14 @@ out_free:
 	return err;
 }
 
+static void trace_free(struct trace *trace)
+{
+	free(trace->probes);
+	free(trace->counters);
+	free(trace->hists);
+	free(trace->stacks);
+}
+
 void run_free(struct run *run)
 {
 	struct run_memory *memory = (struct run_memory *)run;
@@ -132,10 +140,12 @@ void run_free(struct run *run)
 		free(run->benches[i].samples);
 		free(run->benches[i].hists);
 		free(run->benches[i].intervals);
+		trace_free(&run->benches[i].trace);
 		json_decref(run->benches[i].json);
 	}
 	free(run->benches);
 	free(run->notes);
+	trace_free(&run->trace);
 	json_decref(run->head);
 	arena_free(&memory->arena);
 	free(run->path);

@@ -15,6 +15,13 @@
 enum better { BETTER_NONE, BETTER_LOWER, BETTER_HIGHER };
 enum metric_class { CLASS_EXACT, CLASS_NOISY, CLASS_SAMPLED };
 
+/* A part of what a traced value belongs to: from=0, kind=call. */
+struct trace_key {
+	const char *name;
+	const char *text; /* NULL: it is a number */
+	double number;
+};
+
 struct counter {
 	const char *phase, *name, *unit, *avail, *why, *source; /* why: NULL if ok */
 	enum better better;
@@ -28,6 +35,8 @@ struct counter {
 	uint64_t ops;
 	size_t nr_per_cpu;
 	double *per_cpu;
+	size_t nr_keys;
+	struct trace_key *keys;
 };
 
 struct samples {
@@ -45,6 +54,7 @@ struct bucket {
 
 /* Also an interval: then start_ns and len_ns are set. */
 struct hist {
+	const char *source; /* the probe; NULL: the harness */
 	const char *metric;
 	const char *unit; /* "ns", "ticks"; or of what is counted: "instructions", "misses" ... */
 	double hz;	  /* of ticks, else 0 */
@@ -54,6 +64,43 @@ struct hist {
 	double start_ns, len_ns;
 	size_t nr_buckets;
 	struct bucket *buckets;
+	size_t nr_keys;
+	struct trace_key *keys;
+};
+
+/* A median and its 95 % interval; NAN all three: unknown. */
+struct trace_interval {
+	double low, mid, high;
+};
+
+/* How a probe fared: what it saw, what it missed, what it cost. Counts are NAN where unknown. */
+struct probe {
+	const char *name, *status, *why, *how; /* why: NULL if ok; how: NULL if it was never in */
+	double seconds;
+	double events, delivered, lost, missed, refused, full;
+	double bpf_ns, bpf_runs, floor_ns;
+	struct trace_interval cost_ns; /* an event, of all probes of the session together */
+	struct trace_interval share;   /* of the workload's time that they add; 1 doubles it */
+	const char *cost_why;	       /* why these two are unknown, or NULL */
+	bool disturbed;		       /* they add so much that what was timed with them is off */
+};
+
+struct stack {
+	const char *probe, *unit;
+	uint64_t weight;
+	size_t nr_frames;
+	const char **frames; /* outermost first */
+	size_t nr_keys;
+	struct trace_key *keys;
+};
+
+/* What probes had to say of a bench or, beside all of them, of the whole time traced. */
+struct trace {
+	size_t nr_probes, nr_counters, nr_hists, nr_stacks;
+	struct probe *probes;
+	struct counter *counters;
+	struct hist *hists;
+	struct stack *stacks;
 };
 
 struct bench {
@@ -69,6 +116,7 @@ struct bench {
 	struct samples *samples;
 	struct hist *hists;
 	struct hist *intervals;
+	struct trace trace; /* and in none of the above */
 };
 
 struct note {
@@ -84,6 +132,7 @@ struct run {
 	size_t nr_benches, nr_notes;
 	struct bench *benches; /* in file order */
 	struct note *notes;
+	struct trace trace; /* what belongs to no bench */
 };
 
 /* What is wrong with a file, in one line: "FILE:LINE: what". */
@@ -102,6 +151,16 @@ void run_free(struct run *run);
 const struct counter *bench_counter(const struct bench *bench, const char *phase, const char *name);
 const struct samples *bench_samples(const struct bench *bench, const char *metric);
 const struct hist *bench_hist(const struct bench *bench, const char *metric);
+/* Of several with that name (a key each) the first; NULL: none. */
+const struct probe *trace_probe(const struct trace *trace, const char *name);
+const struct hist *trace_hist(const struct trace *trace, const char *probe, const char *metric);
+/* NULL: there is no such part. */
+const struct trace_key *trace_key(const struct trace_key *keys, size_t nr, const char *name);
+/* "from=0 to=1 kind=call", in @buffer; "" without a key. */
+const char *trace_key_text(const struct trace_key *keys, size_t nr, char *buffer, size_t size);
+/* Did probes take so much of its time that its times are off? Which, the first of them; or NULL. */
+const struct probe *bench_disturbed(const struct bench *bench);
+
 /* A parameter as text, in @buffer; "" if the bench does not have it. */
 const char *bench_param(const struct bench *bench, const char *name, char *buffer, size_t size);
 

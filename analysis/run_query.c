@@ -35,6 +35,60 @@ const struct hist *bench_hist(const struct bench *bench, const char *metric)
 	return NULL;
 }
 
+const struct probe *trace_probe(const struct trace *trace, const char *name)
+{
+	for (size_t i = 0; i < trace->nr_probes; i++) {
+		if (!strcmp(trace->probes[i].name, name))
+			return &trace->probes[i];
+	}
+	return NULL;
+}
+
+const struct hist *trace_hist(const struct trace *trace, const char *probe, const char *metric)
+{
+	for (size_t i = 0; i < trace->nr_hists; i++) {
+		if (!strcmp(trace->hists[i].source, probe) &&
+		    !strcmp(trace->hists[i].metric, metric))
+			return &trace->hists[i];
+	}
+	return NULL;
+}
+
+const struct trace_key *trace_key(const struct trace_key *keys, size_t nr, const char *name)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (!strcmp(keys[i].name, name))
+			return &keys[i];
+	}
+	return NULL;
+}
+
+const char *trace_key_text(const struct trace_key *keys, size_t nr, char *buffer, size_t size)
+{
+	size_t length = 0;
+
+	*buffer = '\0';
+	for (size_t i = 0; i < nr && length < size; i++) {
+		const char *blank = i ? " " : "";
+
+		length += (size_t)(keys[i].text
+					   ? snprintf(buffer + length, size - length, "%s%s=%s",
+						      blank, keys[i].name, keys[i].text)
+					   : snprintf(buffer + length, size - length, "%s%s=%.15g",
+						      blank, keys[i].name, keys[i].number));
+	}
+	return buffer;
+}
+
+const struct probe *bench_disturbed(const struct bench *bench)
+{
+	for (size_t i = 0; i < bench->trace.nr_probes; i++) {
+		if (bench->trace.probes[i].disturbed)
+			return &bench->trace.probes[i];
+	}
+	return NULL;
+}
+
 const char *bench_param(const struct bench *bench, const char *name, char *buffer, size_t size)
 {
 	const json_t *value = json_object_get(bench->params, name);

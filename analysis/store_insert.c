@@ -27,13 +27,20 @@ static void bind_text(sqlite3_stmt *statement, int at, const char *text)
 	sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
 }
 
+static size_t count_traced(const struct trace *trace)
+{
+	return trace->nr_probes + trace->nr_counters + trace->nr_hists + trace->nr_stacks;
+}
+
 static size_t count_records(const struct run *run)
 {
-	size_t n = 1 + run->nr_benches + run->nr_notes + !!strcmp(run->status, "incomplete");
+	size_t n = 1 + run->nr_benches + run->nr_notes + !!strcmp(run->status, "incomplete") +
+		   count_traced(&run->trace);
 
 	for (size_t i = 0; i < run->nr_benches; i++)
 		n += run->benches[i].nr_counters + run->benches[i].nr_samples +
-		     run->benches[i].nr_hists + run->benches[i].nr_intervals;
+		     run->benches[i].nr_hists + run->benches[i].nr_intervals +
+		     count_traced(&run->benches[i].trace);
 	return n;
 }
 

@@ -153,6 +153,105 @@ static void test_read_back_exact(void **state)
 	free(path);
 }
 
+/* What probes said is beside what the harness counted, and never among it. */
+static void test_read_back_traced(void **state)
+{
+#define PROBE "{\"t\":\"probe\",\"probe\":\"ipi\","
+#define COUNTS                                                                                     \
+	"\"how\":\"tp_btf\",\"seconds\":1.5,\"events\":12,\"delivered\":10,\"lost\":2,\"missed\":" \
+	"0,"                                                                                       \
+	"\"refused\":0,\"full\":0,\"bpf_ns\":null,\"bpf_runs\":null,\"floor_ns\":24.5,"
+#define HIST                                                                                  \
+	"{\"t\":\"hist\",\"metric\":\"latency\",\"unit\":\"ns\",\"scheme\":\"loglin\",\"sub_" \
+	"bits\":"                                                                             \
+	"4,\"n\":2,\"min\":90,\"max\":90,\"sum\":\"180\",\"buckets\":[[88,2]],\"lost\":0"
+#define COUNTER                                                                               \
+	"{\"t\":\"counter\",\"phase\":\"measure\",\"name\":\"sent\",\"unit\":\"interrupts\"," \
+	"\"better\":\"none\",\"class\":\"noisy\",\"value\":7,\"avail\":\"ok\""
+	static const char *const lines[] = {
+		PROBE "\"status\":\"denied\",\"why\":\"not root\"}",
+		PROBE "\"bench\":1,\"status\":\"ok\"," COUNTS
+		      "\"cost_ns\":[60,70,80],\"share\":[0.06,0.07,0.08],\"disturbed\":true}",
+		PROBE "\"bench\":0,\"status\":\"ok\"," COUNTS
+		      "\"cost_ns\":null,\"share\":null,\"cost_why\":\"3 pairs of blocks\"}",
+		HIST
+		",\"bench\":1,\"source\":\"ipi\",\"key\":{\"from\":0,\"to\":1,\"kind\":\"call\"}}",
+		HIST ",\"source\":\"ipi\"}",
+		COUNTER ",\"bench\":1,\"source\":\"ipi\",\"key\":{\"to\":1}}",
+		COUNTER ",\"source\":\"ipi\"}",
+		"{\"t\":\"stack\",\"bench\":1,\"probe\":\"ipi\",\"weight\":9,\"unit\":\"events\","
+		"\"frames\":[\"main\",\"flush\"],\"key\":{\"cpu\":3}}",
+	};
+	static const struct {
+		const char *line, *error;
+	} bad[] = {
+		{HIST "}", "bench: missing"},
+		{COUNTER ",\"source\":\"mmcore\"}", "bench: missing"},
+		{HIST ",\"bench\":99,\"source\":\"ipi\"}", "there is no bench 99"},
+		{COUNTER ",\"bench\":99,\"source\":\"ipi\"}", "there is no bench 99"},
+		{PROBE "\"bench\":99,\"status\":\"denied\",\"why\":\"x\"}", "there is no bench 99"},
+		{PROBE "\"status\":\"denied\"}", "probe.why: missing"},
+		{PROBE "\"status\":\"ok\"," COUNTS "\"share\":null,\"cost_ns\":null}",
+		 "probe.cost_why: missing"},
+		{PROBE "\"status\":\"ok\"," COUNTS "\"share\":null,\"cost_ns\":[1,2]}",
+		 "probe.cost_ns: "},
+		{COUNTER ",\"source\":\"ipi\",\"key\":{\"to\":[1]}}", "key"},
+	};
+	struct record_shape shape = record_shape_default();
+	char *path, *text, *all, key[64];
+	size_t length, before;
+	const struct bench *bench;
+	struct run *run;
+
+	(void)state;
+	shape.end = NULL;
+	path = files_make_run("traced.ndjson", &shape);
+	text = files_read(path, &before);
+	all = calloc(1, before + 4096);
+	length = before;
+	memcpy(all, text, before);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		length += (size_t)sprintf(all + length, "%s\n", lines[i]);
+	assert_null(load(all, length, &run));
+	bench = &run->benches[1];
+	assert_int_equal(bench->nr_hists, 6);
+	assert_null(bench_counter(bench, "measure", "sent"));
+	assert_int_equal(bench->trace.nr_probes, 1);
+	assert_float_equal(bench->trace.probes[0].lost, 2, 0);
+	assert_true(isnan(bench->trace.probes[0].bpf_ns));
+	assert_float_equal(bench->trace.probes[0].cost_ns.mid, 70, 0);
+	assert_float_equal(bench->trace.probes[0].share.high, 0.08, 0);
+	assert_ptr_equal(bench_disturbed(bench), trace_probe(&bench->trace, "ipi"));
+	assert_string_equal(trace_key_text(trace_hist(&bench->trace, "ipi", "latency")->keys, 3,
+					   key, sizeof(key)),
+			    "from=0 to=1 kind=call");
+	assert_string_equal(trace_key_text(bench->trace.hists[0].keys, 3, key, 9), "from=0 t");
+	assert_float_equal(hist_quantile_ns(&bench->trace.hists[0], 0.5), 90, 2);
+	assert_null(trace_hist(&bench->trace, "ipi", "duration"));
+	assert_float_equal(bench->trace.counters[0].value, 7, 0);
+	assert_float_equal(trace_key(bench->trace.counters[0].keys, 1, "to")->number, 1, 0);
+	assert_null(trace_key(bench->trace.counters[0].keys, 1, "from"));
+	assert_int_equal(bench->trace.stacks[0].nr_frames, 2);
+	assert_string_equal(bench->trace.stacks[0].frames[1], "flush");
+	bench = &run->benches[0];
+	assert_null(bench_disturbed(bench));
+	assert_true(isnan(bench->trace.probes[0].cost_ns.low));
+	assert_string_equal(bench->trace.probes[0].cost_why, "3 pairs of blocks");
+	assert_int_equal(run->trace.nr_probes, 1);
+	assert_string_equal(run->trace.probes[0].why, "not root");
+	assert_true(isnan(run->trace.probes[0].events));
+	assert_int_equal(run->trace.nr_hists, 1);
+	assert_int_equal(run->trace.nr_counters, 1);
+	run_free(run);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		sprintf(all + before, "%s\n", bad[i].line);
+		expect_error(all, bad[i].error);
+	}
+	free(all);
+	free(text);
+	free(path);
+}
+
 static void test_quantiles(void **state)
 {
 	struct bucket buckets[] = {{10, 50}, {100, 40}, {1024, 10}};
@@ -352,6 +451,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read_back),
 		cmocka_unit_test(test_read_back_exact),
+		cmocka_unit_test(test_read_back_traced),
 		cmocka_unit_test(test_quantiles),
 		cmocka_unit_test(test_faulty_files),
 		cmocka_unit_test(test_faulty_order),
