@@ -114,6 +114,38 @@ int host_trace_open(uint64_t *bytes);
 /* @bytes from @offset on, in bounds; false: it can't be read. On any slot. */
 bool host_trace_read(uint64_t offset, void *to, size_t bytes);
 
+/* --- A tracer beside the case, whose probes are in for some blocks and out for others --- */
+/*
+ * Does one wait for this case? It changes how a case is measured, so it is asked once, before. All
+ * of the following is slot 0's, between slices.
+ */
+bool host_traced(void);
+/*
+ * Find it, tell it of benches @first to @first + @arms - 1. False: it can't be had, which
+ * host_trace_end() tells.
+ */
+bool host_trace_begin(unsigned long first, unsigned int arms);
+/*
+ * This bench is at work from now on; -1: none is. Called for every slice, traced or not: a store,
+ * or a NOP.
+ */
+void host_trace_arm(long bench);
+/*
+ * Probes in or out; returns when they are, up to seconds later, and has disturbed all CPUs.
+ * False: the tracer is lost, for good. Nothing is to be traced any more.
+ */
+bool host_trace_switch(bool on);
+/*
+ * Of each of @n blocks of a bench while the probes were @on or not: picoseconds an operation, all
+ * workers' time. After the last host_trace_switch(false).
+ */
+void host_trace_blocks(long bench, bool on, const uint64_t *ps, unsigned long n);
+/*
+ * After the records of the benches: the tracer's own, which go to host_emit(). NULL, or why there
+ * are none or not all, in one line that the next call overwrites.
+ */
+const char *host_trace_end(void);
+
 /* --- Counters --- */
 enum host_counter {
 #define HOST_COUNTER(name, unit, better, about) HOST_COUNTER_##name,
