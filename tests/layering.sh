@@ -50,8 +50,8 @@ violations() {
 	foreign_includes targets/linux-module "$free_standing|<(linux|asm|uapi)/[a-z0-9_/-]+\.h>" bench mmcore \
 		targets/include targets/linux-module targets/linux-module/include
 	foreign_includes targets/include "$free_standing" targets/include
-	foreign_includes trace '<[a-z0-9_/]+\.h>|"kmem\.skel\.h"' bench targets/include targets/user/include \
-		targets/x86_64-qemu trace/tlbmodel trace/record trace/kernel
+	foreign_includes trace '<[a-z0-9_/]+\.h>|"[a-z]+\.skel\.h"|"\.\./kernel/command\.h"' bench targets/include \
+		targets/user/include targets/x86_64-qemu trace/tlbmodel trace/record trace/kernel trace/probes
 	foreign_includes guest '<[a-z0-9_/]+\.h>|"targets/linux-module/lines\.h"' guest
 	foreign_includes launch \
 		'<[a-z0-9_/]+\.h>|"targets/user/questions\.h"|"targets/linux-module/lines\.h"|"guest/port\.h"' bench targets/include \

@@ -80,3 +80,24 @@ $(B)/libtrimm-record.so: HOST_CFLAGS += -ftls-model=initial-exec -fno-builtin
 $(B)/libtrimm-record.so: $(B)/trace/record/preload.pic.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT_release) -shared -o $@ $^ -pthread
+
+# --- Probes: X.bpf.c, compiled for the kernel's BPF machine, becomes X.skel.h, which X.c includes ---
+
+PACKAGES += clang bpftool libbpf-dev libelf-dev zlib1g-dev
+# Root's folder, where it is not everybody's: Debian's bpftool is there.
+BPFTOOL := $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
+# Not gcc's part of the kernel's headers, which clang looks for elsewhere when it compiles for BPF.
+BPF_INCLUDES := -I/usr/include/$(shell $(CC) -print-multiarch)
+
+# The BPF machine's third version has all of C's comparisons, and every kernel since 5.1 knows it.
+# What debuggers want is left out by the linking; what libbpf wants (BTF) stays.
+$(B)/%.bpf.o: %.bpf.c Makefile trace/build.mk
+	$(call msg,BPF,$@)
+	@mkdir -p $(@D)
+	$(Q)clang -std=gnu11 -target bpf -mcpu=v3 -O2 -g -ffreestanding -Wall -Wextra -Werror \
+		-Wno-unused-parameter -Wno-unused-function -MMD -MP -MF $(@:.o=.d) -MT $@ $(BPF_INCLUDES) \
+		-c -o $@.new $<
+	$(Q)$(BPFTOOL) gen object $@ $@.new && rm $@.new
+$(B)/%.skel.h: $(B)/%.bpf.o
+	$(call msg,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*) >$@

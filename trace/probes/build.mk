@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# trimm-trace: probes, each compiled for the kernel's BPF machine and put into a header, and the
+# program that puts them in. Static, as a guest has no libraries; so not with sanitizers, which are.
+
+PROBES_SRC := $(call sources,$(filter-out %.bpf.c,$(wildcard trace/probes/*.c)))
+PROBES_OBJ := $(call objects,$(PROBES_SRC))
+PROBES_BPF := $(patsubst %.c,$(B)/%.o,$(wildcard trace/probes/*.bpf.c))
+PROBES_SKEL := $(PROBES_BPF:.bpf.o=.skel.h)
+ALL_OBJ += $(PROBES_OBJ) $(PROBES_BPF)
+ifeq ($(FLAVOUR),release)
+build: $(B)/trimm-trace
+PROGRAMS += trimm-trace
+endif
+
+$(PROBES_BPF): trace/probes/build.mk
+$(PROBES_OBJ): HOST_CFLAGS += -Itrace/probes -I$(B)/trace/probes
+# Only probe X's own file includes X.skel.h.
+$(foreach skel,$(PROBES_SKEL),$(eval $(skel:.skel.h=.o): $(skel)))
+$(B)/trimm-trace: $(PROBES_OBJ) $(B)/trace/kernel/command.o
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz -ljansson

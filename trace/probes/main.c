@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * main.c - trimm-trace: probes in the kernel while a command runs, and what they saw as records.
+ *
+ * One static program, so that it runs in a guest too, which has no libraries. It sleeps, but to
+ * look into rings of single events every few milliseconds: no event wakes it.
+ */
+#include "../kernel/command.h"
+#include "options.h"
+#include "phases.h"
+#include "say.h"
+#include "session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Between two looks into the rings. */
+#define LOOK_MS 50
+/* Of so many looks, one in which the kernel times programs (session_time()). */
+#define TIME_EACH 8
+
+struct tracing {
+	const struct options *options;
+	struct session *session;
+	struct phases *phases;
+	struct command command;
+	int signals;
+	bool broken; /* who read the records is gone */
+};
+
+static double now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void put_record(void *arg, json_t *record)
+{
+	struct tracing *tracing = arg;
+	char *line = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(9));
+	size_t length = line ? strlen(line) : 0;
+
+	json_decref(record);
+	if (line)
+		line[length++] = '\n';
+	for (size_t done = 0; !tracing->broken && done < length;) {
+		ssize_t n = write(tracing->options->output, line + done, length - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n < 0 && errno != EINTR)
+			tracing->broken = true;
+	}
+	free(line);
+}
+
+static bool is_over(struct tracing *tracing, double end)
+{
+	int requests = command_requests(tracing->signals);
+
+	for (; requests; requests--) {
+		if (!tracing->options->command)
+			return true;
+		command_stop(&tracing->command);
+	}
+	if (tracing->options->command)
+		return command_ended(&tracing->command);
+	return tracing->broken || (tracing->options->seconds > 0 && now() >= end);
+}
+
+/* What the whole machine does, without phases. */
+static void tell(struct tracing *tracing)
+{
+	const struct reading_of of = {.first = -1, .out = put_record, .arg = tracing};
+
+	session_records(tracing->session, &of, 1);
+}
+
+static void look(struct tracing *tracing)
+{
+	const struct reading_of of = {.first = -1, .out = put_record, .arg = tracing};
+
+	if (!phases_had(tracing->phases))
+		session_drain(tracing->session, &of);
+}
+
+static void follow(struct tracing *tracing)
+{
+	const struct options *options = tracing->options;
+	double start = now(), next = start + options->interval;
+	struct pollfd polled[1 + PHASES_POLLED] = {{.fd = tracing->signals, .events = POLLIN}};
+
+	for (unsigned long looks = 0; !is_over(tracing, start + options->seconds); looks++) {
+		nfds_t n = 1 + phases_poll(tracing->phases, polled + 1);
+
+		poll(polled, n, LOOK_MS);
+		phases_serve(tracing->phases);
+		if (!phases_had(tracing->phases))
+			session_time(tracing->session, looks % TIME_EACH == 0);
+		look(tracing);
+		if (!options->interval || now() < next)
+			continue;
+		next += options->interval;
+		tell(tracing);
+		session_forget(tracing->session);
+	}
+	session_detach(tracing->session);
+	look(tracing);
+	if (!phases_had(tracing->phases))
+		tell(tracing);
+}
+
+/* The command's, as a shell gives it. */
+static int command_code(const struct tracing *tracing)
+{
+	const int status = tracing->command.status;
+
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int begin(struct tracing *tracing)
+{
+	const struct options *options = tracing->options;
+	int error;
+
+	tracing->signals = command_signals();
+	tracing->phases = phases_open(tracing->session, put_record, tracing);
+	if (!tracing->phases)
+		return TRACE_FAILED;
+	if (options->command && command_prepare(&tracing->command, options->command)) {
+		say("%s: %s", options->command[0], strerror(errno));
+		return TRACE_FAILED;
+	}
+	session_attach(tracing->session);
+	if (!session_working(tracing->session)) {
+		tell(tracing);
+		return TRACE_FAILED;
+	}
+	error = options->command ? command_begin(&tracing->command) : 0;
+	if (!error)
+		return 0;
+	say("%s: %s", options->command[0], strerror(error));
+	return error == ENOENT ? TRACE_NOT_FOUND : TRACE_CANNOT_RUN;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct tracing tracing = {.options = &options};
+	int code = options_read(&options, argc, argv);
+
+	if (code)
+		return code > 0 ? code : 0;
+	tracing.session = session_open(options.names, &options.probe);
+	if (!tracing.session)
+		return probe_find(strtok(strdupa(options.names), ",")) ? TRACE_FAILED : TRACE_USAGE;
+	code = begin(&tracing);
+	if (!code) {
+		follow(&tracing);
+		code = options.command ? command_code(&tracing) : 0;
+	}
+	phases_close(tracing.phases);
+	session_close(tracing.session);
+	return code;
+}

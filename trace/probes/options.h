@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* options.h - what trimm-trace was asked for. */
+#ifndef TRACE_PROBES_OPTIONS_H
+#define TRACE_PROBES_OPTIONS_H
+
+#include "probe.h"
+
+/* Exit codes, if they are not those of the command that is watched; the last two as a shell's. */
+enum { TRACE_FAILED = 1, TRACE_USAGE = 2, TRACE_CANNOT_RUN = 126, TRACE_NOT_FOUND = 127 };
+
+#define TRACE_WORDS_MAX 64
+
+struct options {
+	const char *names; /* of probes, "ipi,tlbflush" */
+	struct probe_options probe;
+	char *words[TRACE_WORDS_MAX + 1]; /* what probe.words points to */
+	double seconds, interval;	  /* 0: none */
+	int output;			  /* where records go */
+	char *const *command;		  /* NULL: none */
+};
+
+/* Words of the command line. 0; or -1: all is done; or an exit code, after a line. */
+int options_read(struct options *options, int argc, char **argv);
+
+#endif /* TRACE_PROBES_OPTIONS_H */

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* phases.c - see phases.h. One case at a time: another that comes meanwhile is told to go without.
+ */
+#include "phases.h"
+#include "say.h"
+#include "trace_socket.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+_Static_assert(offsetof(struct trace_shared, arm) == offsetof(struct trace_control, arm) &&
+		       TRACE_NOBODY < 0,
+	       "the harness writes the word that programs read");
+
+struct phases {
+	struct session *session;
+	record_out out;
+	void *arg;
+	int listening, client; /* -1: none */
+	int first;	       /* bench of arm 0 */
+	unsigned int arms;
+	unsigned long windows; /* times the probes were in */
+	bool had, lost;	       /* a case; the one that is being told */
+};
+
+struct phases *phases_open(struct session *session, record_out out, void *arg)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	struct phases *phases = calloc(1, sizeof(*phases));
+	int n;
+
+	if (!phases)
+		return NULL;
+	*phases = (struct phases){.session = session, .out = out, .arg = arg, .client = -1};
+	n = snprintf(name.sun_path, sizeof(name.sun_path), "@trimm-trace-%d", (int)getpid());
+	setenv(TRACE_SOCKET_VARIABLE, name.sun_path, 1);
+	name.sun_path[0] = '\0';
+	phases->listening = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (phases->listening >= 0 &&
+	    !bind(phases->listening, (struct sockaddr *)&name,
+		  (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n)) &&
+	    !listen(phases->listening, 4))
+		return phases;
+	say("no socket for cases to say what they are at: %s", strerror(errno));
+	phases_close(phases);
+	return NULL;
+}
+
+/* Its probes out; the next case finds all as new. */
+static void end_client(struct phases *phases)
+{
+	if (phases->client >= 0)
+		close(phases->client);
+	phases->client = -1;
+	session_detach(phases->session);
+}
+
+void phases_close(struct phases *phases)
+{
+	if (!phases)
+		return;
+	if (phases->client >= 0)
+		close(phases->client);
+	if (phases->listening >= 0)
+		close(phases->listening);
+	free(phases);
+}
+
+nfds_t phases_poll(const struct phases *phases, struct pollfd *polled)
+{
+	polled[0] = (struct pollfd){.fd = phases->listening, .events = POLLIN};
+	polled[1] = (struct pollfd){.fd = phases->client, .events = POLLIN};
+	return phases->client < 0 ? 1 : 2;
+}
+
+bool phases_had(const struct phases *phases)
+{
+	return phases->had;
+}
+
+/* @fd goes with it, unless negative. A client that does not take it is given up by who reads. */
+static bool answer(int client, const char *text, size_t length, int fd)
+{
+	struct iovec part = {.iov_base = (void *)text, .iov_len = length};
+	union {
+		struct cmsghdr head;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} with = {0};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+
+	if (fd >= 0) {
+		message.msg_control = &with;
+		message.msg_controllen = sizeof(with);
+		with.head = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)),
+					     .cmsg_level = SOL_SOCKET,
+					     .cmsg_type = SCM_RIGHTS};
+		memcpy(CMSG_DATA(&with.head), &fd, sizeof(fd));
+	}
+	return sendmsg(client, &message, MSG_NOSIGNAL) == (ssize_t)length;
+}
+
+static void ok(struct phases *phases)
+{
+	if (!answer(phases->client, "ok", 2, -1))
+		end_client(phases);
+}
+
+static void begin(struct phases *phases, const char *words)
+{
+	char junk;
+
+	if (sscanf(words, "%d %u%c", &phases->first, &phases->arms, &junk) != 2 ||
+	    phases->first < 0 || !phases->arms || phases->arms > TRACE_ARMS) {
+		answer(phases->client, "error begin what?", 17, -1);
+		end_client(phases);
+		return;
+	}
+	phases->had = true;
+	phases->windows = 0;
+	session_detach(phases->session);
+	session_control(phases->session)->arm = TRACE_NOBODY;
+	session_time(phases->session, false);
+	session_forget(phases->session);
+	if (!answer(phases->client, "ok", 2, session_control_fd(phases->session)))
+		end_client(phases);
+}
+
+/* Both ways: to the case, which has it in its run's file, and to who started us. */
+static void tell(void *arg, json_t *record)
+{
+	struct phases *phases = arg;
+	char *line = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(9));
+
+	if (!phases->lost && line)
+		phases->lost = !answer(phases->client, line, strlen(line), -1);
+	free(line);
+	phases->out(phases->arg, record);
+}
+
+static void end(struct phases *phases)
+{
+	const struct reading_of of = {.first = phases->first, .out = tell, .arg = phases};
+
+	phases->lost = false;
+	session_drain(phases->session, &of);
+	session_records(phases->session, &of, phases->arms);
+	if (!answer(phases->client, ".", 1, -1))
+		end_client(phases);
+}
+
+static void serve(struct phases *phases, char *question)
+{
+	char *rest = question + strcspn(question, " ");
+
+	if (*rest)
+		*rest++ = '\0';
+	if (!strcmp(question, "begin")) {
+		begin(phases, rest);
+	} else if (!strcmp(question, "on")) {
+		/* The kernel times programs in one of so many: that has a price of its own. */
+		session_time(phases->session, phases->windows++ % PHASES_TIME_EACH == 0);
+		session_attach(phases->session);
+		ok(phases);
+	} else if (!strcmp(question, "off")) {
+		session_detach(phases->session);
+		ok(phases);
+	} else if (!strcmp(question, "blocks")) {
+		ok(phases);
+	} else if (!strcmp(question, "end")) {
+		end(phases);
+	} else {
+		answer(phases->client, "error what?", 11, -1);
+		end_client(phases);
+	}
+}
+
+void phases_serve(struct phases *phases)
+{
+	char question[TRACE_QUESTION_MAX + 1];
+	int client = accept4(phases->listening, NULL, NULL, SOCK_CLOEXEC);
+	ssize_t n;
+
+	if (client >= 0 && phases->client >= 0) {
+		answer(client, "error another case is being traced", 34, -1);
+		close(client);
+	} else if (client >= 0) {
+		phases->client = client;
+	}
+	if (phases->client < 0)
+		return;
+	n = recv(phases->client, question, TRACE_QUESTION_MAX, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		end_client(phases);
+		return;
+	}
+	question[n] = '\0';
+	serve(phases, question);
+}

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* session.c - see session.h. */
+#include "session.h"
+#include "say.h"
+#include "symbols.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PROBES_MAX 32
+#define TYPES	   "/sys/kernel/btf/vmlinux"
+
+/* What the kernel counts of a probe's programs; these only grow. */
+struct program_counts {
+	uint64_t missed, runs, ns;
+};
+
+struct loaded {
+	struct probe_run run;
+	struct session *session;
+	struct reading *reading;
+	struct ring_buffer *ring;
+	struct bpf_object *object;
+	const char *status;	      /* "ok", or in a word why not */
+	struct program_counts before; /* forgotten */
+};
+
+struct session {
+	struct loaded probe[PROBES_MAX];
+	unsigned int count;
+	const struct probe_options *options;
+	struct symbols *symbols;
+	int control_fd, timing;
+	struct trace_shared *control;
+	bool attached, timed;
+	uint64_t attached_ns; /* when; of before that, how long */
+	double seconds;
+	const struct reading_of *draining;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* --- To begin --- */
+
+/* libbpf's own words, of which the last is worth a line. */
+static char last_words[160];
+
+static int listen_to_libbpf(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (level == LIBBPF_WARN)
+		vsnprintf(last_words, sizeof(last_words), format, args);
+	last_words[strcspn(last_words, "\n")] = '\0';
+	return 0;
+}
+
+static void give_up(struct loaded *probe, int err, const char *doing)
+{
+	struct probe_run *run = &probe->run;
+
+	probe->status = "failed";
+	if (access(TYPES, R_OK)) {
+		probe->status = "unsupported";
+		snprintf(run->why, sizeof(run->why),
+			 "no " TYPES ": the kernel must be built with CONFIG_DEBUG_INFO_BTF=y "
+			 "(and /sys mounted)");
+	} else if (err == -EPERM || err == -EACCES) {
+		probe->status = "denied";
+		snprintf(run->why, sizeof(run->why),
+			 "the kernel refuses %s: be root, or have CAP_BPF and CAP_PERFMON, and no "
+			 "lockdown",
+			 doing);
+	} else {
+		if (err == -ENOENT || err == -ESRCH)
+			probe->status = "missing";
+		if (!*run->why)
+			snprintf(run->why, sizeof(run->why), "%s: %s%s%.150s", doing,
+				 strerror(-err), *last_words ? "; libbpf: " : "", last_words);
+	}
+	say("probe %s: %s: %s", run->probe->name, probe->status, run->why);
+}
+
+static int on_event(void *arg, void *data, size_t size)
+{
+	struct loaded *probe = arg;
+	const struct reading_of *of = probe->session->draining;
+
+	(void)size;
+	of->out(of->arg, reading_event(probe->reading, data, of->first));
+	return 0;
+}
+
+static int share_control(struct session *session, struct loaded *probe)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(probe->object, "control");
+
+	return map ? bpf_map__reuse_fd(map, session->control_fd) : 0;
+}
+
+static int load(struct session *session, struct loaded *probe)
+{
+	struct bpf_map *ring;
+	int err = share_control(session, probe) ?: bpf_object__load_skeleton(probe->run.skeleton);
+
+	if (err)
+		return err;
+	probe->reading = reading_open(probe->object, &probe->run);
+	ring = bpf_object__find_map_by_name(probe->object, "ring");
+	if (ring)
+		probe->ring = ring_buffer__new(bpf_map__fd(ring), on_event, probe, NULL);
+	return probe->reading && (probe->ring || !ring) ? 0 : -ENOMEM;
+}
+
+static bool open_probe(struct session *session, const struct probe *kind)
+{
+	struct loaded *probe = &session->probe[session->count++];
+	int err;
+
+	*last_words = '\0';
+	probe->session = session;
+	probe->run = (struct probe_run){
+		.probe = kind, .options = session->options, .symbols = session->symbols};
+	err = kind->open(&probe->run);
+	if (err == -EINVAL && *probe->run.why) {
+		say("%s", probe->run.why);
+		return false;
+	}
+	if (err) {
+		give_up(probe, err, "opening it");
+		return true;
+	}
+	probe->object = *probe->run.skeleton->obj;
+	err = load(session, probe);
+	if (err)
+		give_up(probe, err, "loading it");
+	else
+		probe->status = "ok";
+	return true;
+}
+
+static bool make_control(struct session *session)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+	const long page = sysconf(_SC_PAGESIZE);
+
+	session->control_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "trimm_control", sizeof(uint32_t),
+					     sizeof(struct trace_shared), 1, &options);
+	if (session->control_fd < 0) {
+		if (errno == EPERM)
+			say("the kernel refuses BPF: be root, or have CAP_BPF and CAP_PERFMON");
+		else
+			say("the kernel can't make a BPF map: %s", strerror(errno));
+		return false;
+	}
+	session->control = mmap(NULL, (size_t)page, PROT_READ | PROT_WRITE, MAP_SHARED,
+				session->control_fd, 0);
+	if (session->control == MAP_FAILED) {
+		say("mapping a BPF map: %s", strerror(errno));
+		return false;
+	}
+	session->control->process = session->options->process;
+	return true;
+}
+
+/* All of @names, or a line about the one that is none. */
+static bool names_are_good(const char *names, const struct probe **list)
+{
+	char copy[512], *save = NULL;
+	unsigned int n = 0;
+
+	snprintf(copy, sizeof(copy), "%s", names);
+	for (char *name = strtok_r(copy, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		const struct probe *probe = probe_find(name);
+		bool known = false;
+
+		if (!probe) {
+			say("no probe is called %s; trimm trace --list names them", name);
+			return false;
+		}
+		for (unsigned int i = 0; i < n; i++)
+			known |= list[i] == probe;
+		if (!known)
+			list[n++] = probe;
+		if (n == PROBES_MAX)
+			break;
+	}
+	list[n] = NULL;
+	if (!n)
+		say("name a probe; trimm trace --list names them");
+	return n > 0;
+}
+
+struct session *session_open(const char *names, const struct probe_options *options)
+{
+	const struct probe *list[PROBES_MAX + 1];
+	struct session *session = calloc(1, sizeof(*session));
+	bool good = session && names_are_good(names, list);
+
+	if (!session)
+		return NULL;
+	libbpf_set_print(listen_to_libbpf);
+	session->options = options;
+	session->control_fd = session->timing = -1;
+	session->control = MAP_FAILED;
+	good = good && make_control(session);
+	if (good)
+		session->symbols = symbols_open();
+	for (int i = 0; good && list[i]; i++)
+		good = open_probe(session, list[i]);
+	if (good)
+		return session;
+	session_close(session);
+	return NULL;
+}
+
+void session_close(struct session *session)
+{
+	if (!session)
+		return;
+	session_detach(session);
+	session_time(session, false);
+	for (unsigned int i = 0; i < session->count; i++) {
+		struct loaded *probe = &session->probe[i];
+
+		ring_buffer__free(probe->ring);
+		reading_close(probe->reading);
+		if (probe->run.object)
+			probe->run.probe->close(&probe->run);
+	}
+	if (session->control != MAP_FAILED)
+		munmap(session->control, (size_t)sysconf(_SC_PAGESIZE));
+	if (session->control_fd >= 0)
+		close(session->control_fd);
+	symbols_close(session->symbols);
+	free(session);
+}
+
+static bool works(const struct loaded *probe)
+{
+	return !strcmp(probe->status, "ok");
+}
+
+unsigned int session_working(const struct session *session)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < session->count; i++)
+		n += works(&session->probe[i]);
+	return n;
+}
+
+/* --- In and out --- */
+
+static int attach(struct loaded *probe)
+{
+	int err = bpf_object__attach_skeleton(probe->run.skeleton);
+
+	if (!err && probe->run.probe->attach)
+		err = probe->run.probe->attach(&probe->run);
+	return err;
+}
+
+static void detach(struct loaded *probe)
+{
+	if (probe->run.probe->detach)
+		probe->run.probe->detach(&probe->run);
+	bpf_object__detach_skeleton(probe->run.skeleton);
+}
+
+void session_attach(struct session *session)
+{
+	if (session->attached)
+		return;
+	for (unsigned int i = 0; i < session->count; i++) {
+		struct loaded *probe = &session->probe[i];
+		int err;
+
+		if (!works(probe))
+			continue;
+		err = attach(probe);
+		if (!err)
+			continue;
+		detach(probe);
+		give_up(probe, err, "attaching it");
+	}
+	session->attached = true;
+	session->attached_ns = now_ns();
+}
+
+void session_detach(struct session *session)
+{
+	if (!session->attached)
+		return;
+	session->attached = false;
+	session->seconds += (double)(now_ns() - session->attached_ns) / 1e9;
+	for (unsigned int i = 0; i < session->count; i++)
+		if (works(&session->probe[i]))
+			detach(&session->probe[i]);
+}
+
+struct trace_shared *session_control(struct session *session)
+{
+	return session->control;
+}
+
+int session_control_fd(const struct session *session)
+{
+	return session->control_fd;
+}
+
+void session_time(struct session *session, bool on)
+{
+	if (on && session->timing < 0)
+		session->timing = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	if (session->timing < 0)
+		return;
+	session->timed = true;
+	if (!on) {
+		close(session->timing);
+		session->timing = -1;
+	}
+}
+
+/* --- What they saw --- */
+
+void session_drain(struct session *session, const struct reading_of *of)
+{
+	session->draining = of;
+	for (unsigned int i = 0; i < session->count; i++)
+		if (session->probe[i].ring)
+			ring_buffer__consume(session->probe[i].ring);
+	session->draining = NULL;
+}
+
+static struct program_counts count_programs(const struct loaded *probe)
+{
+	struct program_counts counts = {0};
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, probe->object)
+	{
+		struct bpf_prog_info info = {0};
+		uint32_t size = sizeof(info);
+
+		if (bpf_program__fd(program) < 0 ||
+		    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			continue;
+		counts.missed += info.recursion_misses;
+		counts.runs += info.run_cnt;
+		counts.ns += info.run_time_ns;
+	}
+	return counts;
+}
+
+static double seconds_attached(const struct session *session)
+{
+	return session->seconds +
+	       (session->attached ? (double)(now_ns() - session->attached_ns) / 1e9 : 0);
+}
+
+static void say_account(struct loaded *probe, const struct reading_of *of, unsigned int arm)
+{
+	json_t *record = json_pack("{ss ss ss}", "t", "probe", "probe", probe->run.probe->name,
+				   "status", probe->status);
+	struct trace_account account;
+	struct program_counts counts;
+
+	if (of->first >= 0)
+		json_object_set_new(record, "bench", json_integer(of->first + (int)arm));
+	if (!works(probe)) {
+		json_object_set_new(record, "why", json_string(probe->run.why));
+		of->out(of->arg, record);
+		return;
+	}
+	reading_account(probe->reading, arm, &account);
+	counts = count_programs(probe);
+	json_object_update_new(record, json_pack("{ss sf sI sI sI sI sI sI}", "how", probe->run.how,
+						 "seconds", seconds_attached(probe->session),
+						 "events", (json_int_t)account.events, "delivered",
+						 (json_int_t)account.delivered, "lost",
+						 (json_int_t)account.lost, "missed",
+						 (json_int_t)(counts.missed - probe->before.missed),
+						 "refused", (json_int_t)account.refused, "full",
+						 (json_int_t)account.full));
+	if (probe->session->timed)
+		json_object_update_new(
+			record,
+			json_pack("{sI sI}", "bpf_ns", (json_int_t)(counts.ns - probe->before.ns),
+				  "bpf_runs", (json_int_t)(counts.runs - probe->before.runs)));
+	of->out(of->arg, record);
+}
+
+void session_records(struct session *session, const struct reading_of *of, unsigned int arms)
+{
+	for (unsigned int i = 0; i < session->count; i++) {
+		struct loaded *probe = &session->probe[i];
+
+		if (works(probe))
+			reading_records(probe->reading, of);
+		for (unsigned int arm = 0; arm < arms; arm++)
+			say_account(probe, of, arm);
+	}
+}
+
+void session_forget(struct session *session)
+{
+	session->seconds = 0;
+	session->attached_ns = now_ns();
+	for (unsigned int i = 0; i < session->count; i++) {
+		struct loaded *probe = &session->probe[i];
+
+		if (!works(probe))
+			continue;
+		reading_forget(probe->reading);
+		probe->before = count_programs(probe);
+	}
+}

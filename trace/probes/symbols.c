@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* symbols.c - see symbols.h. */
+#include "symbols.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct symbol {
+	uint64_t address;
+	char *name;
+};
+
+struct symbols {
+	struct symbol *symbol;
+	size_t count, room;
+};
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *first = a, *second = b;
+
+	return first->address < second->address ? -1 : first->address > second->address;
+}
+
+static bool add(struct symbols *symbols, uint64_t address, const char *name)
+{
+	struct symbol *more;
+
+	if (symbols->count == symbols->room) {
+		symbols->room = symbols->room ? 2 * symbols->room : 1 << 16;
+		more = reallocarray(symbols->symbol, symbols->room, sizeof(*more));
+		if (!more)
+			return false;
+		symbols->symbol = more;
+	}
+	symbols->symbol[symbols->count].address = address;
+	symbols->symbol[symbols->count].name = strdup(name);
+	return symbols->symbol[symbols->count++].name != NULL;
+}
+
+struct symbols *symbols_open(void)
+{
+	struct symbols *symbols = calloc(1, sizeof(*symbols));
+	FILE *file = fopen("/proc/kallsyms", "re");
+	uint64_t address;
+	char kind, name[256], line[512];
+	bool good = symbols != NULL;
+
+	while (good && file && fgets(line, sizeof(line), file))
+		/* Code only; an address of 0 is one that is hidden. */
+		if (sscanf(line, "%" SCNx64 " %c %255s", &address, &kind, name) == 3 && address &&
+		    strchr("tTwW", kind))
+			good = add(symbols, address, name);
+	if (file)
+		fclose(file);
+	if (!good) {
+		symbols_close(symbols);
+		return NULL;
+	}
+	qsort(symbols->symbol, symbols->count, sizeof(*symbols->symbol), by_address);
+	return symbols;
+}
+
+void symbols_close(struct symbols *symbols)
+{
+	if (!symbols)
+		return;
+	for (size_t i = 0; i < symbols->count; i++)
+		free(symbols->symbol[i].name);
+	free(symbols->symbol);
+	free(symbols);
+}
+
+void symbols_name(const struct symbols *symbols, uint64_t address, char *text, size_t size)
+{
+	size_t low = 0, high = symbols ? symbols->count : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (symbols->symbol[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low)
+		snprintf(text, size, "%s", symbols->symbol[low - 1].name);
+	else
+		snprintf(text, size, "0x%" PRIx64, address);
+}

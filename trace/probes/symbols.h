@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* symbols.h - names of the kernel's functions, by /proc/kallsyms. */
+#ifndef TRACE_PROBES_SYMBOLS_H
+#define TRACE_PROBES_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols;
+
+/* NULL: out of memory. Where the kernel hides addresses (kptr_restrict) no name will be found. */
+struct symbols *symbols_open(void);
+void symbols_close(struct symbols *symbols);
+/* The function that @address is in, "do_syscall_64"; or the address, "0xffffffff81000000". */
+void symbols_name(const struct symbols *symbols, uint64_t address, char *text, size_t size);
+
+#endif /* TRACE_PROBES_SYMBOLS_H */
