@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* encode.c - see encode.h. Files are mapped; of many only those of a moment's threads are read. */
+/*
+ * encode.c - see encode.h. Files are mapped; of many only those of a moment's threads are read.
+ *
+ * Merged by their times, files tell of each address in its true order (preload.c says why), though
+ * a call may stand before some of other threads, for other addresses, that came before it: by as
+ * much as the calls that share its time.
+ */
 #include "encode.h"
 
 #include <dirent.h>

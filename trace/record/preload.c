@@ -8,9 +8,15 @@
  * locked. A free is noted before it is made and an allocation after, so that memory which goes
  * from one thread to another is noted in that order.
  *
- * To read the clock costs more than malloc(3) does. Where threads are, all calls have times of
- * their own, as those order them. While there is one only, and calls come close on each other, the
- * clock is read for one in eight; the seven after it have its time.
+ * To read the clock costs more than malloc(3) does. While calls come close on each other, it is
+ * read for one in eight; the seven after it have its time. Where threads are, times order the
+ * calls: then one whose address another thread had last has a time of its own (last.h).
+ *
+ * Why files that are merged by such times have all calls for an address in their true order: what
+ * a call is given is its own time or an earlier one of its thread. Of two calls in turn for an
+ * address, by two threads, the second has its own: that is after the first happened, and more so
+ * after what the first was given. Two in turn by one thread are in its file's order. A thread that
+ * has come to be alone doesn't ask who had an address: it shares no times from before.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -30,6 +36,7 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "last.h"
 #include "raw.h"
 
 #define EXPORT		  __attribute__((visibility("default")))
@@ -41,9 +48,11 @@
 
 /* A thread's. */
 struct spool {
-	uint64_t *next, *end;  /* of the buffer; the end leaves room for one call */
+	uint64_t *next, *end;  /* of the buffer; the end leaves room for all that share a time */
 	uint64_t last;	       /* the clock, when it was read last */
-	unsigned int n, spare; /* calls that share its time; those of them to come */
+	unsigned int n;	       /* calls that share its time */
+	unsigned int spare[2]; /* those of them to come, if among others; if alone as then */
+	uint64_t number;       /* among the threads; 0, one too many: it shares no times */
 	struct raw_head *head; /* NULL: there is no file yet */
 	int fd;
 	bool busy;     /* in here already: nothing is noted */
@@ -66,6 +75,7 @@ static uint64_t image;
 static char folder[256]; /* "": nothing is recorded */
 static unsigned int files;
 static pthread_key_t at_exit;
+static uint64_t last[LAST_WORDS]; /* while there are threads */
 
 /* --- Before the real functions are known: who looks them up may allocate --- */
 
@@ -106,19 +116,21 @@ static uint64_t clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static inline uint64_t time_before(void)
+/* Of no order beside what precedes and follows; a thread that is alone needs none. */
+static inline uint64_t time_alone(void)
 {
 	return by_tsc ? __rdtsc() : clock_ns();
 }
 
-/* Not before all that precedes has been done; alone, a thread's own order is enough. */
-static inline uint64_t time_after(void)
+/*
+ * Not before all that precedes has been done, what told of the memory included; nor after others
+ * can see what follows.
+ */
+static inline uint64_t time_in_order(void)
 {
 	unsigned int cpu;
 
-	if (!by_tsc)
-		return clock_ns();
-	return __libc_single_threaded ? __rdtsc() : __rdtscp(&cpu);
+	return by_tsc ? __rdtscp(&cpu) : clock_ns();
 }
 
 /* --- The spool; by system calls alone, as the functions are hooked --- */
@@ -132,9 +144,9 @@ static void *buffer_of(const struct spool *spool)
 static void buffer_begin(struct spool *spool)
 {
 	spool->next = buffer_of(spool);
-	spool->end = spool->next + RAW_WORDS - 3;
+	spool->end = spool->next + RAW_WORDS - (1 + 2 * SHARED);
 	spool->last = 0;
-	spool->spare = 0;
+	spool->spare[0] = spool->spare[1] = 0;
 }
 
 static void *map(int fd, size_t bytes, uint64_t offset)
@@ -149,9 +161,11 @@ static bool file_open(struct spool *spool)
 {
 	char path[320];
 	int pid = (int)syscall(SYS_getpid);
+	unsigned int number = __atomic_add_fetch(&files, 1, __ATOMIC_RELAXED);
 
+	spool->number = number <= LAST_THREADS ? number : 0;
 	snprintf(path, sizeof(path), "%s/%d.%llx.%u", folder, pid, (unsigned long long)image,
-		 __atomic_add_fetch(&files, 1, __ATOMIC_RELAXED));
+		 number);
 	spool->fd = (int)syscall(SYS_openat, AT_FDCWD, path,
 				 O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0600);
 	if (spool->fd < 0)
@@ -204,6 +218,7 @@ static __attribute__((noinline)) bool more(struct spool *spool)
 	if (spool->busy || spool->hopeless || !*folder)
 		return false;
 	spool->busy = true;
+	spool->spare[0] = spool->spare[1] = 0;
 	if (spool->head)
 		append(spool);
 	else
@@ -220,11 +235,12 @@ static inline void put(struct spool *spool, uint64_t word)
 
 static inline void put_time(struct spool *spool, uint64_t now)
 {
-	bool close = now - spool->last < CLOSE * spool->n;
+	bool close = now - spool->last < CLOSE * spool->n, alone = __libc_single_threaded;
 
 	spool->last = now;
-	spool->n = close ? SHARED : 1;
-	spool->spare = spool->n - 1;
+	spool->n = close && spool->number ? SHARED : 1;
+	spool->spare[alone] = spool->n - 1;
+	spool->spare[!alone] = 0;
 	put(spool, now << 4 | RAW_TIME);
 }
 
@@ -257,18 +273,36 @@ static void note_at(uint64_t time, enum raw_kind kind, const void *address, size
 	put_call(spool, kind, address, bytes);
 }
 
-/* A free, before it is made; all else, after. */
-static inline void note(enum raw_kind kind, const void *address, size_t bytes)
+/* With a time of its own. */
+static __attribute__((noinline)) void note_timed(enum raw_kind kind, const void *address,
+						 size_t bytes)
 {
 	struct spool *spool = &mine;
 
 	if (!room(spool))
 		return;
-	if (spool->spare && __libc_single_threaded)
-		spool->spare--;
-	else
-		put_time(spool, kind == RAW_FREE ? time_before() : time_after());
+	if (__libc_single_threaded) {
+		put_time(spool, time_alone());
+	} else {
+		last_was(last, (uint64_t)address, spool->number);
+		put_time(spool, time_in_order());
+	}
 	put_call(spool, kind, address, bytes);
+}
+
+/* A free, before it is made; an allocation, after. Who has calls to spare has room for them. */
+static inline void note(enum raw_kind kind, const void *address, size_t bytes)
+{
+	struct spool *spool = &mine;
+	bool alone = __libc_single_threaded;
+
+	if (LIKELY(spool->spare[alone]) &&
+	    (alone || last_was(last, (uint64_t)address, spool->number))) {
+		spool->spare[alone]--;
+		put_call(spool, kind, address, bytes);
+	} else {
+		note_timed(kind, address, bytes);
+	}
 }
 
 /* A thread ends; what it still does then is noted in another file. */
@@ -287,7 +321,7 @@ static void forget(void *arg)
 static void in_child(void)
 {
 	forget(&mine);
-	image = time_before();
+	image = time_alone();
 }
 
 /* --- The beginning --- */
@@ -307,7 +341,7 @@ static void begin(void)
 	*(void **)&real.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
 	*(void **)&real.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
 	by_tsc = clock && !strcmp(clock, "tsc");
-	image = time_before();
+	image = time_alone();
 	if (spool && strlen(spool) < sizeof(folder) - 64 && !pthread_key_create(&at_exit, forget)) {
 		pthread_atfork(NULL, NULL, in_child);
 		strcpy(folder, spool);
@@ -449,7 +483,7 @@ EXPORT void *pvalloc(size_t size)
 /* Address space that nobody may touch is no memory. */
 EXPORT void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
 {
-	uint64_t before = begun() ? time_before() : 0;
+	uint64_t before = begun() ? time_in_order() : 0;
 	long at = syscall(SYS_mmap, address, length, protection, flags, fd, offset);
 
 	if (at == -1 || !LIKELY(ready))
@@ -457,7 +491,7 @@ EXPORT void *mmap(void *address, size_t length, int protection, int flags, int f
 	if (flags & MAP_FIXED)
 		note_at(before, RAW_UNMAP, (void *)at, length);
 	if (flags & MAP_ANONYMOUS && protection != PROT_NONE)
-		note(RAW_MAP, (void *)at, length);
+		note_at(time_in_order(), RAW_MAP, (void *)at, length);
 	return (void *)at;
 }
 
@@ -469,13 +503,13 @@ EXPORT void *mmap64(void *address, size_t length, int protection, int flags, int
 EXPORT int munmap(void *address, size_t length)
 {
 	if (begun())
-		note_at(time_before(), RAW_UNMAP, address, length);
+		note_at(time_in_order(), RAW_UNMAP, address, length);
 	return (int)syscall(SYS_munmap, address, length);
 }
 
 EXPORT void *mremap(void *old, size_t length, size_t now, int flags, ...)
 {
-	uint64_t before = begun() ? time_before() : 0;
+	uint64_t before = begun() ? time_in_order() : 0;
 	void *to = NULL;
 	va_list args;
 	long at;
@@ -488,6 +522,6 @@ EXPORT void *mremap(void *old, size_t length, size_t now, int flags, ...)
 	if (at == -1 || !LIKELY(ready))
 		return (void *)at;
 	note_at(before, RAW_UNMAP, old, length);
-	note(RAW_MAP, (void *)at, now);
+	note_at(time_in_order(), RAW_MAP, (void *)at, now);
 	return (void *)at;
 }

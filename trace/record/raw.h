@@ -41,7 +41,13 @@ enum raw_kind {
 	RAW_MAP,
 	RAW_UNMAP,
 	RAW_SIZE, /* bytes of the call before */
-	RAW_TIME, /* ticks, of all that follows; a buffer begins with one */
+	/*
+	 * Ticks, of all that follows, or earlier than that: no later than it happened. A buffer
+	 * begins with one. A call for an address which another thread was the last to have has one
+	 * right before it that was read when it was made: between what hands the address on and
+	 * what hands it further.
+	 */
+	RAW_TIME,
 };
 /* Bytes that don't fit: a word of their own follows. */
 #define RAW_BYTES_MORE 0xfffUL
