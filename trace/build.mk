@@ -74,6 +74,7 @@ PROGRAMS += trimm-record libtrimm-record.so
 $(B)/trimm-record: $(RECORD_OBJ) $(ATRACE_WRITER_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^
+$(B)/tests/unit/test_encode: $(B)/trace/record/encode.o
 # Of what is in it, only the functions that stand before the C library's are seen by others; the
 # thread's own variable must be there before the first call, and without allocating.
 $(B)/libtrimm-record.so: HOST_CFLAGS += -ftls-model=initial-exec -fno-builtin

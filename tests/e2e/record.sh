@@ -167,6 +167,96 @@ test_threads_and_processes() {
 	expect "$(cat "$TRIMM_RESULTS"/runs/*.ndjson | grep -c '"workload":"replay".*"status":"ok"')" 2
 }
 
+# Most calls have no time of their own, and yet what one thread frees or has next is known to be
+# another's: each object holds who allocated it, so the program counts what the trace must tell.
+test_memory_wanders_from_thread_to_thread() {
+	need
+	compile wanders <<-'C'
+		#include <pthread.h>
+		#include <stdatomic.h>
+		#include <stdio.h>
+		#include <stdlib.h>
+		struct object { long owner; char more[90]; };
+		static struct object *_Atomic place[16];
+		static atomic_long remote;
+		static atomic_int ready;
+		static void *thread(void *arg)
+		{
+			long me = (long)arg;
+			unsigned long random = 88172645463325252 * (me + 1);
+			for (ready++; ready < 4;)
+				;
+			for (int i = 0; i < 300000; i++) {
+				struct object *object = malloc(8 + (random >> 20) % 60);
+				object->owner = me;
+				random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+				if (!(random >> 32 & 7))
+					object = atomic_exchange(&place[random >> 40 & 15], object);
+				if (object && object->owner != me)
+					remote++;
+				free(object);
+			}
+			return NULL;
+		}
+		int main(void)
+		{
+			pthread_t t[4];
+			for (long i = 0; i < 4; i++)
+				pthread_create(&t[i], NULL, thread, (void *)i);
+			for (int i = 0; i < 4; i++)
+				pthread_join(t[i], NULL);
+			for (int i = 0; i < 16; i++)
+				remote += !!place[i], free(place[i]);
+			printf("%ld\n", remote);
+			return 0;
+		}
+	C
+	trimm record -o t -- ./wanders >out 2>err
+	[[ $(cat out) -gt 50 ]]
+	expect "$(figure t 'by another lane')" "$(cat out)"
+	[[ $(figure t allocations) -gt 1200000 && $(figure t allocations) -lt 1200100 ]]
+	expect "$(figure t 'allocations whose free was missed')" 0
+	expect "$(figure t 'frees of unknown memory, dropped')" 0
+	expect "$(figure t 'calls whose time went back')" 0
+}
+
+# All threads at once, in the midst of it: what each had done before is there.
+test_killed_threads_leave_their_trace() {
+	need
+	compile killed <<-'C'
+		#include <pthread.h>
+		#include <signal.h>
+		#include <stdlib.h>
+		static void *thread(void *arg)
+		{
+			pthread_barrier_t *all = arg;
+			void *p = NULL;
+			for (int i = 0; i < 30000; i++)
+				free(p), p = malloc(10);
+			pthread_barrier_wait(all);
+			for (;;)
+				free(malloc(10));
+			return p;
+		}
+		int main(void)
+		{
+			pthread_barrier_t all;
+			pthread_t t;
+			pthread_barrier_init(&all, NULL, 4);
+			for (int i = 0; i < 3; i++)
+				pthread_create(&t, NULL, thread, &all);
+			pthread_barrier_wait(&all);
+			return raise(SIGKILL);
+		}
+	C
+	code=0
+	trimm record -o t -- ./killed 2>err || code=$?
+	expect "$code" 137
+	[[ $(figure t allocations) -ge 90000 ]]
+	expect "$(figure t 'allocations whose free was missed')" 0
+	expect "$(figure t 'frees of unknown memory, dropped')" 0
+}
+
 test_a_killed_program_leaves_its_trace() {
 	need
 	compile killed <<-'C'
