@@ -13,7 +13,8 @@ static unsigned int count_metrics(const struct workload *workload)
 
 static int alloc_samples(struct bench_case *bench, struct arm_state *arm)
 {
-	unsigned int rows = 5 + arm->nr_metrics * (CASE_QUANTILES + 1);
+	unsigned int traced = bench->traced ? 4 : 0;
+	unsigned int rows = 5 + arm->nr_metrics * (CASE_QUANTILES + 1) + traced;
 	size_t bytes = bench->blocks_wanted * sizeof(uint64_t);
 	uint64_t *next = bytes ? case_scratch(bench, rows * bytes) : NULL;
 
@@ -31,6 +32,12 @@ static int alloc_samples(struct bench_case *bench, struct arm_state *arm)
 			arm->samples.quantile[m][q] = next += bench->blocks_wanted;
 		arm->samples.mean[m] = next += bench->blocks_wanted;
 	}
+	if (!traced)
+		return 0;
+	arm->samples.traced = next += bench->blocks_wanted;
+	arm->samples.traced_order = next += bench->blocks_wanted;
+	arm->samples.op = next += bench->blocks_wanted;
+	arm->samples.traced_op = next += bench->blocks_wanted;
 	return 0;
 }
 

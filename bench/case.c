@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* case.c - one case from its words to its records; see case.h for the order of things. */
 #include "case.h"
+#include "traced.h"
 
 void *case_scratch(struct bench_case *bench, size_t bytes)
 {
@@ -105,12 +106,18 @@ static int prepare(struct bench_case *bench)
 	if (!config->exact_only)
 		bench->blocks_wanted =
 			config->param[BENCH_PARAM_blocks] ?: case_blocks(CASE_BLOCKS_SHORT);
+	bench->traced = host_tracer() && !config->exact_only;
 	bench->team.size = bench->cpus;
 	bench->ps_per_tick_20 = (1000000000000UL << 20) / bench->host.tick_hz;
 	bench->json = case_scratch(bench, sizeof(*bench->json));
 	bench->ops = case_scratch(bench, bench->cpus * sizeof(*bench->ops));
 	bench->arms = case_scratch(bench, (bench->nr_arms ?: 1) * sizeof(*bench->arms));
 	if (!bench->json || !bench->ops || !bench->arms)
+		return -ENOMEM;
+	if (bench->traced)
+		bench->unsampled =
+			case_scratch(bench, HOST_FLUSH_CLASSES * sizeof(*bench->unsampled));
+	if (bench->traced && !bench->unsampled)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < bench->cpus; i++) {
 		bench->ops[i] = case_scratch(bench, BENCH_OPS_MAX * sizeof(struct bench_op));
@@ -220,6 +227,7 @@ int case_run(const struct case_config *config)
 		code = 1;
 	}
 	records_emit(bench, status);
+	traced_emit(bench);
 	if (is_self_measurement(config) && !config->exact_only)
 		self_emit(bench);
 	remarks(bench);

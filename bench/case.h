@@ -6,6 +6,8 @@
  * three times), with mode=exact the last; then all arms open together: calibration, warm-up,
  * blocks. A block is rounds of slices in mirrored order (A B B A: drift hits both arms alike), then
  * each arm's deferred work is finished and timed, so that nobody leaves costs behind.
+ *
+ * Where somebody traces, every second block is measured with the probes in (traced.h), for itself.
  */
 #ifndef BENCH_CASE_H
 #define BENCH_CASE_H
@@ -43,6 +45,9 @@ struct arm_samples {
 	uint64_t *quantile[BENCH_METRICS_MAX][CASE_QUANTILES];
 	uint64_t *mean[BENCH_METRICS_MAX]; /* of operations timed in runs; 0: none were */
 	uint64_t *order; /* place in time of each block's first slice of this arm */
+	/* Of blocks with probes; NULL if nobody traces. */
+	uint64_t *traced, *traced_order;
+	uint64_t *op, *traced_op; /* of an operation: all workers' time */
 };
 
 struct arm_state {
@@ -54,7 +59,11 @@ struct arm_state {
 	struct heat *heat;	      /* of the metric case_heat_metric() names */
 	struct arm_samples samples;
 	uint64_t block_ops, block_even, block_odd, block_total; /* of the present block */
-	uint64_t ops;						/* of all blocks */
+	/* The block's time, times as many workers as had something to do. */
+	uint64_t block_work;
+	uint64_t ops;	      /* of all blocks */
+	uint64_t traced_ops;  /* of all blocks with probes */
+	uint64_t counted_ops; /* of both, and between them: what counters cover */
 	struct host_counts counts, block_counts;
 	struct histogram *shootdown; /* [HOST_FLUSH_CLASSES] */
 	/* Host calls within slices: part of the operations' time. */
@@ -91,9 +100,13 @@ struct bench_case {
 	uint64_t ps_per_tick_20;   /* picoseconds per tick, 20 binary places */
 	unsigned int slice_ops;
 	unsigned long rounds, blocks_wanted, blocks;
-	unsigned long block_ops;  /* a worker's in a block of an arm: loops=, or 0 */
-	unsigned long purges_min; /* fewest purges a deferring arm had in the warm-up */
-	bool defers;		  /* some arm puts work off */
+	bool traced;		     /* blocks with probes are to be had still */
+	bool probes_in;		     /* now */
+	unsigned long traced_blocks; /* with probes, not among `blocks` */
+	struct histogram *unsampled; /* [HOST_FLUSH_CLASSES] of these, which nobody wants */
+	unsigned long block_ops;     /* a worker's in a block of an arm: loops=, or 0 */
+	unsigned long purges_min;    /* fewest purges a deferring arm had in the warm-up */
+	bool defers;		     /* some arm puts work off */
 	uint64_t clock_read_ps;
 	const char *why; /* what failed; NULL if nothing did */
 	struct case_scratch {
@@ -110,6 +123,12 @@ struct bench_case {
 static inline uint64_t case_ps(const struct bench_case *bench, uint64_t ticks)
 {
 	return (uint64_t)(((unsigned __int128)ticks * bench->ps_per_tick_20) >> 20);
+}
+
+/* The arm's number among all benches of the run. */
+static inline unsigned long case_number(const struct bench_case *bench, const struct arm_state *arm)
+{
+	return bench->config->param[BENCH_PARAM_first_bench] + arm->number;
 }
 
 /* The metric drawn over time: the second, if there is one ("free"). */

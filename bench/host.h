@@ -115,36 +115,33 @@ int host_trace_open(uint64_t *bytes);
 bool host_trace_read(uint64_t offset, void *to, size_t bytes);
 
 /* --- A tracer beside the case, whose probes are in for some blocks and out for others --- */
+/* Does one wait for this case? Asked before it begins: it changes how the case is measured. */
+bool host_tracer(void);
 /*
- * Does one wait for this case? It changes how a case is measured, so it is asked once, before. All
- * of the following is slot 0's, between slices.
+ * This bench is at work from now on; -1: none is. On slot 0 around every timed slice, traced or
+ * not: a store, or a NOP.
  */
-bool host_traced(void);
+void host_tracer_arm(long bench);
 /*
  * Find it, tell it of benches @first to @first + @arms - 1. False: it can't be had, which
- * host_trace_end() tells.
+ * host_tracer_end() tells.
  */
-bool host_trace_begin(unsigned long first, unsigned int arms);
+bool host_tracer_begin(unsigned long first, unsigned int arms);
 /*
- * This bench is at work from now on; -1: none is. Called for every slice, traced or not: a store,
- * or a NOP.
+ * Probes in or out, which may take seconds and disturbs all CPUs. False: the tracer is lost, for
+ * good.
  */
-void host_trace_arm(long bench);
+bool host_tracer_switch(bool on);
 /*
- * Probes in or out; returns when they are, up to seconds later, and has disturbed all CPUs.
- * False: the tracer is lost, for good. Nothing is to be traced any more.
+ * Of each of @n blocks of a bench while the probes were in, or out: picoseconds an operation, all
+ * workers' time. After the last host_tracer_switch(false).
  */
-bool host_trace_switch(bool on);
+void host_tracer_blocks(long bench, bool on, const uint64_t *ps, unsigned long n);
 /*
- * Of each of @n blocks of a bench while the probes were @on or not: picoseconds an operation, all
- * workers' time. After the last host_trace_switch(false).
+ * After the records of the benches: the tracer's own go to host_emit(). NULL, or why there are
+ * none, or not all: one line.
  */
-void host_trace_blocks(long bench, bool on, const uint64_t *ps, unsigned long n);
-/*
- * After the records of the benches: the tracer's own, which go to host_emit(). NULL, or why there
- * are none or not all, in one line that the next call overwrites.
- */
-const char *host_trace_end(void);
+const char *host_tracer_end(void);
 
 /* --- Counters --- */
 enum host_counter {

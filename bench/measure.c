@@ -6,6 +6,7 @@
  * when the arm changes, between slices, so each arm's share is its own.
  */
 #include "case.h"
+#include "traced.h"
 
 const uint32_t case_quantile[CASE_QUANTILES] = {50000, 90000, 99000, 99900, 99990, 100000};
 const char *const case_quantile_name[CASE_QUANTILES] = {"p50",	"p90",	 "p99",
@@ -154,8 +155,9 @@ static void warm_up(struct bench_case *bench)
 		bench->blocks_wanted = case_blocks(CASE_BLOCKS_LONG);
 }
 
-/* What the host counted since *before is @arm's; *before becomes now. */
-static void add_counts(struct arm_state *arm, struct host_counts *before)
+/* What the host counted since *before is @arm's; *before becomes now. Flushes' times go @to. */
+static void add_counts(struct arm_state *arm, struct host_counts *before,
+		       struct histogram *to_times)
 {
 	struct host_counts after, *to = &arm->block_counts;
 
@@ -164,20 +166,30 @@ static void add_counts(struct arm_state *arm, struct host_counts *before)
 		to->value[i] += after.value[i] - before->value[i];
 	for (unsigned int i = 0; i < TRI_MAX_CPUS; i++)
 		to->tlb_by_cpu[i] += after.tlb_by_cpu[i] - before->tlb_by_cpu[i];
-	host_flush_times_take(arm->shootdown);
+	host_flush_times_take(to_times);
 	*before = after;
+}
+
+static void fold_time(struct bench_case *bench, struct arm_state *arm, uint64_t ticks)
+{
+	unsigned int working = 0;
+
+	for (unsigned int i = 0; i < bench->cpus; i++) {
+		arm->block_ops += arm->bench.workers[i].ops;
+		working += arm->bench.workers[i].ops > 0;
+	}
+	arm->block_total += ticks;
+	arm->block_work += ticks * working;
 }
 
 static void fold_slice(struct bench_case *bench, struct arm_state *arm, uint64_t ticks, bool odd)
 {
 	struct histogram *first = arm->bench.workers[0].slice[case_heat_metric(arm)];
 
-	arm->block_total += ticks;
 	*(odd ? &arm->block_odd : &arm->block_even) += ticks;
 	for (unsigned int i = 0; i < bench->cpus; i++) {
 		struct bench_worker *worker = &arm->bench.workers[i];
 
-		arm->block_ops += worker->ops;
 		for (unsigned int m = 0; m < arm->nr_metrics; m++) {
 			histogram_merge(arm->block[m], worker->slice[m]);
 			if (arm->by_worker)
@@ -188,15 +200,15 @@ static void fold_slice(struct bench_case *bench, struct arm_state *arm, uint64_t
 		}
 	}
 	heat_add(arm->heat, first, ticks);
-	drop_slice_histograms(bench, arm);
 }
 
-/* Mirrored order, starting with another arm in every block. */
+/* Mirrored order, starting with another arm in every block of a kind. */
 static unsigned int arm_at(const struct bench_case *bench, unsigned int place)
 {
+	unsigned long blocks = bench->probes_in ? bench->traced_blocks : bench->blocks;
 	unsigned int n = bench->nr_arms, at = place % (2 * n);
 
-	return ((at < n ? at : 2 * n - 1 - at) + bench->blocks) % n;
+	return ((at < n ? at : 2 * n - 1 - at) + blocks) % n;
 }
 
 /* Mean of the block's operations of metric @m that were timed in runs, all workers'; in ps. */
@@ -214,13 +226,11 @@ static uint64_t take_runs(struct bench_case *bench, struct arm_state *arm, unsig
 	return ops ? case_ps(bench, ticks) / ops : 0;
 }
 
-static void close_block(struct bench_case *bench, struct arm_state *arm)
+/* Samples of a block without probes. */
+static void take_samples(struct bench_case *bench, struct arm_state *arm, uint64_t finish)
 {
-	uint64_t start = plat_ticks(), finish;
 	unsigned long b = bench->blocks;
 
-	arm_finish(arm);
-	finish = plat_ticks() - start;
 	arm->samples.total[b] = case_ps(bench, arm->block_total + finish);
 	arm->samples.even[b] = case_ps(bench, arm->block_even);
 	arm->samples.odd[b] = case_ps(bench, arm->block_odd);
@@ -234,6 +244,30 @@ static void close_block(struct bench_case *bench, struct arm_state *arm)
 		histogram_reset(arm->block[m]);
 	}
 	arm->ops += arm->block_ops;
+}
+
+static void drop_runs(struct bench_case *bench, struct arm_state *arm)
+{
+	for (unsigned int m = 0; m < arm->nr_metrics; m++)
+		take_runs(bench, arm, m);
+}
+
+static void close_block(struct bench_case *bench, struct arm_state *arm)
+{
+	uint64_t start, finish;
+
+	host_tracer_arm(case_number(bench, arm));
+	start = plat_ticks();
+	arm_finish(arm);
+	finish = plat_ticks() - start;
+	host_tracer_arm(-1);
+	if (bench->unsampled)
+		traced_samples(bench, arm, finish);
+	if (bench->probes_in)
+		drop_runs(bench, arm);
+	else
+		take_samples(bench, arm, finish);
+	arm->counted_ops += arm->block_ops;
 }
 
 /* A whole block's: what a block that was not ended counted is no part of the results. */
@@ -253,6 +287,47 @@ static void take_counts(struct bench_case *bench, struct arm_state *arm)
 	}
 }
 
+static void begin_block(struct arm_state *arm)
+{
+	arm->block_ops = arm->block_work = 0;
+	arm->block_total = arm->block_even = arm->block_odd = 0;
+	arm->block_flush_ns = 0;
+	arm->block_counts = (struct host_counts){0};
+}
+
+/* A slice of @arm, timed or not: what it counted is taken, but for the host's. */
+static uint64_t run_slice(struct bench_case *bench, struct arm_state *arm, unsigned int ops)
+{
+	uint64_t ticks;
+
+	host_tracer_arm(case_number(bench, arm));
+	ticks = slice_run(bench, arm, ops, false);
+	host_tracer_arm(-1);
+	return ticks;
+}
+
+/*
+ * A slice of each arm, in no sample: probes that went in or out have patched code under all CPUs'
+ * feet, and caches are not what they were. Counters cover it, as all that is done.
+ */
+static void settle(struct bench_case *bench)
+{
+	struct host_counts before;
+
+	host_counts_read(&before);
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
+		struct arm_state *arm = &bench->arms[i];
+
+		begin_block(arm);
+		fold_time(bench, arm, slice_run(bench, arm, bench->slice_ops, false));
+		drop_slice_histograms(bench, arm);
+		drop_runs(bench, arm);
+		add_counts(arm, &before, bench->unsampled);
+		take_counts(bench, arm);
+		arm->counted_ops += arm->block_ops;
+	}
+}
+
 /*
  * False: the user asked to stop meanwhile, and the block is not counted.
  *
@@ -261,42 +336,60 @@ static void take_counts(struct bench_case *bench, struct arm_state *arm)
  */
 static bool run_block(struct bench_case *bench)
 {
+	struct histogram *unsampled = bench->probes_in ? bench->unsampled : NULL;
 	unsigned long slices = 2 * bench->nr_arms * bench->rounds;
+	unsigned long blocks = bench->blocks + bench->traced_blocks;
 	struct host_counts before;
 
-	for (unsigned int i = 0; i < bench->nr_arms; i++) {
-		struct arm_state *arm = &bench->arms[i];
-
-		arm->block_ops = arm->block_total = arm->block_even = arm->block_odd = 0;
-		arm->block_flush_ns = 0;
-		arm->block_counts = (struct host_counts){0};
-	}
+	for (unsigned int i = 0; i < bench->nr_arms; i++)
+		begin_block(&bench->arms[i]);
 	host_counts_read(&before);
 	for (unsigned long place = 0; place < slices; place++) {
 		struct arm_state *arm = &bench->arms[arm_at(bench, place)];
 		unsigned long round = place / (2 * bench->nr_arms);
+		uint64_t ticks;
 
 		if (host_stopping())
 			return false;
 		if (place < bench->nr_arms)
-			arm->samples.order[bench->blocks] = bench->blocks * bench->nr_arms + place;
-		fold_slice(bench, arm, slice_run(bench, arm, ops_at(bench, place), false),
-			   __builtin_parityl(round));
+			*traced_order(bench, arm) = blocks * bench->nr_arms + place;
+		ticks = run_slice(bench, arm, ops_at(bench, place));
+		fold_time(bench, arm, ticks);
+		if (!unsampled)
+			fold_slice(bench, arm, ticks, __builtin_parityl(round));
+		drop_slice_histograms(bench, arm);
 		if (place + 1 == slices || arm != &bench->arms[arm_at(bench, place + 1)]) {
 			uint64_t flush_ns = before.value[HOST_COUNTER_host_flush_ns];
 
-			add_counts(arm, &before);
-			arm->block_flush_ns += before.value[HOST_COUNTER_host_flush_ns] - flush_ns;
+			add_counts(arm, &before, unsampled ?: arm->shootdown);
+			flush_ns = before.value[HOST_COUNTER_host_flush_ns] - flush_ns;
+			/* It is taken off times of operations, of which these are none. */
+			arm->block_flush_ns += unsampled ? 0 : flush_ns;
 		}
 	}
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		struct arm_state *arm = &bench->arms[arm_at(bench, i)];
 
 		close_block(bench, arm);
-		add_counts(arm, &before);
+		add_counts(arm, &before, unsampled ?: arm->shootdown);
 		take_counts(bench, arm);
 	}
-	bench->blocks++;
+	++*(bench->probes_in ? &bench->traced_blocks : &bench->blocks);
+	return true;
+}
+
+/* False: that was the last, by what was wanted or by the user's will. */
+static bool next_block(struct bench_case *bench)
+{
+	unsigned long done = bench->blocks + bench->traced_blocks, wanted = bench->blocks_wanted;
+
+	if (bench->blocks == wanted && (!bench->traced || bench->traced_blocks == wanted))
+		return false;
+	if (traced_turn(bench))
+		settle(bench);
+	if (!run_block(bench))
+		return false;
+	records_progress(bench, done + 1, bench->traced ? 2 * wanted : wanted, "block");
 	return true;
 }
 
@@ -324,8 +417,7 @@ static void start_counting(struct bench_case *bench)
 			tri_events_reset(arm->bench.core);
 		for (unsigned int k = 0; k < bench->cpus; k++)
 			arm->bench.workers[k].first_touches = arm->bench.workers[k].failed = 0;
-		for (unsigned int m = 0; m < arm->nr_metrics; m++)
-			take_runs(bench, arm, m);
+		drop_runs(bench, arm);
 		heat_init(arm->heat, us_to_ticks(bench, 100));
 	}
 	/* So are the flushes up to here. */
@@ -347,13 +439,14 @@ int measure_phase(struct bench_case *bench)
 	bench->block_ops = bench->config->param[BENCH_PARAM_loops];
 	calibrate(bench);
 	warm_up(bench);
+	traced_begin(bench);
 	start_counting(bench);
-	while (bench->blocks < bench->blocks_wanted && !error && run_block(bench)) {
-		records_progress(bench, bench->blocks, bench->blocks_wanted, "block");
+	while (!error && next_block(bench)) {
 #if TRI_CHECK_LEVEL >= 2
 		error = check_cores(bench);
 #endif
 	}
+	traced_finish(bench);
 	if (!error)
 		error = check_cores(bench);
 	for (unsigned int i = 0; i < bench->nr_arms; i++)

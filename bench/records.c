@@ -9,8 +9,7 @@ void records_begin(struct bench_case *bench, const struct arm_state *arm, const 
 {
 	json_begin(bench->json);
 	json_put_string(bench->json, "t", type);
-	json_put_unsigned(bench->json, "bench",
-			  bench->config->param[BENCH_PARAM_first_bench] + arm->number);
+	json_put_unsigned(bench->json, "bench", case_number(bench, arm));
 }
 
 static void emit_params(struct bench_case *bench, const struct arm_state *arm)

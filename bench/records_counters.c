@@ -159,8 +159,8 @@ static void emit_measured_events(struct bench_case *bench, const struct arm_stat
 {
 	for (unsigned int i = 0; i < TRI_EVENT_COUNT; i++) {
 		const struct tri_event_info *event = &tri_event_info[i];
-		struct counter counter = {"measure", event->name,   event->unit, "noisy",
-					  "mmcore",  event->better, arm->ops};
+		struct counter counter = {"measure", event->name,   event->unit,     "noisy",
+					  "mmcore",  event->better, arm->counted_ops};
 		uint64_t value = arm->events[i] * 1000;
 
 		if (is_time(event)) {
@@ -206,8 +206,8 @@ static void emit_host_counters(struct bench_case *bench, const struct arm_state 
 	};
 
 	for (unsigned int i = 0; i < HOST_COUNTER_COUNT; i++) {
-		struct counter counter = {"measure", info[i].name,   info[i].unit, "noisy",
-					  "host",    info[i].better, arm->ops};
+		struct counter counter = {"measure", info[i].name,   info[i].unit,    "noisy",
+					  "host",    info[i].better, arm->counted_ops};
 
 		emit_host_counter(bench, arm, i, &counter);
 	}
@@ -256,8 +256,8 @@ static void emit_shares(struct bench_case *bench, const struct arm_state *arm)
 /* What faulted beyond first touches: live pages a merged flush took along. */
 static void emit_refaults(struct bench_case *bench, const struct arm_state *arm)
 {
-	struct counter counter = {"measure", "host_refaults",  "faults", "noisy",
-				  "harness", TRI_BETTER_LOWER, arm->ops};
+	struct counter counter = {"measure", "host_refaults",  "faults",	"noisy",
+				  "harness", TRI_BETTER_LOWER, arm->counted_ops};
 	const char *why = NULL, *avail = host_counter_avail(HOST_COUNTER_host_minor_faults, &why);
 	uint64_t faults = arm->counts.value[HOST_COUNTER_host_minor_faults];
 
@@ -274,8 +274,8 @@ static void emit_refaults(struct bench_case *bench, const struct arm_state *arm)
 
 void records_counters(struct bench_case *bench, const struct arm_state *arm)
 {
-	struct counter failed = {"measure",  "failed_allocs",  "operations", "noisy",
-				 "workload", TRI_BETTER_LOWER, arm->ops};
+	struct counter failed = {"measure",  "failed_allocs",  "operations",	"noisy",
+				 "workload", TRI_BETTER_LOWER, arm->counted_ops};
 
 	if (arm->exact_ops)
 		emit_exact_events(bench, arm);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* records_latency.c - what was timed, as `samples`, `hist` and `interval` lines. */
 #include "records.h"
+#include "traced.h"
 
-static void emit_samples(struct bench_case *bench, const struct arm_state *arm, const char *metric,
-			 const char *better, uint64_t ops, const uint64_t *values)
+static void emit_values(struct bench_case *bench, const struct arm_state *arm, const char *metric,
+			const char *better, uint64_t ops, unsigned long n, const uint64_t *values,
+			const uint64_t *order)
 {
 	struct json *json = bench->json;
 
@@ -16,14 +18,30 @@ static void emit_samples(struct bench_case *bench, const struct arm_state *arm, 
 	if (ops)
 		json_put_unsigned(json, "ops", ops);
 	json_open(json, "values", '[');
-	for (unsigned long i = 0; i < bench->blocks; i++)
+	for (unsigned long i = 0; i < n; i++)
 		json_thousandths(json, NULL, values[i]);
 	json_close(json, ']');
 	json_open(json, "order", '[');
-	for (unsigned long i = 0; i < bench->blocks; i++)
-		json_put_unsigned(json, NULL, arm->samples.order[i]);
+	for (unsigned long i = 0; i < n; i++)
+		json_put_unsigned(json, NULL, order[i]);
 	json_close(json, ']');
 	json_end(json);
+}
+
+static void emit_samples(struct bench_case *bench, const struct arm_state *arm, const char *metric,
+			 const char *better, uint64_t ops, const uint64_t *values)
+{
+	emit_values(bench, arm, metric, better, ops, bench->blocks, values, arm->samples.order);
+}
+
+static void emit_traced(struct bench_case *bench, const struct arm_state *arm)
+{
+	unsigned long n = traced_pairs(bench);
+
+	if (n)
+		emit_values(bench, arm, "total.traced", "none",
+			    arm->traced_ops / bench->traced_blocks, n, arm->samples.traced,
+			    arm->samples.traced_order);
 }
 
 /* "free" + ".p99", in a buffer the next call overwrites. */
@@ -48,6 +66,7 @@ static void emit_all_samples(struct bench_case *bench, const struct arm_state *a
 	emit_samples(bench, arm, "total", "lower", ops, arm->samples.total);
 	emit_samples(bench, arm, "total.even", "none", ops / 2, arm->samples.even);
 	emit_samples(bench, arm, "total.odd", "none", ops / 2, arm->samples.odd);
+	emit_traced(bench, arm);
 	if (bench->defers)
 		emit_samples(bench, arm, "purge", "lower", 0, arm->samples.finish);
 	for (unsigned int m = 0; m < arm->nr_metrics; m++) {

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * traced.c - a tracer of Linux beside the case: it has the kernel's own probes, and reads there
+ * which bench is at work. Blocks with the probes out there are none.
+ */
+#include "host.h"
+
+bool host_tracer(void)
+{
+	return false;
+}
+
+void host_tracer_arm(long bench)
+{
+	(void)bench;
+}
+
+bool host_tracer_begin(unsigned long first, unsigned int arms)
+{
+	(void)first;
+	(void)arms;
+	return false;
+}
+
+bool host_tracer_switch(bool on)
+{
+	(void)on;
+	return false;
+}
+
+void host_tracer_blocks(long bench, bool on, const uint64_t *ps, unsigned long n)
+{
+	(void)bench;
+	(void)on;
+	(void)ps;
+	(void)n;
+}
+
+const char *host_tracer_end(void)
+{
+	return NULL;
+}
