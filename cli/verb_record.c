@@ -53,7 +53,7 @@ static const struct argp argp = {
 	       "a "
 	       "call while COMMAND runs.\n\n"
 	       "  trimm record -- gcc -O2 -c hello.c\n"
-	       "  trimm trace " DEFAULT_FILE "\n"
+	       "  trimm about " DEFAULT_FILE "\n"
 	       "  trimm replay " DEFAULT_FILE " impl=native,mmcore",
 };
 

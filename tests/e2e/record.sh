@@ -11,9 +11,9 @@ need() {
 	cd "$scratch"
 }
 
-# A figure of `trimm trace FILE`.
+# A figure of `trimm about FILE`.
 figure() { # FILE TITLE
-	trimm trace "$1" | sed -n "s/^ *$2  *\([0-9]*\).*/\1/p"
+	trimm about "$1" | sed -n "s/^ *$2  *\([0-9]*\).*/\1/p"
 }
 
 compile() { # NAME <SOURCE
@@ -99,7 +99,7 @@ test_times_follow_pauses() {
 	trimm record -o t -- ./pauses 2>err
 	expect "$(figure t allocations)" 30030
 	expect "$(figure t frees)" 30030
-	trimm trace t | awk '$1 == "seconds" { exit $2 < 0.09 }'
+	trimm about t | awk '$1 == "seconds" { exit $2 < 0.09 }'
 }
 
 test_a_loop_of_malloc_is_recorded_whole() {
@@ -342,7 +342,7 @@ test_recorded_time() {
 		}
 	C
 	trimm record -o t -- ./naps 2>err
-	recorded=$(trimm trace t | awk '$1 == "seconds" { printf "%d", 1000 * $2 }')
+	recorded=$(trimm about t | awk '$1 == "seconds" { printf "%d", 1000 * $2 }')
 	((recorded >= 49))
 	for speed in 100 50; do
 		began=${EPOCHREALTIME/./}
@@ -385,7 +385,7 @@ test_bad_traces_are_refused() {
 	head -c -50 "$trace" >cut
 	try trimm replay cut
 	expect_error 2 "trimm: cut: it ends within a block (byte *); --partial replays the * events before that"
-	try trimm trace cut
+	try trimm about cut
 	expect_code 1
 	try trimm run replay trace=cut
 	expect_error 2 "*trace=cut: it ends within a block (byte *); partial=1 replays the *"

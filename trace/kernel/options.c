@@ -55,7 +55,7 @@ static const char usage[] =
 	"  sudo trimm record --kernel -- ls -R /usr\n"
 	"  trimm record --kernel --target module kernel=6.12 -- 'ls -R / | wc -l'\n"
 	"  trimm record --kernel --target module --boot\n"
-	"  trimm trace " DEFAULT_FILE "\n";
+	"  trimm about " DEFAULT_FILE "\n";
 
 static int read_events(struct options *options, const char *text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* verb_trace.c - trimm trace: what a recorded trace is: its head, its totals, its damage. */
+/* verb_about.c - trimm about: what a recorded trace is: its head, its totals, its damage. */
 #include "cli.h"
 #include "trace_about.h"
 
@@ -26,7 +26,7 @@ static const struct argp argp = {
 	.args_doc = "FILE",
 	.doc = "What a trace of `trimm record` is: of what, with how many events; checked to its "
 	       "end.\v"
-	       "  trimm trace trimm.trace\n\n"
+	       "  trimm about trimm.trace\n\n"
 	       "Exit code 1: it is damaged or cut off, and replayed with --partial only; 2: "
 	       "nothing "
 	       "of it is good.",
@@ -42,7 +42,7 @@ static void row(const json_t *about, const char *name, const char *title)
 	printf("%-34s %.0f\n", title, number(about, name));
 }
 
-int verb_trace(int argc, char **argv)
+int verb_about(int argc, char **argv)
 {
 	static const struct {
 		const char *name, *title;
