@@ -394,11 +394,17 @@ static void say_account(struct loaded *probe, const struct reading_of *of, unsig
 						 (json_int_t)(counts.missed - probe->before.missed),
 						 "refused", (json_int_t)account.refused, "full",
 						 (json_int_t)account.full));
-	if (probe->session->timed)
-		json_object_update_new(
-			record,
-			json_pack("{sI sI}", "bpf_ns", (json_int_t)(counts.ns - probe->before.ns),
-				  "bpf_runs", (json_int_t)(counts.runs - probe->before.runs)));
+	json_object_set_new(record, "bpf_ns",
+			    probe->session->timed
+				    ? json_integer((json_int_t)(counts.ns - probe->before.ns))
+				    : json_null());
+	json_object_set_new(record, "bpf_runs",
+			    probe->session->timed
+				    ? json_integer((json_int_t)(counts.runs - probe->before.runs))
+				    : json_null());
+	json_object_update_new(
+		record, json_pack("{sn sn sn ss}", "floor_ns", "cost_ns", "share", "cost_why",
+				  "no case said how long its blocks took, with and without"));
 	of->out(of->arg, record);
 }
 
