@@ -141,6 +141,15 @@ static void judge_time(struct comparison_memory *memory, const struct compare_gr
 					100 * row->floor);
 }
 
+static void note_disturbed(struct comparison_memory *memory, const struct bench *bench)
+{
+	char text[256];
+
+	if (*bench_disturbed_text(bench, text, sizeof(text)))
+		compare_footnote(memory, "disturbed: %s%s%s: %s", bench->workload,
+				 *bench->arm ? " " : "", bench->arm, text);
+}
+
 static void add_total(struct comparison_memory *memory, struct compare_group *group, bool judged)
 {
 	const struct samples *base = bench_samples(group->base, "total");
@@ -159,6 +168,8 @@ static void add_total(struct comparison_memory *memory, struct compare_group *gr
 	if (!bench_real_time(group->base) || !bench_real_time(group->next))
 		compare_footnote(memory, "time is an emulator's, not the hardware's: shown, never "
 					 "judged");
+	note_disturbed(memory, group->base);
+	note_disturbed(memory, group->next);
 	row->better = base->better;
 	row->class = CLASS_NOISY;
 	set_medians(row, base, next, per);

@@ -194,6 +194,34 @@ static void put_place(const struct report *report, const struct bench *bench)
 	html(report->out, "<b>$ $ $</b>: ", bench->workload, label, bench->arm);
 }
 
+/* Of @bench, or of the whole run: NULL. How many lines. */
+static size_t put_probes(const struct report *report, const struct bench *bench,
+			 const struct trace *trace)
+{
+	size_t shown = 0;
+	char text[256];
+
+	if (bench && *bench_disturbed_text(bench, text, sizeof(text))) {
+		fputs("<li class=warn>", report->out);
+		put_place(report, bench);
+		html(report->out, "disturbed: $</li>\n", text);
+		shown++;
+	}
+	for (size_t i = 0; i < trace->nr_probes; i++) {
+		const struct probe *probe = &trace->probes[i];
+
+		if (!strcmp(probe->status, "ok"))
+			continue;
+		fputs("<li class=warn>", report->out);
+		if (bench)
+			put_place(report, bench);
+		html(report->out, "probe $: $, $</li>\n", probe->name, probe->status,
+		     probe->why ? probe->why : "no reason given");
+		shown++;
+	}
+	return shown;
+}
+
 void report_notes(const struct report *report)
 {
 	const struct run *run = report->run;
@@ -212,6 +240,9 @@ void report_notes(const struct report *report)
 		     bench->why ? bench->why : "no reason given");
 		shown++;
 	}
+	for (size_t i = 0; i < run->nr_benches; i++)
+		shown += put_probes(report, &run->benches[i], &run->benches[i].trace);
+	shown += put_probes(report, NULL, &run->trace);
 	for (size_t i = 0; i < run->nr_notes; i++, shown++) {
 		const struct bench *bench = bench_by_id(run, run->notes[i].bench);
 

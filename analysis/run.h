@@ -158,8 +158,10 @@ const struct hist *trace_hist(const struct trace *trace, const char *probe, cons
 const struct trace_key *trace_key(const struct trace_key *keys, size_t nr, const char *name);
 /* "from=0 to=1 kind=call", in @buffer; "" without a key. */
 const char *trace_key_text(const struct trace_key *keys, size_t nr, char *buffer, size_t size);
-/* Did probes take so much of its time that its times are off? Which, the first of them; or NULL. */
+/* Did probes take so much of its time that its times are off? The first that did, or NULL. */
 const struct probe *bench_disturbed(const struct bench *bench);
+/* In words, in @buffer: "probes (ipi) add 6 to 9 % to its time: ..."; "" if it was not. */
+const char *bench_disturbed_text(const struct bench *bench, char *buffer, size_t size);
 
 /* A parameter as text, in @buffer; "" if the bench does not have it. */
 const char *bench_param(const struct bench *bench, const char *name, char *buffer, size_t size);

@@ -89,6 +89,23 @@ const struct probe *bench_disturbed(const struct bench *bench)
 	return NULL;
 }
 
+const char *bench_disturbed_text(const struct bench *bench, char *buffer, size_t size)
+{
+	const struct probe *probe = bench_disturbed(bench);
+	char share[64] = "much";
+
+	*buffer = '\0';
+	if (!probe)
+		return buffer;
+	if (isfinite(probe->share.low))
+		snprintf(share, sizeof(share), "%.0f to %.0f %%", 100 * probe->share.low,
+			 100 * probe->share.high);
+	snprintf(buffer, size,
+		 "probes (%s%s) add %s to its time: blocks between them may suffer, too",
+		 probe->name, bench->trace.nr_probes > 1 ? " and others" : "", share);
+	return buffer;
+}
+
 const char *bench_param(const struct bench *bench, const char *name, char *buffer, size_t size)
 {
 	const json_t *value = json_object_get(bench->params, name);

@@ -611,6 +611,32 @@ static void test_emulated_time_is_labelled(void **state)
 	run_free(run);
 }
 
+/* Probes that took much of an arm's time are told of; that others were there is nothing to say. */
+static void test_disturbed_time_is_labelled(void **state)
+{
+	struct record_shape shape = record_shape_default();
+	struct comparison *comparison;
+	struct bench *bench;
+	struct run *run;
+
+	(void)state;
+	run = load_shape("disturbed.ndjson", &shape);
+	bench = &run->benches[1];
+	bench->trace.probes = calloc(1, sizeof(*bench->trace.probes));
+	bench->trace.nr_probes = 1;
+	bench->trace.probes[0] = (struct probe){
+		.name = "ipi", .status = "ok", .share = {0.061, 0.07, 0.092}, .disturbed = true};
+	comparison = compare_arms(run, "flush");
+	assert_true(said(comparison, "disturbed: unmap-storm flush=lazy: probes (ipi) add 6 to 9 % "
+				     "to its time: blocks between them may suffer, too"));
+	comparison_free(comparison);
+	bench->trace.probes[0].disturbed = false;
+	comparison = compare_arms(run, "flush");
+	assert_false(said(comparison, "disturbed"));
+	comparison_free(comparison);
+	run_free(run);
+}
+
 static void test_text(void **state)
 {
 	struct record_shape shape = record_shape_default();
@@ -765,6 +791,7 @@ int main(void)
 		cmocka_unit_test(test_arms_of_an_exact_run),
 		cmocka_unit_test(test_slack_of_an_exact_counter),
 		cmocka_unit_test(test_emulated_time_is_labelled),
+		cmocka_unit_test(test_disturbed_time_is_labelled),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_csv_and_junit),

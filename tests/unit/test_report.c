@@ -72,10 +72,9 @@ static char *text_of(const char *path)
 	return text;
 }
 
-/* Write a report of such a run into top/report; its page. */
-static char *page_of(const struct record_shape *shape)
+/* Write a report of the run, which goes, into top/report; its page. */
+static char *page_of_run(struct run *run)
 {
-	struct run *run = run_make(shape);
 	struct run_error error;
 	char path[256];
 
@@ -84,6 +83,11 @@ static char *page_of(const struct record_shape *shape)
 	run_free(run);
 	path_in_top(path, "report/index.html");
 	return text_of(path);
+}
+
+static char *page_of(const struct record_shape *shape)
+{
+	return page_of_run(run_make(shape));
 }
 
 /* Where @part begins, which must be after @after. */
@@ -257,6 +261,28 @@ static void skipped_arms_are_named(void **state)
 	free(page);
 }
 
+static void probes_that_disturb_or_failed_are_named(void **state)
+{
+	struct record_shape shape = shape_small();
+	struct run *run = run_make(&shape);
+	struct trace *trace = &run->benches[0].trace;
+	const char *at;
+	char *page;
+
+	(void)state;
+	trace->probes = calloc(2, sizeof(*trace->probes));
+	trace->nr_probes = 2;
+	trace->probes[0] = (struct probe){
+		.name = "ipi", .status = "ok", .share = {0.061, 0.07, 0.092}, .disturbed = true};
+	trace->probes[1] = (struct probe){
+		.name = "vmalloc", .status = "unsupported", .why = "no <such> tracepoint"};
+	page = page_of_run(run);
+	at = assert_after(strstr(page, "id=notes"),
+			  "disturbed: probes (ipi and others) add 6 to 9 % to its time");
+	assert_after(at, "probe vmalloc: unsupported, no &lt;such&gt; tracepoint");
+	free(page);
+}
+
 static void without_gnuplot_there_is_a_page(void **state)
 {
 	struct record_shape shape = shape_small();
@@ -379,6 +405,7 @@ int main(void)
 		page_test(incomplete_runs_are_not_compared),
 		page_test(empty_runs_have_a_page),
 		page_test(skipped_arms_are_named),
+		page_test(probes_that_disturb_or_failed_are_named),
 		page_test(without_gnuplot_there_is_a_page),
 		page_test(an_old_report_is_replaced),
 		page_test(a_kill_leaves_a_whole_report),

@@ -7,6 +7,7 @@
 
 #include "run_files.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -434,6 +435,67 @@ static void test_export(void **state)
 	free(path);
 }
 
+/* What probes said has rows of its own, beside its bench or the whole run. */
+static void test_export_traced(void **state)
+{
+	struct trace_key keys[] = {{"from", NULL, 0}, {"kind", "call", 0}};
+	struct bucket bucket = {100, 7};
+	struct record_shape shape = record_shape_default();
+	struct run_error error;
+	char *path, *text;
+	struct run *run;
+
+	(void)state;
+	shape.pages[1] = 0;
+	path = files_make_run("traced.ndjson", &shape);
+	assert_int_equal(run_load(path, &run, &error), 0);
+	run->benches[0].trace = (struct trace){.nr_probes = 1, .nr_counters = 1, .nr_hists = 1};
+	run->benches[0].trace.probes = calloc(1, sizeof(struct probe));
+	run->benches[0].trace.counters = calloc(1, sizeof(struct counter));
+	run->benches[0].trace.hists = calloc(1, sizeof(struct hist));
+	run->benches[0].trace.probes[0] = (struct probe){.name = "ipi",
+							 .status = "ok",
+							 .events = 12,
+							 .bpf_ns = NAN,
+							 .cost_ns = {60, 70, 80},
+							 .share = {NAN, NAN, NAN},
+							 .cost_why = "no reason"};
+	run->benches[0].trace.counters[0] = (struct counter){.phase = "measure",
+							     .name = "sent",
+							     .unit = "interrupts",
+							     .source = "ipi",
+							     .avail = "ok",
+							     .has_value = true,
+							     .value = 5,
+							     .nr_keys = 2,
+							     .keys = keys};
+	run->benches[0].trace.hists[0] = (struct hist){.source = "ipi",
+						       .metric = "latency",
+						       .unit = "ns",
+						       .sub_bits = 4,
+						       .n = 7,
+						       .min = 100,
+						       .max = 100,
+						       .nr_buckets = 1,
+						       .buckets = &bucket};
+	run->trace.nr_probes = 1;
+	run->trace.probes = calloc(1, sizeof(struct probe));
+	run->trace.probes[0] = (struct probe){
+		.name = "kmem", .status = "denied", .why = "not root", .events = NAN};
+	text = exported(run, EXPORT_CSV);
+	assert_non_null(strstr(text, ",probe,measure,ipi.events,events,12,,,,,ok,\r\n"));
+	assert_non_null(strstr(text, ",probe,measure,ipi.bpf_ns,ns,,,,,,ok,\r\n"));
+	assert_non_null(strstr(text, ",probe,measure,ipi.cost_ns,ns,70,60,80,,,ok,no reason\r\n"));
+	assert_non_null(
+		strstr(text, ",counter,measure,ipi.sent{from=0 kind=call},interrupts,5,,,,0,ok,"));
+	assert_non_null(strstr(text, ",hist,measure,ipi.latency,ns,100,100,100,7,,ok,"));
+	assert_non_null(strstr(
+		text, "3f9a,,,,,,,,probe,measure,kmem.events,events,,,,,,denied,not root\r\n"));
+	free(text);
+	run_free(run);
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +510,7 @@ int main(void)
 		cmocka_unit_test_setup(test_killed, start),
 		cmocka_unit_test_setup(test_many_at_once, start),
 		cmocka_unit_test_setup(test_export, start),
+		cmocka_unit_test_setup(test_export_traced, start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
