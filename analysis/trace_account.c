@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * trace_account.c - what a probe saw, missed and cost, in words (trace_text.h). What is not known
+ * says why, and is never 0.
+ */
+#include "trace_record.h"
+#include "trace_text.h"
+
+#include <math.h>
+#include <string.h>
+
+static void print_counts(const json_t *probe, FILE *out)
+{
+	static const struct {
+		const char *field, *word;
+	} counts[] = {
+		{"delivered", "delivered"}, {"lost", "lost"}, {"missed", "missed"},
+		{"refused", "refused"},	    {"full", "full"},
+	};
+	char text[32];
+
+	fprintf(out, "  %s: %s events", trace_text(probe, "probe"),
+		trace_grouped(trace_number(probe, "events"), text));
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		fprintf(out, ", %s %s", trace_grouped(trace_number(probe, counts[i].field), text),
+			counts[i].word);
+}
+
+/* " [low, high]", where the record has an interval. */
+static void print_interval(const json_t *probe, const char *field, double scale, FILE *out)
+{
+	double low = trace_at(probe, field, 0), high = trace_at(probe, field, 2);
+
+	if (!isnan(low) && !isnan(high))
+		fprintf(out, " [%.3g, %.3g]", low * scale, high * scale);
+}
+
+static void print_cost(const json_t *probe, FILE *out)
+{
+	double cost = trace_at(probe, "cost_ns", 1), share = trace_at(probe, "share", 1);
+	double bpf = trace_number(probe, "bpf_ns"), runs = trace_number(probe, "bpf_runs");
+	double floor_ns = trace_number(probe, "floor_ns");
+	const char *why = trace_text(probe, "cost_why");
+
+	if (isnan(cost)) {
+		fprintf(out, "  cost of an event: unknown%s%s", *why ? ", " : "", why);
+	} else {
+		fprintf(out, "  cost of an event %.3g ns", cost);
+		print_interval(probe, "cost_ns", 1, out);
+	}
+	if (bpf >= 0 && runs > 0)
+		fprintf(out, "; in BPF %.3g ns", bpf / runs);
+	if (!isnan(floor_ns))
+		fprintf(out, "; an empty program %.3g ns", floor_ns);
+	if (!isnan(share)) {
+		fprintf(out, "; %.3g %%", share * 100);
+		print_interval(probe, "share", 100, out);
+		fputs(" of the workload's time", out);
+	}
+	fputs("\n", out);
+}
+
+void trace_text_account(const json_t *probe, FILE *out)
+{
+	double share = trace_at(probe, "share", 1);
+
+	print_counts(probe, out);
+	fputs("\n", out);
+	print_cost(probe, out);
+	if (!json_is_true(json_object_get(probe, "disturbed")))
+		return;
+	fputs("  WARNING: the probes disturbed the workload", out);
+	if (!isnan(share))
+		fprintf(out, ", by %.3g %% of its time", share * 100);
+	fputs("; its times are no measurement. Trace fewer events\n", out);
+}
+
+static const char *advice(const char *status)
+{
+	static const struct {
+		const char *status, *advice;
+	} known[] = {
+		{"denied", "be root, or have CAP_BPF and CAP_PERFMON"},
+		{"unsupported", "`trimm doctor` says what this kernel offers"},
+		{"missing", "`trimm trace --list` names the probes there are"},
+		{"failed", "the other probes went on"},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(status, known[i].status))
+			return known[i].advice;
+	return known[3].advice;
+}
+
+bool trace_text_trouble(const json_t *probe, char *line, size_t size)
+{
+	const char *status = trace_text(probe, "status"), *why = trace_text(probe, "why");
+
+	if (trace_worked(probe))
+		return false;
+	/* A reason that goes on after ';' has its own advice. */
+	snprintf(line, size, "probe %s: %s%s%s%s%s", trace_text(probe, "probe"), status,
+		 *why ? ": " : "", why, strchr(why, ';') ? "" : "; ",
+		 strchr(why, ';') ? "" : advice(status));
+	return true;
+}
