@@ -8,6 +8,7 @@
 
 static int signal_fd = -1;
 static unsigned int count;
+static bool typed;
 
 int interrupt_open(void)
 {
@@ -29,9 +30,18 @@ unsigned int interrupt_count(void)
 {
 	struct signalfd_siginfo info;
 
-	while (signal_fd >= 0 && read(signal_fd, &info, sizeof(info)) == sizeof(info))
-		count += info.ssi_signo != SIGCHLD;
+	while (signal_fd >= 0 && read(signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			continue;
+		count++;
+		typed = info.ssi_code == SI_KERNEL;
+	}
 	return count;
+}
+
+bool interrupt_typed(void)
+{
+	return typed;
 }
 
 void interrupt_forget(void)

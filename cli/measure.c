@@ -10,40 +10,12 @@
 #include "machine.h"
 #include "progress.h"
 #include "run_file.h"
+#include "run_head.h"
 #include "session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static char *join(char *const *words)
-{
-	char *text = cli_format("trimm");
-
-	for (; *words; words++) {
-		char *longer = cli_format("%s %s", text, *words);
-
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-static bool write_head(struct run_file *file, const json_t *machine,
-		       const struct measure_options *options)
-{
-	char *command = join(options->command);
-	json_t *source = machine_source();
-	json_t *head = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:{s:O, s:s}, s:o, s:O, s:o}", "t", "run",
-		"schema", "trimm/1", "run_id", file->id, "started", file->started, "reason",
-		options->reason, "command", command, "subject", source, "harness", "git_sha",
-		json_object_get(source, "git_sha"), "version", TRIMM_VERSION, "build",
-		machine_build(), "machine", machine, "env", machine_environment());
-
-	free(command);
-	return run_file_add(file, head);
-}
 
 /*
  * The harness measures itself first, so that every run says what its own hand weighs; counts
@@ -145,7 +117,8 @@ int measure(const struct plan *plan, const struct measure_options *options, char
 	if (!code) {
 		interrupt_open();
 		kernel_log_begin(file.path);
-		headed = write_head(&file, machine, options);
+		headed = run_file_add(&file,
+				      run_head(&file, options->reason, options->command, machine));
 		if (headed)
 			run_cases(plan, &records, options->quiet);
 		code = headed ? finish(&file, &records) : TRIMM_FAILED;

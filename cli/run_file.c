@@ -61,6 +61,19 @@ int run_file_create(struct run_file *file, const char *results)
 	return code;
 }
 
+int run_file_create_at(struct run_file *file, const char *path)
+{
+	*file = (struct run_file){
+		.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666)};
+	if (file->fd < 0) {
+		cli_error("%s: %m; give another file with --output", path);
+		return TRIMM_FAILED;
+	}
+	name_run(file);
+	file->path = cli_format("%s", path);
+	return 0;
+}
+
 bool run_file_write(struct run_file *file, const char *line, size_t length)
 {
 	off_t before;

@@ -20,6 +20,8 @@ struct run_file {
 
 /* A new file in @results, made if missing. 0, or TRIMM_FAILED after one line. */
 int run_file_create(struct run_file *file, const char *results);
+/* The same at @path, whose contents go, if it had some. */
+int run_file_create_at(struct run_file *file, const char *path);
 /* One line, its newline included. False after one line about the failure. */
 bool run_file_write(struct run_file *file, const char *line, size_t length);
 /* The same for an object, whose reference is taken over. */
