@@ -16,13 +16,13 @@ static void print_frame(const char *frame, FILE *out)
 void folded_print(const json_t *stack, bool rooted, FILE *out)
 {
 	const json_t *frames = json_object_get(stack, "frames");
-	double weight = trace_number(stack, "weight");
+	double weight = record_number(stack, "weight");
 	size_t n = json_array_size(frames);
 
 	if (isnan(weight) || weight <= 0)
 		return;
 	if (rooted || !n)
-		print_frame(trace_text(stack, "probe"), out);
+		print_frame(record_text(stack, "probe"), out);
 	for (size_t i = 0; i < n; i++) {
 		const char *frame = json_string_value(json_array_get(frames, i));
 

@@ -191,10 +191,10 @@ static void count_event(struct perfetto *perfetto, int pid, const char *name, ui
 
 static void add_event(struct perfetto *perfetto, const json_t *record)
 {
-	double at = trace_number(record, "at_ns"), len = trace_number(record, "len_ns");
-	double cpu = trace_number(record, "cpu");
+	double at = record_number(record, "at_ns"), len = record_number(record, "len_ns");
+	double cpu = record_number(record, "cpu");
 	json_t *args = json_object_get(record, "args"), *event, *all;
-	int pid = process_of(perfetto, trace_probe(record)), tid;
+	int pid = process_of(perfetto, record_probe(record)), tid;
 	uint64_t start, end;
 
 	if (isnan(at) || at < 0 || !pid)
@@ -204,8 +204,8 @@ static void add_event(struct perfetto *perfetto, const json_t *record)
 	/* Of no known CPU: as if of the first. */
 	tid = track_of(perfetto, pid, cpu > 0 && cpu < 65536 ? (size_t)cpu : 0, start, end);
 	event = json_pack("{s:s, s:s, s:s, s:i, s:i, s:f}", "ph", isnan(len) ? "i" : "X", "name",
-			  trace_text(record, "name"), "cat", trace_probe(record), "pid", pid, "tid",
-			  tid, "ts", microseconds(start));
+			  record_text(record, "name"), "cat", record_probe(record), "pid", pid,
+			  "tid", tid, "ts", microseconds(start));
 	if (isnan(len))
 		json_object_set_new(event, "s", json_string("t"));
 	else
@@ -215,27 +215,27 @@ static void add_event(struct perfetto *perfetto, const json_t *record)
 		json_object_set(all, "tid", json_object_get(record, "tid"));
 	json_object_set_new(event, "args", all);
 	put(perfetto, event);
-	count_event(perfetto, pid, trace_text(record, "name"), end);
+	count_event(perfetto, pid, record_text(record, "name"), end);
 }
 
 static void add_counter(struct perfetto *perfetto, const json_t *record, uint64_t now_ns)
 {
-	double value = trace_number(record, "value");
-	int pid = process_of(perfetto, trace_probe(record));
+	double value = record_number(record, "value");
+	int pid = process_of(perfetto, record_probe(record));
 	char key[128], name[256];
 
 	if (isnan(value) || !pid)
 		return;
-	trace_key(record, key, sizeof(key));
-	snprintf(name, sizeof(name), "%s%s%s", trace_text(record, "name"), *key ? " " : "", key);
+	record_key(record, key, sizeof(key));
+	snprintf(name, sizeof(name), "%s%s%s", record_text(record, "name"), *key ? " " : "", key);
 	put_counter(perfetto, pid, name, value, now_ns);
 }
 
 void perfetto_add(struct perfetto *perfetto, const json_t *record, uint64_t now_ns)
 {
-	if (trace_is(record, "event"))
+	if (record_is(record, "event"))
 		add_event(perfetto, record);
-	else if (trace_is(record, "counter"))
+	else if (record_is(record, "counter"))
 		add_counter(perfetto, record, now_ns);
 }
 

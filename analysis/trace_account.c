@@ -19,17 +19,17 @@ static void print_counts(const json_t *probe, FILE *out)
 	};
 	char text[32];
 
-	fprintf(out, "  %s: %s events", trace_text(probe, "probe"),
-		trace_grouped(trace_number(probe, "events"), text));
+	fprintf(out, "  %s: %s events", record_text(probe, "probe"),
+		trace_grouped(record_number(probe, "events"), text));
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		fprintf(out, ", %s %s", trace_grouped(trace_number(probe, counts[i].field), text),
+		fprintf(out, ", %s %s", trace_grouped(record_number(probe, counts[i].field), text),
 			counts[i].word);
 }
 
 /* " [low, high]", where the record has an interval. */
 static void print_interval(const json_t *probe, const char *field, double scale, FILE *out)
 {
-	double low = trace_at(probe, field, 0), high = trace_at(probe, field, 2);
+	double low = record_at(probe, field, 0), high = record_at(probe, field, 2);
 
 	if (!isnan(low) && !isnan(high))
 		fprintf(out, " [%.3g, %.3g]", low * scale, high * scale);
@@ -37,10 +37,10 @@ static void print_interval(const json_t *probe, const char *field, double scale,
 
 static void print_cost(const json_t *probe, FILE *out)
 {
-	double cost = trace_at(probe, "cost_ns", 1), share = trace_at(probe, "share", 1);
-	double bpf = trace_number(probe, "bpf_ns"), runs = trace_number(probe, "bpf_runs");
-	double floor_ns = trace_number(probe, "floor_ns");
-	const char *why = trace_text(probe, "cost_why");
+	double cost = record_at(probe, "cost_ns", 1), share = record_at(probe, "share", 1);
+	double bpf = record_number(probe, "bpf_ns"), runs = record_number(probe, "bpf_runs");
+	double floor_ns = record_number(probe, "floor_ns");
+	const char *why = record_text(probe, "cost_why");
 
 	if (isnan(cost)) {
 		fprintf(out, "  cost of an event: unknown%s%s", *why ? ", " : "", why);
@@ -62,7 +62,7 @@ static void print_cost(const json_t *probe, FILE *out)
 
 void trace_text_account(const json_t *probe, FILE *out)
 {
-	double share = trace_at(probe, "share", 1);
+	double share = record_at(probe, "share", 1);
 
 	print_counts(probe, out);
 	fputs("\n", out);
@@ -94,12 +94,12 @@ static const char *advice(const char *status)
 
 bool trace_text_trouble(const json_t *probe, char *line, size_t size)
 {
-	const char *status = trace_text(probe, "status"), *why = trace_text(probe, "why");
+	const char *status = record_text(probe, "status"), *why = record_text(probe, "why");
 
-	if (trace_worked(probe))
+	if (record_worked(probe))
 		return false;
 	/* A reason that goes on after ';' has its own advice. */
-	snprintf(line, size, "probe %s: %s%s%s%s%s", trace_text(probe, "probe"), status,
+	snprintf(line, size, "probe %s: %s%s%s%s%s", record_text(probe, "probe"), status,
 		 *why ? ": " : "", why, strchr(why, ';') ? "" : "; ",
 		 strchr(why, ';') ? "" : advice(status));
 	return true;

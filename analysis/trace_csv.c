@@ -21,11 +21,11 @@ void trace_csv_head(FILE *out)
 
 static void print_row(const json_t *record, const struct row *row, FILE *out)
 {
-	int bench = trace_bench(record);
+	int bench = record_bench(record);
 
-	csv_text(out, trace_text(record, "t"), false);
+	csv_text(out, record_text(record, "t"), false);
 	csv_number(out, bench < 0 ? NAN : bench, false);
-	csv_text(out, trace_probe(record), false);
+	csv_text(out, record_probe(record), false);
 	csv_text(out, row->name, false);
 	csv_text(out, row->key, false);
 	csv_text(out, row->unit, false);
@@ -38,7 +38,7 @@ static void print_row(const json_t *record, const struct row *row, FILE *out)
 static void print_hist(const json_t *record, const char *key, FILE *out)
 {
 	struct hist hist;
-	bool whole = trace_hist(record, &hist);
+	bool whole = record_hist(record, &hist);
 
 	for (size_t i = 0; whole && i < hist.nr_buckets; i++) {
 		double low = (double)hist.buckets[i].low, width = 1;
@@ -50,7 +50,7 @@ static void print_hist(const json_t *record, const char *key, FILE *out)
 					(double)hist.buckets[i].count, NULL},
 			  out);
 	}
-	trace_hist_free(&hist);
+	record_hist_free(&hist);
 }
 
 static void print_probe(const json_t *record, FILE *out)
@@ -65,25 +65,25 @@ static void print_probe(const json_t *record, FILE *out)
 			{"floor_ns", "ns"},
 		},
 	  intervals[] = {{"cost_ns", "ns"}, {"share", "1"}};
-	const char *why = trace_text(record, "cost_why");
+	const char *why = record_text(record, "cost_why");
 
 	print_row(record,
-		  &(struct row){"status", trace_text(record, "status"), "", NAN, NAN, NAN,
-				trace_text(record, "why")},
+		  &(struct row){"status", record_text(record, "status"), "", NAN, NAN, NAN,
+				record_text(record, "why")},
 		  out);
-	if (!trace_worked(record))
+	if (!record_worked(record))
 		return;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		print_row(record,
 			  &(struct row){numbers[i].name, "", numbers[i].unit, NAN, NAN,
-					trace_number(record, numbers[i].name), NULL},
+					record_number(record, numbers[i].name), NULL},
 			  out);
 	for (size_t i = 0; i < 2; i++)
 		print_row(record,
 			  &(struct row){intervals[i].name, "", intervals[i].unit,
-					trace_at(record, intervals[i].name, 0),
-					trace_at(record, intervals[i].name, 2),
-					trace_at(record, intervals[i].name, 1), why},
+					record_at(record, intervals[i].name, 0),
+					record_at(record, intervals[i].name, 2),
+					record_at(record, intervals[i].name, 1), why},
 			  out);
 	print_row(record,
 		  &(struct row){"disturbed", "", "", NAN, NAN,
@@ -93,14 +93,14 @@ static void print_probe(const json_t *record, FILE *out)
 
 static void print_event(const json_t *record, FILE *out)
 {
-	double at = trace_number(record, "at_ns"), len = trace_number(record, "len_ns");
+	double at = record_number(record, "at_ns"), len = record_number(record, "len_ns");
 	json_t *key = json_pack("{s:{s:O?,s:O?}}", "key", "cpu", json_object_get(record, "cpu"),
 				"tid", json_object_get(record, "tid"));
 	char text[256];
 
 	json_object_update(json_object_get(key, "key"), json_object_get(record, "args"));
 	print_row(record,
-		  &(struct row){trace_text(record, "name"), trace_key(key, text, sizeof(text)),
+		  &(struct row){record_text(record, "name"), record_key(key, text, sizeof(text)),
 				"ns", at, at + len, len, NULL},
 		  out);
 	json_decref(key);
@@ -121,8 +121,8 @@ static void print_stack(const json_t *record, const char *key, FILE *out)
 		fprintf(joined, "%s%s", i || *key ? ";" : "", json_string_value(frame));
 	fclose(joined);
 	print_row(record,
-		  &(struct row){"stack", text, trace_text(record, "unit"), NAN, NAN,
-				trace_number(record, "weight"), NULL},
+		  &(struct row){"stack", text, record_text(record, "unit"), NAN, NAN,
+				record_number(record, "weight"), NULL},
 		  out);
 	free(text);
 }
@@ -131,19 +131,19 @@ void trace_csv_print(const json_t *record, FILE *out)
 {
 	char key[256];
 
-	trace_key(record, key, sizeof(key));
-	if (trace_is(record, "hist"))
+	record_key(record, key, sizeof(key));
+	if (record_is(record, "hist"))
 		print_hist(record, key, out);
-	else if (trace_is(record, "probe"))
+	else if (record_is(record, "probe"))
 		print_probe(record, out);
-	else if (trace_is(record, "event"))
+	else if (record_is(record, "event"))
 		print_event(record, out);
-	else if (trace_is(record, "stack"))
+	else if (record_is(record, "stack"))
 		print_stack(record, key, out);
-	else if (trace_is(record, "counter"))
+	else if (record_is(record, "counter"))
 		print_row(record,
-			  &(struct row){trace_text(record, "name"), key, trace_text(record, "unit"),
-					NAN, NAN, trace_number(record, "value"),
-					trace_text(record, "why")},
+			  &(struct row){record_text(record, "name"), key,
+					record_text(record, "unit"), NAN, NAN,
+					record_number(record, "value"), record_text(record, "why")},
 			  out);
 }

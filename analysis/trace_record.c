@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool trace_is(const json_t *record, const char *type)
+bool record_is(const json_t *record, const char *type)
 {
-	return !strcmp(trace_text(record, "t"), type);
+	return !strcmp(record_text(record, "t"), type);
 }
 
-const char *trace_text(const json_t *record, const char *field)
+const char *record_text(const json_t *record, const char *field)
 {
 	const char *text = json_string_value(json_object_get(record, field));
 
@@ -24,34 +24,34 @@ static double number(const json_t *value)
 	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-double trace_number(const json_t *record, const char *field)
+double record_number(const json_t *record, const char *field)
 {
 	return number(json_object_get(record, field));
 }
 
-double trace_at(const json_t *record, const char *field, size_t i)
+double record_at(const json_t *record, const char *field, size_t i)
 {
 	return number(json_array_get(json_object_get(record, field), i));
 }
 
-const char *trace_probe(const json_t *record)
+const char *record_probe(const json_t *record)
 {
-	return trace_text(record, json_object_get(record, "probe") ? "probe" : "source");
+	return record_text(record, json_object_get(record, "probe") ? "probe" : "source");
 }
 
-bool trace_worked(const json_t *probe)
+bool record_worked(const json_t *probe)
 {
-	return !strcmp(trace_text(probe, "status"), "ok");
+	return !strcmp(record_text(probe, "status"), "ok");
 }
 
-int trace_bench(const json_t *record)
+int record_bench(const json_t *record)
 {
 	const json_t *bench = json_object_get(record, "bench");
 
 	return json_is_integer(bench) ? (int)json_integer_value(bench) : -1;
 }
 
-const char *trace_key(const json_t *record, char *buffer, size_t size)
+const char *record_key(const json_t *record, char *buffer, size_t size)
 {
 	json_t *keys = json_object_get(record, "key"), *value;
 	const char *name;
@@ -78,24 +78,25 @@ static uint64_t count_of(const json_t *value)
 		       : 0;
 }
 
-bool trace_hist(const json_t *record, struct hist *hist)
+bool record_hist(const json_t *record, struct hist *hist)
 {
 	const json_t *buckets = json_object_get(record, "buckets"), *item;
 	size_t i, n = json_array_size(buckets);
 
 	*hist = (struct hist){
-		.metric = trace_text(record, "metric"),
-		.unit = trace_text(record, "unit"),
-		.hz = strcmp(trace_text(record, "unit"), "ticks") ? 0 : trace_number(record, "hz"),
+		.metric = record_text(record, "metric"),
+		.unit = record_text(record, "unit"),
+		.hz = strcmp(record_text(record, "unit"), "ticks") ? 0
+								   : record_number(record, "hz"),
 		.sub_bits = (unsigned int)count_of(json_object_get(record, "sub_bits")),
 		.n = count_of(json_object_get(record, "n")),
 		.min = count_of(json_object_get(record, "min")),
 		.max = count_of(json_object_get(record, "max")),
 		.lost = count_of(json_object_get(record, "lost")),
-		.sum = strtod(trace_text(record, "sum"), NULL),
+		.sum = strtod(record_text(record, "sum"), NULL),
 		.buckets = calloc(n ? n : 1, sizeof(*hist->buckets)),
 	};
-	if (!hist->buckets || !trace_is(record, "hist") || hist->sub_bits > 16)
+	if (!hist->buckets || !record_is(record, "hist") || hist->sub_bits > 16)
 		return false;
 	json_array_foreach (buckets, i, item) {
 		struct bucket *bucket = &hist->buckets[i];
@@ -109,7 +110,7 @@ bool trace_hist(const json_t *record, struct hist *hist)
 	return true;
 }
 
-void trace_hist_free(struct hist *hist)
+void record_hist_free(struct hist *hist)
 {
 	free(hist->buckets);
 	hist->buckets = NULL;

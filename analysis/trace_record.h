@@ -15,29 +15,29 @@
 #include <stdint.h>
 
 /* Is it of type @type ("probe")? */
-bool trace_is(const json_t *record, const char *type);
+bool record_is(const json_t *record, const char *type);
 /* Texts are borrowed; "" if there is none. */
-const char *trace_text(const json_t *record, const char *field);
+const char *record_text(const json_t *record, const char *field);
 /* NAN if there is none, or it is null. */
-double trace_number(const json_t *record, const char *field);
+double record_number(const json_t *record, const char *field);
 /* Element @i of an array of numbers (an interval's low, middle, high); NAN likewise. */
-double trace_at(const json_t *record, const char *field, size_t i);
+double record_at(const json_t *record, const char *field, size_t i);
 /* Whose it is: `probe`, of a hist or counter `source`. */
-const char *trace_probe(const json_t *record);
+const char *record_probe(const json_t *record);
 /* Of a probe record. */
-bool trace_worked(const json_t *probe);
+bool record_worked(const json_t *probe);
 /* -1: of no bench. */
-int trace_bench(const json_t *record);
+int record_bench(const json_t *record);
 
 /* "from=0 to=1 kind=call", cut off to fit @size; "" without a key. Returns @buffer. */
-const char *trace_key(const json_t *record, char *buffer, size_t size);
+const char *record_key(const json_t *record, char *buffer, size_t size);
 
 /*
- * A hist line; texts are borrowed from @record. False if it is no whole one. trace_hist_free()
+ * A hist line; texts are borrowed from @record. False if it is no whole one. record_hist_free()
  * whatever it said.
  */
-bool trace_hist(const json_t *record, struct hist *hist);
-void trace_hist_free(struct hist *hist);
+bool record_hist(const json_t *record, struct hist *hist);
+void record_hist_free(struct hist *hist);
 
 /* 1234567 as "1,234,567", in a buffer of at least 32. Returns @buffer. */
 const char *trace_grouped(double value, char *buffer);

@@ -46,7 +46,7 @@ static struct ranking rank(const json_t *records, const struct trace_group *grou
 	if (!ranking.rows)
 		return ranking;
 	json_array_foreach (records, i, record) {
-		double value = trace_number(record, field);
+		double value = record_number(record, field);
 
 		if (!trace_group_has(group, record) || !takes(record, group, what))
 			continue;
@@ -60,18 +60,18 @@ static struct ranking rank(const json_t *records, const struct trace_group *grou
 static bool is_counter(const json_t *record, const struct trace_group *group, const char *name)
 {
 	(void)group;
-	return trace_is(record, "counter") && !strcmp(trace_text(record, "name"), name);
+	return record_is(record, "counter") && !strcmp(record_text(record, "name"), name);
 }
 
 static void print_counter(const json_t *counter, FILE *out)
 {
-	double ops = trace_number(counter, "ops"), value = trace_number(counter, "value");
+	double ops = record_number(counter, "ops"), value = record_number(counter, "value");
 	char key[128], text[32];
 
-	trace_key(counter, key, sizeof(key));
+	record_key(counter, key, sizeof(key));
 	if (isnan(value))
-		fprintf(out, "  %14s  %s%s%s\n", trace_text(counter, "avail"), key,
-			*key ? ": " : "", trace_text(counter, "why"));
+		fprintf(out, "  %14s  %s%s%s\n", record_text(counter, "avail"), key,
+			*key ? ": " : "", record_text(counter, "why"));
 	else if (ops > 0)
 		fprintf(out, "  %14s  %s%s%.4g an operation\n", trace_grouped(value, text), key,
 			*key ? "  " : "", value / ops);
@@ -84,9 +84,9 @@ static void print_table(const json_t *records, const struct trace_group *group, 
 			FILE *out)
 {
 	struct ranking ranking =
-		rank(records, group, is_counter, trace_text(first, "name"), "value");
+		rank(records, group, is_counter, record_text(first, "name"), "value");
 
-	fprintf(out, "%s, %s\n", trace_text(first, "name"), trace_text(first, "unit"));
+	fprintf(out, "%s, %s\n", record_text(first, "name"), record_text(first, "unit"));
 	for (size_t i = 0; i < ranking.n && i < TABLE_ROWS; i++)
 		print_counter(ranking.rows[i].record, out);
 	if (ranking.n > TABLE_ROWS)
@@ -98,7 +98,7 @@ static void print_table(const json_t *records, const struct trace_group *group, 
 /* Of this name, did one come before? */
 static bool seen_before(const json_t *records, const struct trace_group *group, size_t at)
 {
-	const char *name = trace_text(json_array_get(records, at), "name");
+	const char *name = record_text(json_array_get(records, at), "name");
 
 	for (size_t i = 0; i < at; i++) {
 		const json_t *other = json_array_get(records, i);
@@ -115,7 +115,7 @@ void trace_tables_counters(const json_t *records, const struct trace_group *grou
 	size_t i;
 
 	json_array_foreach (records, i, record) {
-		if (trace_is(record, "counter") && trace_group_has(group, record) &&
+		if (record_is(record, "counter") && trace_group_has(group, record) &&
 		    !seen_before(records, group, i))
 			print_table(records, group, record, out);
 	}
@@ -125,7 +125,7 @@ static bool is_stack(const json_t *record, const struct trace_group *group, cons
 {
 	(void)group;
 	(void)what;
-	return trace_is(record, "stack");
+	return record_is(record, "stack");
 }
 
 /* The innermost first, as debuggers have them. */
@@ -135,9 +135,9 @@ static void print_stack(const struct ranked *row, double total, FILE *out)
 	char key[128], text[64];
 
 	fprintf(out, "  %s, %.3g %%",
-		trace_amount(row->value, trace_text(row->record, "unit"), text, sizeof(text)),
+		trace_amount(row->value, record_text(row->record, "unit"), text, sizeof(text)),
 		total > 0 ? row->value / total * 100 : 0);
-	trace_key(row->record, key, sizeof(key));
+	record_key(row->record, key, sizeof(key));
 	fprintf(out, "%s%s\n", *key ? "  " : "", key);
 	for (size_t i = json_array_size(frames); i; i--) {
 		const char *frame = json_string_value(json_array_get(frames, i - 1));

@@ -10,19 +10,19 @@
 
 bool trace_group_has(const struct trace_group *group, const json_t *record)
 {
-	return trace_bench(record) == group->bench && !strcmp(trace_probe(record), group->probe);
+	return record_bench(record) == group->bench && !strcmp(record_probe(record), group->probe);
 }
 
 static struct trace_group group_of(const json_t *record)
 {
-	return (struct trace_group){trace_probe(record), trace_bench(record)};
+	return (struct trace_group){record_probe(record), record_bench(record)};
 }
 
 /* What belongs to a group and is shown in it. */
 static bool belongs(const json_t *record)
 {
-	return trace_is(record, "probe") || trace_is(record, "hist") ||
-	       trace_is(record, "counter") || trace_is(record, "stack");
+	return record_is(record, "probe") || record_is(record, "hist") ||
+	       record_is(record, "counter") || record_is(record, "stack");
 }
 
 static const json_t *probe_of(const json_t *records, const struct trace_group *group)
@@ -31,7 +31,7 @@ static const json_t *probe_of(const json_t *records, const struct trace_group *g
 	size_t i;
 
 	json_array_foreach (records, i, record) {
-		if (trace_is(record, "probe") && trace_group_has(group, record))
+		if (record_is(record, "probe") && trace_group_has(group, record))
 			return record;
 	}
 	return NULL;
@@ -39,15 +39,15 @@ static const json_t *probe_of(const json_t *records, const struct trace_group *g
 
 static void print_head(const struct trace_group *group, const json_t *probe, FILE *out)
 {
-	double seconds = trace_number(probe, "seconds");
-	const char *how = trace_text(probe, "how");
+	double seconds = record_number(probe, "seconds");
+	const char *how = record_text(probe, "how");
 	char text[32];
 
 	fputs(group->probe, out);
 	if (group->bench >= 0)
 		fprintf(out, ", bench %d", group->bench);
 	if (probe)
-		fprintf(out, ": %s events", trace_grouped(trace_number(probe, "events"), text));
+		fprintf(out, ": %s events", trace_grouped(record_number(probe, "events"), text));
 	if (!isnan(seconds))
 		fprintf(out, " in %.4g s", seconds);
 	fprintf(out, "%s%s\n\n", *how ? ", by " : "", how);
@@ -58,9 +58,9 @@ static void print_hist(const json_t *record, const json_t *probe, FILE *out)
 	char key[256];
 	struct hist hist;
 
-	trace_key(record, key, sizeof(key));
-	fprintf(out, "%s%s%s\n", trace_text(record, "metric"), *key ? ", " : "", key);
-	if (trace_hist(record, &hist)) {
+	record_key(record, key, sizeof(key));
+	fprintf(out, "%s%s%s\n", record_text(record, "metric"), *key ? ", " : "", key);
+	if (record_hist(record, &hist)) {
 		histogram_text_print(&hist, out);
 		if (hist.lost)
 			fprintf(out, "  %lu beyond its range\n", hist.lost);
@@ -70,7 +70,7 @@ static void print_hist(const json_t *record, const json_t *probe, FILE *out)
 	if (probe)
 		trace_text_account(probe, out);
 	fputs("\n", out);
-	trace_hist_free(&hist);
+	record_hist_free(&hist);
 }
 
 static void print_group(const json_t *records, const struct trace_group *group, size_t top,
@@ -82,7 +82,7 @@ static void print_group(const json_t *records, const struct trace_group *group, 
 
 	print_head(group, probe, out);
 	json_array_foreach (records, i, record) {
-		if (!trace_is(record, "hist") || !trace_group_has(group, record))
+		if (!record_is(record, "hist") || !trace_group_has(group, record))
 			continue;
 		print_hist(record, probe, out);
 		told = true;
@@ -118,12 +118,12 @@ void trace_text_print(const json_t *records, size_t top, FILE *out)
 		struct trace_group group = group_of(record);
 		const json_t *probe = probe_of(records, &group);
 
-		if (trace_is(record, "note"))
-			fprintf(out, "%s: %s\n", trace_text(record, "level"),
-				trace_text(record, "text"));
+		if (record_is(record, "note"))
+			fprintf(out, "%s: %s\n", record_text(record, "level"),
+				record_text(record, "text"));
 		if (!belongs(record) || !first_of_group(records, i))
 			continue;
-		if (probe && !trace_worked(probe))
+		if (probe && !record_worked(probe))
 			continue;
 		print_group(records, &group, top, out);
 	}
@@ -137,17 +137,17 @@ void trace_text_event_head(FILE *out)
 
 void trace_text_event(const json_t *event, FILE *out)
 {
-	double len = trace_number(event, "len_ns"), cpu = trace_number(event, "cpu");
-	double tid = trace_number(event, "tid");
+	double len = record_number(event, "len_ns"), cpu = record_number(event, "cpu");
+	double tid = record_number(event, "tid");
 	char name[64], took[40] = "", args[256];
 	json_t *wrapped = json_pack("{s:O?}", "key", json_object_get(event, "args"));
 
-	snprintf(name, sizeof(name), "%s.%s", trace_text(event, "probe"),
-		 trace_text(event, "name"));
+	snprintf(name, sizeof(name), "%s.%s", record_text(event, "probe"),
+		 record_text(event, "name"));
 	if (!isnan(len))
 		trace_amount(len, "ns", took, sizeof(took));
-	fprintf(out, "%-16.9f %3.0f %7.0f %-24s %10s  %s\n", trace_number(event, "at_ns") / 1e9,
+	fprintf(out, "%-16.9f %3.0f %7.0f %-24s %10s  %s\n", record_number(event, "at_ns") / 1e9,
 		isnan(cpu) ? -1 : cpu, isnan(tid) ? -1 : tid, name, took,
-		trace_key(wrapped, args, sizeof(args)));
+		record_key(wrapped, args, sizeof(args)));
 	json_decref(wrapped);
 }

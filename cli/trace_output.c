@@ -60,7 +60,7 @@ int trace_output_open(struct trace_output *output, const struct trace_output_opt
 /* Events are too many to keep, and known one by one. */
 static void show_text(struct trace_output *output, json_t *record)
 {
-	if (!trace_is(record, "event")) {
+	if (!record_is(record, "event")) {
 		json_array_append(output->kept, record);
 		return;
 	}
@@ -111,7 +111,7 @@ bool trace_output_take(void *arg, char *line, size_t length)
 	struct trace_output *output = arg;
 	json_t *record = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
 
-	if (!*trace_text(record, "t")) {
+	if (!*record_text(record, "t")) {
 		cli_error("trimm-trace: not a record: %.*s; is it of another version? `make` "
 			  "builds both",
 			  length > 60 ? 60 : (int)length - 1, line);
@@ -121,12 +121,12 @@ bool trace_output_take(void *arg, char *line, size_t length)
 	}
 	if (output->file.fd >= 0 && !run_file_write(&output->file, line, length))
 		output->failed = true;
-	if (trace_is(record, "probe"))
+	if (record_is(record, "probe"))
 		look_at_probe(output, record);
 	show(output, record, line, length);
 	if (output->perfetto)
 		perfetto_add(output->perfetto, record, now_ns());
-	if (output->folded_file && trace_is(record, "stack"))
+	if (output->folded_file && record_is(record, "stack"))
 		folded_print(record, output->options->several, output->folded_file);
 	json_decref(record);
 	return !output->failed && !ferror(stdout);

@@ -41,7 +41,6 @@ enum {
 	KEY_EVENTS,
 	KEY_LIST,
 	KEY_SET,
-	KEY_MODULE,
 	KEY_TOP
 };
 
@@ -122,7 +121,6 @@ static error_t parse_more(int key, char *arg, struct arguments *arguments)
 		return 0;
 	case KEY_TAG:
 		arguments->output.tag = arg;
-		list_add(&arguments->words, "--tag=%s", arg);
 		return 0;
 	case KEY_STACKS:
 		arguments->stacks = true;
@@ -132,9 +130,6 @@ static error_t parse_more(int key, char *arg, struct arguments *arguments)
 		return 0;
 	case KEY_LIST:
 		arguments->list = true;
-		return 0;
-	case KEY_MODULE:
-		list_add(&arguments->words, "--module");
 		return 0;
 	case KEY_SET:
 		list_add(&arguments->words, "--set=%s", arg);
@@ -199,7 +194,6 @@ static const struct argp argp = {
 			{"top", KEY_TOP, "N", 0, "Show the N heaviest stacks of a probe (10)", 0},
 			{"events", KEY_EVENTS, NULL, 0, "Show each event, too", 0},
 			{"set", KEY_SET, "PROBE.NAME=VALUE", 0, "A probe's own setting", 0},
-			{"module", KEY_MODULE, NULL, 0, "Phases are those of the kernel module", 0},
 			{"tag", KEY_TAG, "NAME", 0, "A name, kept with the records", 0},
 			{"format", KEY_FORMAT, "FORMAT", 0,
 			 "text (as it is without this), ndjson or csv", 1},

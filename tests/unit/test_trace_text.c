@@ -352,7 +352,7 @@ static void check_fields(const json_t *event)
 	};
 	size_t at = 0, n = 0;
 
-	while (at < 4 && strcmp(phases[at].ph, trace_text(event, "ph")))
+	while (at < 4 && strcmp(phases[at].ph, record_text(event, "ph")))
 		at++;
 	assert_true(at < 4);
 	for (const char *const *need = phases[at].needs; *need; need++, n++)
@@ -369,7 +369,7 @@ static bool named(const json_t *events, const char *what, const json_t *event, b
 	size_t i;
 
 	json_array_foreach (events, i, other)
-		if (trace_is(other, "") && !strcmp(trace_text(other, "name"), what) &&
+		if (record_is(other, "") && !strcmp(record_text(other, "name"), what) &&
 		    json_equal(json_object_get(other, "pid"), json_object_get(event, "pid")) &&
 		    (!thread ||
 		     json_equal(json_object_get(other, "tid"), json_object_get(event, "tid"))))
@@ -383,19 +383,20 @@ static void check_events(const json_t *events)
 	size_t i, j;
 
 	json_array_foreach (events, i, event) {
-		double start = trace_number(event, "ts"), end = start + trace_number(event, "dur");
+		double start = record_number(event, "ts"),
+		       end = start + record_number(event, "dur");
 
 		check_fields(event);
 		assert_true(named(events, "process_name", event, false));
-		if (strcmp(trace_text(event, "ph"), "X"))
+		if (strcmp(record_text(event, "ph"), "X"))
 			continue;
 		assert_true(named(events, "thread_name", event, true));
 		/* What shares a track nests, or does not touch. */
 		json_array_foreach (events, j, other) {
-			double from = trace_number(other, "ts");
-			double to = from + trace_number(other, "dur");
+			double from = record_number(other, "ts");
+			double to = from + record_number(other, "dur");
 
-			if (strcmp(trace_text(other, "ph"), "X") ||
+			if (strcmp(record_text(other, "ph"), "X") ||
 			    !json_equal(json_object_get(other, "pid"),
 					json_object_get(event, "pid")) ||
 			    !json_equal(json_object_get(other, "tid"),
@@ -415,15 +416,15 @@ static void test_perfetto(void **state)
 	(void)state;
 	check_events(events);
 	json_array_foreach (events, i, event) {
-		const char *ph = trace_text(event, "ph");
+		const char *ph = record_text(event, "ph");
 
 		slices += !strcmp(ph, "X");
 		instants += !strcmp(ph, "i");
 		if (strcmp(ph, "C"))
 			continue;
 		counters++;
-		if (!strcmp(trace_text(event, "name"), "call"))
-			last = trace_number(json_object_get(event, "args"), "value");
+		if (!strcmp(record_text(event, "name"), "call"))
+			last = record_number(json_object_get(event, "args"), "value");
 	}
 	assert_int_equal(slices, 3);
 	assert_int_equal(instants, 1);
