@@ -6,7 +6,7 @@
 #include "histogram_text.h"
 #include "trace_record.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 /* More rows: finer, and it leaves the screen; fewer: a narrow distribution is one bar. */
@@ -83,6 +83,14 @@ static void print_rows(const struct hist *hist, FILE *out)
 	}
 }
 
+/* What is counted has no halves. */
+static double quantile(const struct hist *hist, double q)
+{
+	double value = hist_quantile_ns(hist, q);
+
+	return hist->hz > 0 || !strcmp(hist->unit, "ns") ? value : floor(value);
+}
+
 void histogram_text_print(const struct hist *hist, FILE *out)
 {
 	static const double quantiles[] = {0.5, 0.9, 0.99};
@@ -99,8 +107,7 @@ void histogram_text_print(const struct hist *hist, FILE *out)
 	fprintf(out, ", min %s", trace_amount((double)hist->min * scale, unit, text, sizeof(text)));
 	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
 		fprintf(out, ", p%.0f %s", quantiles[i] * 100,
-			trace_amount(hist_quantile_ns(hist, quantiles[i]), unit, text,
-				     sizeof(text)));
+			trace_amount(quantile(hist, quantiles[i]), unit, text, sizeof(text)));
 	fprintf(out, ", max %s", trace_amount((double)hist->max * scale, unit, text, sizeof(text)));
 	fprintf(out, ", mean %s\n",
 		trace_amount(hist->sum / (double)hist->n * scale, unit, text, sizeof(text)));

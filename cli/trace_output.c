@@ -5,6 +5,7 @@
 #include "folded.h"
 #include "machine.h"
 #include "run_head.h"
+#include "schema.h"
 #include "trace_csv.h"
 #include "trace_record.h"
 #include "trace_text.h"
@@ -64,6 +65,8 @@ static void show_text(struct trace_output *output, json_t *record)
 		json_array_append(output->kept, record);
 		return;
 	}
+	if (!output->options->events)
+		return;
 	if (!output->headed)
 		trace_text_event_head(stdout);
 	output->headed = true;
@@ -106,6 +109,29 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+/*
+ * A run holds no single events: trimm/1 has no such line, and no end of them. What a phase of
+ * another run had is in that run, behind the bench line it belongs to.
+ */
+static void keep(struct trace_output *output, const json_t *record, const char *line, size_t length)
+{
+	char why[300];
+
+	if (record_is(record, "event"))
+		return;
+	if (record_bench(record) >= 0) {
+		output->elsewhere = true;
+	} else if (schema_check(schema_records(), record, why, sizeof(why))) {
+		if (!run_file_write(&output->file, line, length))
+			output->failed = true;
+	} else {
+		if (!output->odd)
+			cli_error("%s: left out what trimm/1 does not allow: %s", output->file.path,
+				  why);
+		output->odd = true;
+	}
+}
+
 bool trace_output_take(void *arg, char *line, size_t length)
 {
 	struct trace_output *output = arg;
@@ -119,8 +145,8 @@ bool trace_output_take(void *arg, char *line, size_t length)
 		output->failed = true;
 		return false;
 	}
-	if (output->file.fd >= 0 && !run_file_write(&output->file, line, length))
-		output->failed = true;
+	if (output->file.fd >= 0)
+		keep(output, record, line, length);
 	if (record_is(record, "probe"))
 		look_at_probe(output, record);
 	show(output, record, line, length);
@@ -153,6 +179,11 @@ static int close_file(FILE *file, const char *path)
 
 static void end_run(struct trace_output *output, const char *status)
 {
+	if (output->elsewhere)
+		run_file_add(&output->file,
+			     json_pack("{s:s, s:s, s:s}", "t", "note", "level", "info", "text",
+				       "what was traced of the phases of a run is in the file of "
+				       "that run"));
 	run_file_add(&output->file, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "t", "end",
 					      "run_id", output->file.id, "status", status,
 					      "benches", 0, "skipped", 0, "failed", 0));
@@ -173,5 +204,5 @@ int trace_output_close(struct trace_output *output, const char *status)
 	if (output->file.fd >= 0)
 		end_run(output, status);
 	json_decref(output->kept);
-	return output->failed ? TRIMM_FAILED : code;
+	return output->failed || output->odd ? TRIMM_FAILED : code;
 }

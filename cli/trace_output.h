@@ -22,6 +22,7 @@ struct trace_output_options {
 	char *const *command;			/* cli_command(), for the head of the run file */
 	size_t top;				/* stacks of a probe */
 	bool several;				/* probes */
+	bool events;				/* in text too */
 };
 
 struct trace_output {
@@ -32,6 +33,8 @@ struct trace_output {
 	json_t *kept; /* what text shows at the end of a snapshot */
 	bool headed;
 	size_t worked, troubled; /* probe records */
+	bool elsewhere;		 /* there were records that another run file has */
+	bool odd;		 /* a record was left out of the run file, and that was told */
 	bool failed;		 /* a record or file was bad, and that was told */
 };
 

@@ -126,7 +126,7 @@ static error_t parse_more(int key, char *arg, struct arguments *arguments)
 		arguments->stacks = true;
 		return 0;
 	case KEY_EVENTS:
-		arguments->events = true;
+		arguments->events = arguments->output.events = true;
 		return 0;
 	case KEY_LIST:
 		arguments->list = true;

@@ -19,11 +19,13 @@ until_fine() {
 }
 
 test_text() {
-	try trimm trace ipi,tlbflush
+	try trimm trace ipi,tlbflush --events
 	expect_code 0
 	expect "$out" '*TIME(s)*ipi.call*ipi: 12,345 events in 1.25 s*latency, from=0 to=1 kind=call*|\*\**'
 	expect "$out" '*cost of an event 141 ns*WARNING: the probes disturbed*ipi_sent, interrupts*'
 	expect "$err" 'trimm: probe vmalloc: denied: *; be root, *'
+	try trimm trace ipi --perfetto "$scratch/p"
+	expect "$out" 'ipi: 12,345 events*'
 }
 
 test_words_are_handed_on() {
@@ -85,12 +87,33 @@ test_files() {
 	expect_code 0
 	expect "$(head -n 1 "$scratch/run")" '{"t":"run",*"reason":"trace",*"command":"trimm trace ipi,tlbflush --output *"tag":"before"}'
 	expect "$(tail -n 1 "$scratch/run")" '{"t":"end",*"status":"ok",*}'
-	diff <(sed '1d;$d' "$scratch/run") "$FAKE_RECORDS"
+	diff <(sed '1d;$d' "$scratch/run") <(grep -v '"t":"event"' "$FAKE_RECORDS")
+	try trimm validate "$scratch/run"
+	expect_code 0
 	expect "$(cat "$scratch/f")" $'tlbflush;entry_SYSCALL_64;*flush_tlb_mm_range 10\ntlbflush;*20'
 	[[ $(head -c 2 "$scratch/p") == $'[\n' || $(head -c 1 "$scratch/p") == '[' ]]
 	expect "$(tail -n 1 "$scratch/p")" ']'
 	try trimm trace ipi --output /nowhere/run
 	expect_error 1 'trimm: /nowhere/run: No such file or directory; *'
+}
+
+test_phases_of_a_run_are_in_its_own_file() {
+	sed 's/"probe":"ipi"/"bench":0,&/; s/"source":"ipi"/"bench":0,&/' "$FAKE_RECORDS" >"$scratch/phases"
+	FAKE_RECORDS=$scratch/phases try trimm trace ipi --output "$scratch/run"
+	expect "$out" 'ipi, bench 0: 12,345 events*'
+	try trimm validate "$scratch/run"
+	expect_code 0
+	expect "$(cat "$scratch/run")" '*"probe":"tlbflush"*in the file of that run*'
+}
+
+test_no_odd_record_gets_into_a_run() {
+	(cat "$FAKE_RECORDS"; echo '{"t":"stack","probe":"ipi","weight":1,"unit":"events","frames":[]}') \
+		>"$scratch/odd"
+	FAKE_RECORDS=$scratch/odd try trimm trace ipi --output "$scratch/run"
+	expect_code 1
+	expect "$err" '*/run: left out what trimm/1 does not allow: stack.frames: *'
+	try trimm validate "$scratch/run"
+	expect_code 0
 }
 
 test_killed_it_leaves_whole_lines() {
