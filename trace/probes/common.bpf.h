@@ -60,6 +60,24 @@ static __always_inline int trace_arm_of_all(void)
 	return now->arm;
 }
 
+/* When programs were last attached, by bpf_ktime_get_ns(). */
+static __always_inline uint64_t trace_since(void)
+{
+	uint32_t zero = 0;
+	struct trace_shared *now = bpf_map_lookup_elem(&control, &zero);
+
+	return now ? now->since : 0;
+}
+
+/* Is it about one process alone? */
+static __always_inline bool trace_of_one(void)
+{
+	uint32_t zero = 0;
+	struct trace_shared *now = bpf_map_lookup_elem(&control, &zero);
+
+	return now && now->process;
+}
+
 /* @arm's account on this CPU; @arm came from trace_arm(). Never NULL, but the verifier asks. */
 static __always_inline struct trace_account *trace_account(int arm)
 {
@@ -141,11 +159,9 @@ static __always_inline uint32_t trace_bucket(uint64_t value)
 		if (known) {                                                                     \
 			place = *known;                                                          \
 		} else {                                                                         \
-			place = __sync_fetch_and_add(&histograms_used, 1);                       \
-			if (place >= (room)) {                                                   \
-				histograms_used = (room);                                        \
+			if (histograms_used >= TRACE_ROOM_MAX)                                   \
 				return NULL;                                                     \
-			}                                                                        \
+			place = __sync_fetch_and_add(&histograms_used, 1);                       \
 			/* Another CPU may have been first: then its place is the key's. */      \
 			if (bpf_map_update_elem(&histogram_keys, key, &place, BPF_NOEXIST)) {    \
 				known = bpf_map_lookup_elem(&histogram_keys, key);               \

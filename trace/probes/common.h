@@ -32,6 +32,9 @@ typedef __s64 int64_t;
 #define TRACE_VALUE_BITS 40
 #define TRACE_BUCKETS	 ((TRACE_VALUE_BITS - TRACE_SUB_BITS + 1) << TRACE_SUB_BITS)
 
+/* Of keys in a map, whoever sets its size. */
+#define TRACE_ROOM_MAX (1U << 20)
+
 struct trace_histogram {
 	uint64_t n, sum, min, max;
 	uint64_t bucket[TRACE_BUCKETS];
@@ -84,6 +87,7 @@ struct trace_account {
 struct trace_shared {
 	int32_t arm;	  /* at work now; negative: what happens is nobody's */
 	uint32_t process; /* count for this one alone; 0: for all */
+	uint64_t since;	  /* when probes were last attached: what began before is not whole */
 };
 
 #endif /* TRACE_PROBES_COMMON_H */

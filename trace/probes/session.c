@@ -279,10 +279,22 @@ static void detach(struct loaded *probe)
 	bpf_object__detach_skeleton(probe->run.skeleton);
 }
 
+/*
+ * Nobody's slice while some programs are in and some are not: half of a pair of events would be
+ * missing, and each program's coming and going interrupts all CPUs a few times.
+ */
+static int32_t pause_counting(struct session *session)
+{
+	return __atomic_exchange_n(&session->control->arm, -1, __ATOMIC_SEQ_CST);
+}
+
 void session_attach(struct session *session)
 {
+	int32_t arm;
+
 	if (session->attached)
 		return;
+	arm = pause_counting(session);
 	for (unsigned int i = 0; i < session->count; i++) {
 		struct loaded *probe = &session->probe[i];
 		int err;
@@ -296,18 +308,23 @@ void session_attach(struct session *session)
 		give_up(probe, err, "attaching it");
 	}
 	session->attached = true;
-	session->attached_ns = now_ns();
+	session->attached_ns = session->control->since = now_ns();
+	__atomic_store_n(&session->control->arm, arm, __ATOMIC_SEQ_CST);
 }
 
 void session_detach(struct session *session)
 {
+	int32_t arm;
+
 	if (!session->attached)
 		return;
+	arm = pause_counting(session);
 	session->attached = false;
 	session->seconds += (double)(now_ns() - session->attached_ns) / 1e9;
 	for (unsigned int i = 0; i < session->count; i++)
 		if (works(&session->probe[i]))
 			detach(&session->probe[i]);
+	__atomic_store_n(&session->control->arm, arm, __ATOMIC_SEQ_CST);
 }
 
 struct trace_shared *session_control(struct session *session)
