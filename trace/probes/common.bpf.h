@@ -69,6 +69,15 @@ static __always_inline uint64_t trace_since(void)
 	return now ? now->since : 0;
 }
 
+/* The process that is at the centre: that of --pid, else the case's, else the command's. */
+static __always_inline uint32_t trace_subject(void)
+{
+	uint32_t zero = 0;
+	struct trace_shared *now = bpf_map_lookup_elem(&control, &zero);
+
+	return now ? now->subject : 0;
+}
+
 /* Is it about one process alone? */
 static __always_inline bool trace_of_one(void)
 {

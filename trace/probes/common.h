@@ -87,6 +87,7 @@ struct trace_account {
 struct trace_shared {
 	int32_t arm;	  /* at work now; negative: what happens is nobody's */
 	uint32_t process; /* count for this one alone; 0: for all */
+	uint32_t subject; /* whose threads are watched, if a probe watches one's; 0: nobody's */
 	uint64_t since;	  /* when probes were last attached: what began before is not whole */
 };
 

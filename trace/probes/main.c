@@ -139,6 +139,8 @@ static int begin(struct tracing *tracing)
 		say("%s: %s", options->command[0], strerror(errno));
 		return TRACE_FAILED;
 	}
+	if (options->command)
+		session_subject(tracing->session, (uint32_t)tracing->command.pid);
 	session_attach(tracing->session);
 	if (!session_working(tracing->session)) {
 		tell(tracing);

@@ -130,6 +130,7 @@ int options_read(struct options *options, int argc, char **argv)
 	}
 	if (optind < argc)
 		options->command = argv + optind;
+	options->probe.of_one = options->command || options->probe.process;
 	if (fcntl(options->output, F_GETFD) < 0) {
 		say("--output=%d: %s", options->output, strerror(errno));
 		return TRACE_USAGE;

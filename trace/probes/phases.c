@@ -111,6 +111,16 @@ static void ok(struct phases *phases)
 		end_client(phases);
 }
 
+/* The case is the process that asks. */
+static void name_subject(struct phases *phases)
+{
+	struct ucred who;
+	socklen_t size = sizeof(who);
+
+	if (!getsockopt(phases->client, SOL_SOCKET, SO_PEERCRED, &who, &size))
+		session_subject(phases->session, (uint32_t)who.pid);
+}
+
 static void begin(struct phases *phases, const char *words)
 {
 	char junk;
@@ -127,6 +137,7 @@ static void begin(struct phases *phases, const char *words)
 	session_control(phases->session)->arm = TRACE_NOBODY;
 	session_time(phases->session, false);
 	session_forget(phases->session);
+	name_subject(phases);
 	if (!answer(phases->client, "ok", 2, session_control_fd(phases->session)))
 		end_client(phases);
 }

@@ -22,6 +22,7 @@ struct symbols;
 /* What the user asked for. */
 struct probe_options {
 	bool stacks, events; /* ways to events; single events */
+	bool of_one;	     /* there is a process at the centre: its own, a command's */
 	uint32_t process;    /* of this one only; 0: of all */
 	char **words;	     /* NAME.WORD=VALUE, ended by NULL */
 };

@@ -170,7 +170,7 @@ static bool make_control(struct session *session)
 		say("mapping a BPF map: %s", strerror(errno));
 		return false;
 	}
-	session->control->process = session->options->process;
+	session->control->process = session->control->subject = session->options->process;
 	return true;
 }
 
@@ -330,6 +330,12 @@ void session_detach(struct session *session)
 struct trace_shared *session_control(struct session *session)
 {
 	return session->control;
+}
+
+void session_subject(struct session *session, uint32_t process)
+{
+	if (!session->options->process)
+		session->control->subject = process;
 }
 
 int session_control_fd(const struct session *session)

@@ -29,6 +29,9 @@ void session_detach(struct session *session);
 struct trace_shared *session_control(struct session *session);
 int session_control_fd(const struct session *session);
 
+/* Whose threads are watched from now on, unless the user named a process. */
+void session_subject(struct session *session, uint32_t process);
+
 /* Single events that wait in the rings, as records, now. */
 void session_drain(struct session *session, const struct reading_of *of);
 /* All since the last session_forget(): histograms, sums, stacks, and what became of events. */
