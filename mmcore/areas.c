@@ -58,6 +58,8 @@ struct area *areas_retire(struct tri_core *core, uintptr_t start)
 
 void areas_free(struct tri_core *core, struct area *area)
 {
+	if (trace_area_free_on())
+		trace_area_free(area_start(area), area->pages);
 	switch (core->policy[TRI_QUESTION_areas]) {
 #define POLICY_areas(answer, text, about)          \
 	case TRI_POLICY_areas_##answer:            \

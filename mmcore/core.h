@@ -27,6 +27,7 @@
 #include "shadow.h"
 #include "slab.h"
 #include "slab_slob.h"
+#include "trace.h"
 #include "vm_map_ram.h"
 #include "watermark.h"
 #include "zone.h"
@@ -38,6 +39,9 @@
  * many instructions as it has lines, would otherwise call them.
  */
 #define TRI_INLINE static inline __attribute__((always_inline))
+
+/* What is called only where somebody listens to a point. */
+#define TRI_COLD __attribute__((__noinline__, cold))
 
 /* 0: measured; 1: assertions; 2: also tests call tri_check() between steps. */
 #if TRI_CHECK_LEVEL >= 1

@@ -6,7 +6,6 @@ const struct tri_event_info tri_event_info[TRI_EVENT_COUNT] = {
 #define EVENT(name, unit, kind, better, about) \
 	{#name, unit, about, TRI_##kind, TRI_BETTER_##better},
 #include "events.def"
-#undef EVENT
 };
 
 void tri_events_read(const struct tri_core *core, unsigned long *out)

@@ -30,15 +30,38 @@ static void count_flush(struct tri_core *core, enum tri_event kind, unsigned lon
 {
 	unsigned long saved = plat_pin();
 
+	if (trace_shootdown_on() && interrupted)
+		trace_shootdown(interrupted, pages);
 	tri_count(core, kind, 1);
 	tri_count(core, TRI_EVENT_flush_pages, pages);
 	tri_count(core, TRI_EVENT_shootdowns, interrupted);
 	plat_unpin(saved);
 }
 
+/* The same flushes for who listens: only then is the time asked for. */
+static TRI_COLD unsigned int traced_full(uintptr_t window_of)
+{
+	uint64_t began = plat_ticks();
+	unsigned int interrupted = plat_tlb_flush_all(window_of);
+
+	trace_flush_full(interrupted, plat_ticks() - began);
+	return interrupted;
+}
+
+static TRI_COLD unsigned int traced_range(uintptr_t start, uintptr_t end)
+{
+	uint64_t began = plat_ticks();
+	unsigned int interrupted = plat_tlb_flush_range(start, end);
+
+	trace_flush_range(start, (end - start) >> TRI_PAGE_SHIFT, interrupted,
+			  plat_ticks() - began);
+	return interrupted;
+}
+
 void flush_everything(struct tri_core *core)
 {
-	unsigned int interrupted = plat_tlb_flush_all(core->window_start);
+	unsigned int interrupted = trace_flush_full_on() ? traced_full(core->window_start)
+							 : plat_tlb_flush_all(core->window_start);
 
 	count_flush(core, TRI_EVENT_flush_full, 0, interrupted);
 }
@@ -53,7 +76,8 @@ void flush_addresses(struct tri_core *core, uintptr_t start, uintptr_t end)
 		flush_everything(core);
 		return;
 	}
-	interrupted = plat_tlb_flush_range(start, end);
+	interrupted = trace_flush_range_on() ? traced_range(start, end)
+					     : plat_tlb_flush_range(start, end);
 	count_flush(core, TRI_EVENT_flush_range, pages, interrupted);
 }
 

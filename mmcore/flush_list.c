@@ -61,7 +61,9 @@ static void flush_span(struct tri_core *core, struct area *const *queue, unsigne
 		flush_addresses(core, start, end);
 }
 
-static unsigned long free_queue(struct tri_core *core, struct flush_list *list, struct area *area)
+/* How many areas; adds their pages to *@purged. */
+static unsigned long free_queue(struct tri_core *core, struct flush_list *list, struct area *area,
+				unsigned long *purged)
 {
 	unsigned long areas = 0, pages = 0, saved;
 
@@ -78,14 +80,15 @@ static unsigned long free_queue(struct tri_core *core, struct flush_list *list, 
 	__atomic_sub_fetch(&core->flush.areas, areas, __ATOMIC_RELAXED);
 	__atomic_sub_fetch(&core->flush.pages, pages, __ATOMIC_RELAXED);
 	tri_unlock(&list->lock, saved);
+	*purged += pages;
 	return areas;
 }
 
 unsigned long flush_lists_purge(struct tri_core *core, struct flush_list *first, unsigned int n)
 {
 	struct area *queue[TRI_MAX_CPUS];
-	uint64_t began = plat_ticks();
-	unsigned long areas = 0, saved;
+	unsigned long areas = 0, pages = 0, saved;
+	uint64_t began = plat_ticks(), took;
 
 	for (unsigned int i = 0; i < n; i++)
 		queue[i] = take_queue(&first[i]);
@@ -93,14 +96,16 @@ unsigned long flush_lists_purge(struct tri_core *core, struct flush_list *first,
 	flush_span(core, queue, n);
 	for (unsigned int i = 0; i < n; i++) {
 		if (queue[i])
-			areas += free_queue(core, &first[i], queue[i]);
+			areas += free_queue(core, &first[i], queue[i], &pages);
 	}
 	if (!areas)
 		return 0;
 	saved = plat_pin();
 	tri_count(core, TRI_EVENT_purge, 1);
 	tri_count(core, TRI_EVENT_purge_areas, areas);
-	tri_count_max(core, TRI_EVENT_purge_ticks_max, plat_ticks() - began);
+	took = plat_ticks() - began;
+	tri_count_max(core, TRI_EVENT_purge_ticks_max, took);
+	trace_purge(pages, areas, took);
 	plat_unpin(saved);
 	return areas;
 }

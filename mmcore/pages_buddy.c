@@ -57,11 +57,13 @@ static void frames_free_add(struct buddy *buddy, unsigned long n)
 }
 
 /* Give the upper halves of a block of order @from back until it is one of @order. */
-static void split(struct tri_core *core, struct buddy *buddy, struct frame *frame,
-		  unsigned int from, unsigned int order, enum migratetype type)
+TRI_INLINE void split(struct tri_core *core, struct buddy *buddy, struct frame *frame,
+		      unsigned int from, unsigned int order, enum migratetype type)
 {
-	if (from > order)
+	if (from > order) {
 		tri_count(core, TRI_EVENT_pages_split, from - order);
+		trace_pages_split(from, order, type);
+	}
 	while (from > order) {
 		struct frame *half = frame + (1UL << --from);
 
@@ -192,12 +194,14 @@ static struct frame *claim(struct tri_core *core, struct buddy *buddy, unsigned 
 			list_remove(core, buddy, frame, k, old);
 			memset(pageblock_of(core, frame), type, 1UL << (k - PAGEBLOCK_ORDER));
 			tri_count(core, TRI_EVENT_pages_claim, 1UL << (k - PAGEBLOCK_ORDER));
+			trace_pages_claim(k, old, type);
 			*from = k;
 			return frame;
 		}
 		if (pageblock_suits(core, index, old, type)) {
 			pageblock_move(core, buddy, index, type);
 			tri_count(core, TRI_EVENT_pages_claim, 1);
+			trace_pages_claim(k, old, type);
 			return remove_smallest(core, buddy, order, type, from);
 		}
 	}
@@ -216,6 +220,7 @@ static struct frame *steal(struct tri_core *core, struct buddy *buddy, unsigned 
 		frame = list_first(core, buddy, k, *old);
 		list_remove(core, buddy, frame, k, *old);
 		tri_count(core, TRI_EVENT_pages_steal, 1);
+		trace_pages_steal(k, *old, type);
 		*from = k;
 		return frame;
 	}
@@ -284,8 +289,10 @@ unsigned long pages_buddy_take_bulk(struct tri_core *core, struct zone *zone, en
 		while (order < from && 2UL << order <= n - done)
 			order++;
 		split(core, buddy, frame, from, order, list_type);
-		if (order)
+		if (order) {
 			tri_count(core, TRI_EVENT_pages_split, (1UL << order) - 1);
+			trace_pages_split(order, 0, list_type);
+		}
 		for (unsigned long i = 0; i < 1UL << order; i++) {
 			frame_set_kind_full(&frame[i], kind);
 			pfn[done++] = frame->pfn + (uint32_t)i;
@@ -315,8 +322,10 @@ static void put_block(struct tri_core *core, struct buddy *buddy, struct frame *
 		frame_set_kind(frame > other ? frame : other, FRAME_INSIDE, 0);
 		frame = frame < other ? frame : other;
 	}
-	if (merged > order)
+	if (merged > order) {
 		tri_count(core, TRI_EVENT_pages_merge, merged - order);
+		trace_pages_merge(order, merged, type);
+	}
 	frame_set_kind(frame, FRAME_FREE, merged);
 	list_add(core, buddy, frame, merged, type);
 	frames_free_add(buddy, 1UL << order);

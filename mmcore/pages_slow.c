@@ -147,6 +147,7 @@ struct frame *pages_alloc_slow(struct tri_core *core, tri_gfp_t gfp, unsigned in
 	if (frame)
 		return frame;
 	tri_count_pinning(core, TRI_EVENT_pages_slow, 1);
+	trace_pages_slow(order, gfp);
 	frame = walk_hard(core, gfp, order);
 	if (frame)
 		return frame;
@@ -159,6 +160,7 @@ struct frame *pages_alloc_slow(struct tri_core *core, tri_gfp_t gfp, unsigned in
 	if (frame)
 		return frame;
 	tri_count_pinning(core, TRI_EVENT_pages_fail, 1);
+	trace_pages_fail(order, gfp);
 	if (!(gfp & TRI_GFP_NOWARN))
 		log_failure(core, gfp, order);
 	return NULL;

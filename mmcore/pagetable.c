@@ -185,6 +185,7 @@ static int map_pages(struct tri_core *core, uintptr_t start, unsigned long pages
 			goto out_undo;
 		}
 	}
+	trace_table_map(start, pages);
 	return 0;
 
 out_undo:
@@ -249,6 +250,7 @@ int pagetable_map_huge(struct tri_core *core, uintptr_t start, struct frame *fra
 		return -ENOMEM;
 	}
 	tri_count_pinning(core, TRI_EVENT_huge_map, 1);
+	trace_table_map(start, HUGE_PAGES);
 	return 0;
 }
 
@@ -269,6 +271,7 @@ void pagetable_unmap(struct tri_core *core, uintptr_t start, unsigned long pages
 {
 	unsigned long n;
 
+	trace_table_unmap(start, pages);
 	for (unsigned long done = 0; done < pages; done += n) {
 		uintptr_t at = start + (done << TRI_PAGE_SHIFT);
 		uint64_t *entry = pagetable_entries(core, at);

@@ -116,6 +116,11 @@ static unsigned long refill_size(struct tri_core *core, struct pcp_list *list, s
 	return smaller(smaller(batch, most), list->room);
 }
 
+static unsigned long number_of(const struct tri_core *core, const struct zone *zone)
+{
+	return (unsigned long)(zone - core->zones.zone);
+}
+
 bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum migratetype type,
 		unsigned long most)
 {
@@ -138,6 +143,7 @@ bool pcp_refill(struct tri_core *core, struct pcp *pcp, struct zone *zone, enum 
 	list->freed = 0;
 	list->drained = 0;
 	tri_count(core, TRI_EVENT_pcp_refill, 1);
+	trace_pcp_refill(number_of(core, zone), type, n);
 	return n;
 }
 
@@ -145,7 +151,7 @@ void pcp_push_full(struct tri_core *core, struct pcp *pcp, unsigned int place, u
 {
 	struct pcp_list *list = &pcp->list[place];
 	struct zone *zone = zone_of_place(&core->zones, place);
-	unsigned long batch = core->tunable[TRI_TUNABLE_pcp_batch], most;
+	unsigned long batch = core->tunable[TRI_TUNABLE_pcp_batch], most, lot = 0;
 
 	moved(core, pcp);
 	list->scale = 0;
@@ -163,11 +169,13 @@ void pcp_push_full(struct tri_core *core, struct pcp *pcp, unsigned int place, u
 	 */
 	if (list->count >= list->high || list->count == list->room) {
 		most = larger(list->count - smaller(list->count, batch), 1);
-		put_oldest(core, list, zone, smaller(batch << list->drained, most));
+		lot = smaller(batch << list->drained, most);
+		put_oldest(core, list, zone, lot);
 		if (list->drained < SCALE_MAX)
 			list->drained++;
 	}
 	tri_count(core, TRI_EVENT_pcp_drain, 1);
+	trace_pcp_drain(number_of(core, zone), place_type(place), lot);
 	list->pfn[list->count] = pfn;
 	__atomic_store_n(&list->count, list->count + 1, __ATOMIC_RELAXED);
 }

@@ -2,11 +2,11 @@
 /*
  * platform.h - everything mmcore may ask of the machine it runs on.
  *
- * A target supplies three files of the same names: plat_types.h (types),
- * plat_arch.h (the hot inline half; both found on the include path) and plat.c
- * (the rest). mmcore includes no other outside header, contains no target
- * #ifdef and calls nothing through pointers below this line. Adding a function
- * here needs a line in DESIGN.md.
+ * A target supplies four files of the same names: plat_types.h (types),
+ * plat_arch.h (the hot inline half), plat_trace.h (who listens; all three found
+ * on the include path) and plat.c (the rest). mmcore includes no other outside header, contains no
+ * target #ifdef and calls nothing through pointers below this line. Adding a function here needs a
+ * line in DESIGN.md.
  *
  * On every function: pointers are never NULL, ranges are page aligned, half
  * open and not empty, and an int result is 0 or a negative errno.
@@ -19,6 +19,8 @@
  * EBUSY, ERANGE, EFAULT; plat_spinlock_t, plat_mutex_t; memset, memcpy, memcmp, strcmp.
  */
 #include "plat_types.h"
+
+#include "events.h"
 
 struct tri_core;
 
@@ -118,6 +120,17 @@ static inline void plat_panic(const char *file, int line, const char *why)
  * place was reached (bench/mark.h). @number is a constant below 256; no access moves across it.
  */
 
+/* --- Points (events.def) --- */
+
+/*
+ * PLAT_TRACED(name): does anybody listen to that point? Asked on paths that are measured: one load
+ * of what is not written while nobody comes or goes, or a jump that is patched.
+ * plat_trace_NAME(field, ...): tell who does; a function or a macro, out of line. In any context
+ * that mmcore has, pinned or not, a leaf spinlock held or not: neither sleeps nor calls mmcore.
+ * Both are plat_trace.h's.
+ */
+
 #include "plat_arch.h"
+#include "plat_trace.h"
 
 #endif /* MMCORE_PLATFORM_H */

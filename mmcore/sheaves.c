@@ -183,6 +183,7 @@ void *sheaves_alloc(struct kmem_cache *cache, tri_gfp_t gfp)
 		return NULL;
 	sheaf->count =
 		(uint32_t)slub_take(cache, gfp | TRI_GFP_NOWARN, sheaf->limit, sheaf->object);
+	trace_sheaf_fill(cache->size, sheaf->count);
 	if (sheaf->count)
 		object = sheaf->object[--sheaf->count];
 	install(cache, sheaf);
@@ -208,6 +209,7 @@ bool sheaves_free(struct kmem_cache *cache, void *object)
 		sheaf = slot->array;
 		slot->array = &core->slab.none;
 		tri_count(core, TRI_EVENT_sheaf_flush, 1);
+		trace_sheaf_flush(cache->size, sheaf->count);
 	}
 	tri_leave(cpu);
 	if (sheaf) {

@@ -181,6 +181,7 @@ static void refill(struct kmem_cache *cache, struct tri_cpu *cpu, struct slab_ar
 	array->count = take(cache, array->object, n);
 	use->touched |= array->count != 0;
 	tri_count(cache->core, TRI_EVENT_slab_refill, 1);
+	trace_slab_refill(cache->size, array->count);
 }
 
 /*
@@ -218,6 +219,7 @@ static unsigned int grow(struct kmem_cache *cache, tri_gfp_t gfp, void **objects
 	node->free_objects += cache->objects - got;
 	slab_add(cache, slab);
 	tri_count(cache->core, TRI_EVENT_slab_new, 1);
+	trace_slab_new(cache->size, cache->order, cache->objects);
 	tri_unlock(&node->lock, saved);
 	return got;
 }
@@ -295,6 +297,7 @@ static void flush(struct kmem_cache *cache, struct tri_cpu *cpu, struct slab_arr
 	plat_spin_unlock(&node->lock);
 	use_of(cpu, cache)->touched = true;
 	tri_count(cache->core, TRI_EVENT_slab_flush, 1);
+	trace_slab_flush(cache->size, n);
 }
 
 static void free_check(struct kmem_cache *cache, void *object, uintptr_t caller)

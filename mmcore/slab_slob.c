@@ -188,6 +188,7 @@ static void *slob_alloc(struct tri_core *core, unsigned long bytes, unsigned int
 		if (slob_words(frame)->units)
 			frame_list_push_head(&core->frames, list, frame);
 		tri_count(core, TRI_EVENT_slab_new, 1);
+		trace_slab_new(bytes, 0, 1);
 	}
 	++*active;
 	tri_unlock(&slob->lock, saved);

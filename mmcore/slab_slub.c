@@ -413,6 +413,9 @@ unsigned long slub_take(struct kmem_cache *cache, tri_gfp_t gfp, unsigned long n
 		if (!slab)
 			return done;
 		cpu = tri_enter(core);
+		if (trace_slab_new_on())
+			trace_slab_new(cache->size, frame_kind(slab) >> 8,
+				       slub_objects(word(slab, 1)));
 		install(cache, &cpu->slab[cache->number].slub, slab, &discard);
 		tri_count(core, TRI_EVENT_slab_new, 1);
 		tri_leave(cpu);

@@ -171,6 +171,7 @@ static uintptr_t take_new(struct tri_core *core, unsigned long n, unsigned long 
 	cpu = tri_enter(core);
 	slot_set(core, block->start, block);
 	tri_count(core, TRI_EVENT_block_alloc, 1);
+	trace_block_alloc(block->start, core->ram.block_pages);
 	addr = take(core, block, n, room);
 	link_last(&cpu->ram, block);
 	tri_leave(cpu);

@@ -18,16 +18,26 @@ room_after_purge(struct tri_core *core, unsigned long pages, unsigned long align
 	return areas_alloc(core, pages + 1, align_pages);
 }
 
-struct area *vmalloc_room(struct tri_core *core, unsigned long pages, unsigned long align_pages)
+/* Inline where it is called most, as it was before it had a point. */
+TRI_INLINE struct area *room(struct tri_core *core, unsigned long pages, unsigned long align_pages)
 {
 	struct area *area;
 
 	if (fault_fails(core, TRI_FAULT_AREA, pages << TRI_PAGE_SHIFT))
 		return NULL;
 	area = areas_alloc(core, pages + 1, align_pages);
-	if (TRI_UNLIKELY(!area))
+	if (TRI_UNLIKELY(!area)) {
 		area = room_after_purge(core, pages, align_pages);
+		if (!area)
+			return NULL;
+	}
+	trace_area_alloc(area_start(area), area->pages, align_pages);
 	return area;
+}
+
+struct area *vmalloc_room(struct tri_core *core, unsigned long pages, unsigned long align_pages)
+{
+	return room(core, pages, align_pages);
 }
 
 struct area *vmalloc_retire(struct tri_core *core, const void *addr, enum tri_area_kind kind,
@@ -138,7 +148,7 @@ static void *area_new(struct tri_core *core, unsigned long size, unsigned long a
 	if (!pages || pages > core->frames.count)
 		return NULL;
 	huge = huge && pages >= HUGE_PAGES;
-	area = vmalloc_room(core, pages, huge && align < HUGE_PAGES ? HUGE_PAGES : align);
+	area = room(core, pages, huge && align < HUGE_PAGES ? HUGE_PAGES : align);
 	if (!area)
 		return NULL;
 	start = area_start(area);

@@ -56,6 +56,7 @@ static void *move(struct tri_core *core, const struct area *area, unsigned long 
 		return NULL;
 	memcpy(to, from, old);
 	tri_count_pinning(core, TRI_EVENT_pages_copied, vmalloc_pages(old));
+	trace_vrealloc_copy((uintptr_t)from, (uintptr_t)to, old);
 	if (gfp & TRI_GFP_ZERO)
 		vmalloc_zero(core, (uintptr_t)to + old, size - old);
 	tri_vfree(from);

@@ -65,6 +65,7 @@ static int grow(struct tri_core *core, struct area *area, unsigned long pages)
 		return -ENOMEM;
 	}
 	tri_count_pinning(core, TRI_EVENT_vrealloc_grown, 1);
+	trace_vrealloc_grow(area_start(area), old, pages);
 	return 0;
 }
 

@@ -35,7 +35,7 @@ target_conditions() { # DIRECTORY
 
 # Everything the rule forbids in the tree at $PWD.
 violations() {
-	foreign_includes mmcore "$free_standing|\"plat_(types|arch)\.h\"" mmcore
+	foreign_includes mmcore "$free_standing|\"plat_(types|arch|trace)\.h\"" mmcore
 	foreign_includes bench "$free_standing|\"plat_types\.h\"" bench mmcore
 	target_conditions mmcore
 	target_conditions bench
@@ -49,7 +49,7 @@ violations() {
 		targets/x86_64-qemu targets/x86_64-qemu/include
 	foreign_includes targets/linux-module "$free_standing|<(linux|asm|uapi)/[a-z0-9_/-]+\.h>" bench mmcore \
 		targets/include targets/linux-module targets/linux-module/include
-	foreign_includes targets/include "$free_standing" targets/include
+	foreign_includes targets/include "$free_standing|\"events\.def\"" targets/include
 	foreign_includes trace '<[a-z0-9_/]+\.h>|"[a-z]+\.skel\.h"|"\.\./kernel/command\.h"' bench targets/include \
 		targets/user/include targets/x86_64-qemu trace/tlbmodel trace/record trace/kernel trace/probes
 	foreign_includes guest '<[a-z0-9_/]+\.h>|"targets/linux-module/lines\.h"' guest
