@@ -25,8 +25,8 @@ void flush_exit(struct tri_core *core)
 		plat_mutex_destroy(&core->flush.list[i].purge);
 }
 
-static void count_flush(struct tri_core *core, enum tri_event kind, unsigned long pages,
-			unsigned int interrupted)
+TRI_INLINE void count_flush(struct tri_core *core, enum tri_event kind, unsigned long pages,
+			    unsigned int interrupted)
 {
 	unsigned long saved = plat_pin();
 

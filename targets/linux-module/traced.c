@@ -4,6 +4,7 @@
  * which bench is at work. Blocks with the probes out there are none.
  */
 #include "host.h"
+#include "trace_arm.h"
 
 bool host_tracer(void)
 {
@@ -12,7 +13,7 @@ bool host_tracer(void)
 
 void host_tracer_arm(long bench)
 {
-	(void)bench;
+	target_trace_arm(bench);
 }
 
 bool host_tracer_begin(unsigned long first, unsigned int arms)
