@@ -7,7 +7,7 @@ LAUNCH_SRC := $(call sources,launch/*.c)
 LAUNCH_OBJ := $(call objects,$(LAUNCH_SRC)) $(B)/trace/tlbmodel/model_text.o
 # To `trimm show` this program is the target: it listens as trimm-user does.
 LAUNCH_LISTENS := $(B)/targets/user/questions.o
-LAUNCH_CFLAGS := -Ilaunch -Itargets/x86_64-qemu -Itrace/tlbmodel
+LAUNCH_CFLAGS := -Ilaunch -Itargets/x86_64-qemu -Itrace -Itrace/tlbmodel
 ALL_OBJ += $(LAUNCH_OBJ)
 build: $(B)/trimm-qemu
 PROGRAMS += trimm-qemu

@@ -135,6 +135,8 @@ static int read_word(struct options *options, const char *word)
 		options->cpus = (unsigned int)cpus;
 	else if ((value = value_of(word, "memory")) && options_size(value, &bytes))
 		options->memory = bytes;
+	else if ((value = value_of(word, "events")) && options_size(value, &bytes))
+		options->events = bytes;
 	else if ((value = value_of(word, "mode")))
 		options->exact = !strcmp(value, "exact");
 	else

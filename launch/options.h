@@ -17,6 +17,7 @@ struct options {
 	unsigned int arms;    /* words arm:..., at least 1 */
 	uint64_t memory;      /* memory=, of each arm's core; bytes */
 	uint64_t ram;	      /* ram=, bytes; 0: to be worked out */
+	uint64_t events;      /* events=, bytes for each CPU */
 	unsigned int silence; /* watchdog=: seconds; 0: off */
 	const char *accel;    /* accel=: auto, tcg, mttcg or kvm */
 	const char *model;    /* tlb=, or NULL */

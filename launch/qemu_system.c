@@ -15,6 +15,7 @@
 #include "launch.h"
 #include "passing.h"
 #include "plugin.h"
+#include "points_reader.h"
 #include "ram.h"
 #include "trace_file.h"
 #include "watchdog.h"
@@ -82,6 +83,9 @@ static int size_machine(struct machine *machine, const struct options *options)
 	machine->cpus = options->cpus ? options->cpus : own_cpus();
 	machine->ram = options->ram ? options->ram
 				    : ram_for(options->arms, options->memory, machine->cpus);
+	if (machine->ram && !options->ram)
+		machine->ram +=
+			(options->events * machine->cpus + RAM_STEP - 1) / RAM_STEP * RAM_STEP;
 	/* What looks through a trace and replays it takes as much again, at most. */
 	if (machine->ram && machine->trace && !options->ram)
 		machine->ram += ram_for_trace(machine->trace);
@@ -320,6 +324,8 @@ static int judge(struct run *run, int status)
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 
 	channel_reader_end(&run->reader);
+	points_reader_emit(run->machine.memory, run->machine.ram, ram_low(run->machine.ram),
+			   &run->sink);
 	if (run->hangs) {
 		launch_error("no sign of life from the guest for %u s (watchdog=); killed; last "
 			     "heard: %s",

@@ -8,9 +8,9 @@
  * listeners and nothing else.
  *
  * A target defines POINT_STEP, an instruction that steps over what functions keep below the stack
- * pointer, and POINT_BACK, "+" and how far, both empty where they keep nothing; POINT_CLOBBERS:
- * what POINT_KEEPS does not keep; and trimm_point_NAME(POINT_SKIPPED, field, ...), which is what is
- * called.
+ * pointer, POINT_TELL(name), which calls, and may push %[id], the point's number, before, and
+ * POINT_BACK, "+" and by how much both have moved the stack pointer; and POINT_CLOBBERS: what
+ * POINT_KEEPS does not keep. What is called takes POINT_SKIPPED and then what was pushed.
  */
 #ifndef POINT_CALL_H
 #define POINT_CALL_H
@@ -37,60 +37,47 @@
 		is;                                                                                \
 	})
 
-#define POINT1(name, about, t1, f1)                                                            \
-	void trimm_point_##name(POINT_SKIPPED, point_##t1 f1) POINT_KEEPS;                     \
-	static inline __attribute__((always_inline)) void plat_trace_##name(unsigned long f1)  \
-	{                                                                                      \
-		__asm__ __inline__ volatile(POINT_STEP "push %0\n\t"                           \
-						       "call trimm_point_" #name               \
-						       "\n\tlea 8" POINT_BACK "(%%rsp), %%rsp" \
-					    :                                                  \
-					    : "er"(f1)                                         \
-					    : "cc" POINT_CLOBBERS);                            \
+#define POINT_ASM(name, pushes, bytes, ...)                                                        \
+	__asm__ __inline__ volatile(POINT_STEP pushes POINT_TELL(name) "\n\tlea " bytes POINT_BACK \
+								       "(%%rsp), %%rsp"            \
+				    :                                                              \
+				    : [id] "i"(TRI_POINT_##name), __VA_ARGS__                      \
+				    : "cc" POINT_CLOBBERS)
+
+#define POINT1(name, about, t1, f1)                                                           \
+	static inline __attribute__((always_inline)) void plat_trace_##name(unsigned long f1) \
+	{                                                                                     \
+		POINT_ASM(name, "push %[a1]\n\t", "8", [a1] "er"(f1));                        \
 	}
-#define POINT2(name, about, t1, f1, t2, f2)                                                     \
-	void trimm_point_##name(POINT_SKIPPED, point_##t1 f1, point_##t2 f2) POINT_KEEPS;       \
-	static inline __attribute__((always_inline)) void plat_trace_##name(unsigned long f1,   \
-									    unsigned long f2)   \
-	{                                                                                       \
-		__asm__ __inline__ volatile(POINT_STEP "push %1\n\t"                            \
-						       "push %0\n\t"                            \
-						       "call trimm_point_" #name                \
-						       "\n\tlea 16" POINT_BACK "(%%rsp), %%rsp" \
-					    :                                                   \
-					    : "er"(f1), "er"(f2)                                \
-					    : "cc" POINT_CLOBBERS);                             \
+#define POINT2(name, about, t1, f1, t2, f2)                                                   \
+	static inline __attribute__((always_inline)) void plat_trace_##name(unsigned long f1, \
+									    unsigned long f2) \
+	{                                                                                     \
+		POINT_ASM(name,                                                               \
+			  "push %[a2]\n\t"                                                    \
+			  "push %[a1]\n\t",                                                   \
+			  "16", [a1] "er"(f1), [a2] "er"(f2));                                \
 	}
-#define POINT3(name, about, t1, f1, t2, f2, t3, f3)                                             \
-	void trimm_point_##name(POINT_SKIPPED, point_##t1 f1, point_##t2 f2, point_##t3 f3)     \
-		POINT_KEEPS;                                                                    \
-	static inline __attribute__((always_inline)) void plat_trace_##name(                    \
-		unsigned long f1, unsigned long f2, unsigned long f3)                           \
-	{                                                                                       \
-		__asm__ __inline__ volatile(POINT_STEP "push %2\n\t"                            \
-						       "push %1\n\t"                            \
-						       "push %0\n\t"                            \
-						       "call trimm_point_" #name                \
-						       "\n\tlea 24" POINT_BACK "(%%rsp), %%rsp" \
-					    :                                                   \
-					    : "er"(f1), "er"(f2), "er"(f3)                      \
-					    : "cc" POINT_CLOBBERS);                             \
+#define POINT3(name, about, t1, f1, t2, f2, t3, f3)                           \
+	static inline __attribute__((always_inline)) void plat_trace_##name(  \
+		unsigned long f1, unsigned long f2, unsigned long f3)         \
+	{                                                                     \
+		POINT_ASM(name,                                               \
+			  "push %[a3]\n\t"                                    \
+			  "push %[a2]\n\t"                                    \
+			  "push %[a1]\n\t",                                   \
+			  "24", [a1] "er"(f1), [a2] "er"(f2), [a3] "er"(f3)); \
 	}
-#define POINT4(name, about, t1, f1, t2, f2, t3, f3, t4, f4)                                     \
-	void trimm_point_##name(POINT_SKIPPED, point_##t1 f1, point_##t2 f2, point_##t3 f3,     \
-				point_##t4 f4) POINT_KEEPS;                                     \
-	static inline __attribute__((always_inline)) void plat_trace_##name(                    \
-		unsigned long f1, unsigned long f2, unsigned long f3, unsigned long f4)         \
-	{                                                                                       \
-		__asm__ __inline__ volatile(POINT_STEP "push %3\n\t"                            \
-						       "push %2\n\t"                            \
-						       "push %1\n\t"                            \
-						       "push %0\n\t"                            \
-						       "call trimm_point_" #name                \
-						       "\n\tlea 32" POINT_BACK "(%%rsp), %%rsp" \
-					    :                                                   \
-					    : "er"(f1), "er"(f2), "er"(f3), "er"(f4)            \
-					    : "cc" POINT_CLOBBERS);                             \
+#define POINT4(name, about, t1, f1, t2, f2, t3, f3, t4, f4)                                  \
+	static inline __attribute__((always_inline)) void plat_trace_##name(                 \
+		unsigned long f1, unsigned long f2, unsigned long f3, unsigned long f4)      \
+	{                                                                                    \
+		POINT_ASM(name,                                                              \
+			  "push %[a4]\n\t"                                                   \
+			  "push %[a3]\n\t"                                                   \
+			  "push %[a2]\n\t"                                                   \
+			  "push %[a1]\n\t",                                                  \
+			  "32", [a1] "er"(f1), [a2] "er"(f2), [a3] "er"(f3), [a4] "er"(f4)); \
 	}
 #include "events.def"
 

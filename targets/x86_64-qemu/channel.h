@@ -49,6 +49,12 @@ struct channel {
 	/* The host's, at any time: a question, whole once `asked` has grown; one at a time. */
 	uint32_t asked;
 	char question[CHANNEL_QUESTION_MAX];
+	/* The guest's: where points go (points_ring.h); points_bytes 0: nowhere. */
+	uint64_t points;       /* physical address of the first CPU's ring */
+	uint64_t points_bytes; /* of each */
+	uint64_t points_from;  /* ticks at which they were made */
+	uint64_t points_hz;    /* ticks a second */
+	uint32_t points_cpus;
 	struct mailbox mailbox[MAILBOXES] __attribute__((aligned(64)));
 };
 

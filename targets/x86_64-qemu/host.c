@@ -12,6 +12,7 @@
 #include "machine.h"
 #include "memory.h"
 #include "params.h"
+#include "point_rings.h"
 #include "window.h"
 
 /* More: bookkeeping; less: frames that earlier cores left in pieces can't be used together. */
@@ -144,6 +145,8 @@ struct tri_core *host_core_create(struct tri_config *config)
 {
 	struct home *home = homes;
 
+	if (points_open())
+		return NULL;
 	while (home < homes + WINDOWS && home->core)
 		home++;
 	if (home == homes + WINDOWS) {

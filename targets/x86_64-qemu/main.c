@@ -7,6 +7,7 @@
 #include "machine.h"
 #include "memory.h"
 #include "params.h"
+#include "point_rings.h"
 #include "selftest.h"
 #include "selftest_vmalloc.h"
 #include "words_split.h"
@@ -63,6 +64,7 @@ int kernel_main(void)
 	/* Until a word says otherwise. */
 	clock_set_quantum(params_quantum());
 	code = n && !strcmp(word[0], "selftest") ? selftest(n) : bench_main(n, word);
+	points_close();
 	after = memory_available();
 	if (after != before) {
 		host_error("%lu KiB were not given back", (before - after) >> 10);

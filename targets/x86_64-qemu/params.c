@@ -19,6 +19,7 @@ enum {
 	PARAM_INVLPG_MAX,
 	PARAM_QUANTUM,
 	PARAM_WATCHDOG,
+	PARAM_EVENTS,
 	PARAM_TRACE,
 	PARAMS
 };
@@ -42,6 +43,9 @@ const struct host_param host_params[] = {
 			   "longest turn of a CPU where several take turns (--mode exact)"},
 	[PARAM_WATCHDOG] = {"watchdog", "seconds", "60", "0..86400",
 			    "without progress for so long, the machine is killed; 0: never"},
+	[PARAM_EVENTS] = {"events", "bytes", "0", "0..64M",
+			  "ring of each CPU for the events in mmcore, the last of which become "
+			  "records, in steps of 4K; 0: none"},
 	[PARAM_TRACE] = {"trace", "", "", NULL,
 			 "the file that `replay` replays, of `trimm record`"},
 	[PARAMS] = {NULL, NULL, NULL, NULL, NULL},
@@ -63,6 +67,7 @@ static struct {
 	[PARAM_INVLPG_MAX] = {{0, 512, 1}, 33},
 	[PARAM_QUANTUM] = {{12, 65535, 1}, 12},
 	[PARAM_WATCHDOG] = {{0, 86400, 1}, 60},
+	[PARAM_EVENTS] = {{0, 64UL << 20, TRI_PAGE_SIZE}, 0},
 };
 
 /* Longer than any value in range; empty: the default. */
@@ -145,6 +150,11 @@ size_t params_dma32(void)
 unsigned long params_invlpg_max(void)
 {
 	return number[PARAM_INVLPG_MAX].value;
+}
+
+size_t params_events(void)
+{
+	return number[PARAM_EVENTS].value;
 }
 
 unsigned int params_quantum(void)

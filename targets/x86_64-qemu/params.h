@@ -13,6 +13,8 @@ size_t params_dma32(void);
 /* Flushes of more pages than this drop all translations. */
 unsigned long params_invlpg_max(void);
 
+/* Bytes of each CPU's ring of events; 0: there are none. */
+size_t params_events(void);
 /* PIT ticks of a turn where CPUs take turns. */
 unsigned int params_quantum(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* traced.c - a tracer beside the case: a bare machine has none. */
 #include "host.h"
+#include "point_rings.h"
 
 bool host_tracer(void)
 {
@@ -9,7 +10,7 @@ bool host_tracer(void)
 
 void host_tracer_arm(long bench)
 {
-	(void)bench;
+	points_arm(bench);
 }
 
 bool host_tracer_begin(unsigned long first, unsigned int arms)
