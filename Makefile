@@ -310,7 +310,7 @@ install: build
 clean:
 	rm -rf build
 
-# The kernel, what starts it, and the plugin that watches it: each adds to `build` and ALL_OBJ.
-include $(wildcard targets/x86_64-qemu/build.mk launch/build.mk guest/build.mk trace/build.mk trace/kernel/build.mk trace/probes/build.mk packaging/build.mk)
+# libperf, the kernel, what starts it, and the plugin that watches it: each adds to `build` and ALL_OBJ.
+include $(wildcard targets/user/build.mk targets/x86_64-qemu/build.mk launch/build.mk guest/build.mk trace/build.mk trace/kernel/build.mk trace/probes/build.mk packaging/build.mk)
 
 -include $(ALL_OBJ:.o=.d)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* arm.c - one arm of a case: its bookkeeping, its core, its operation streams. */
 #include "case.h"
+#include "extras.h"
 
 static unsigned int count_metrics(const struct workload *workload)
 {
@@ -105,7 +106,7 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 				return -ENOMEM;
 		}
 	}
-	if (alloc_samples(bench, arm) || alloc_histograms(bench, arm))
+	if (alloc_samples(bench, arm) || alloc_histograms(bench, arm) || extras_alloc(bench, arm))
 		return -ENOMEM;
 	return 0;
 }

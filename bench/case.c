@@ -159,6 +159,8 @@ static void remarks(struct bench_case *bench)
 
 	if (remark)
 		records_note(bench, "warn", remark);
+	if (host_extras_remark() && !bench->config->exact_only)
+		records_note(bench, "info", host_extras_remark());
 	if (bench->defers && bench->purges_min < CASE_PURGES)
 		records_note(bench, "warn",
 			     "a block holds fewer than 8 purges: deferred work weighs unevenly; "

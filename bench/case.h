@@ -65,7 +65,8 @@ struct arm_state {
 	uint64_t traced_ops;  /* of all blocks with probes */
 	uint64_t counted_ops; /* of both, and between them: what counters cover */
 	struct host_counts counts, block_counts;
-	struct histogram *shootdown; /* [HOST_FLUSH_CLASSES] */
+	struct host_extra_count *extra_block; /* [cpus][nr_extras], then those of whole blocks */
+	struct histogram *shootdown;	      /* [HOST_FLUSH_CLASSES] */
 	/* Host calls within slices: part of the operations' time. */
 	uint64_t slice_flush_ns, block_flush_ns;
 	unsigned long events[TRI_EVENT_COUNT];
@@ -107,6 +108,8 @@ struct bench_case {
 	unsigned long block_ops;     /* a worker's in a block of an arm: loops=, or 0 */
 	unsigned long purges_min;    /* fewest purges a deferring arm had in the warm-up */
 	bool defers;		     /* some arm puts work off */
+	unsigned int nr_extras;
+	const struct host_extra *extra_info;
 	uint64_t clock_read_ps;
 	const char *why; /* what failed; NULL if nothing did */
 	struct case_scratch {

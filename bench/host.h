@@ -31,10 +31,13 @@ void host_info_read(struct host_info *out);
 /* --- Settings a target understands (host=, memory=, window=); set before all else. --- */
 struct host_param {
 	const char *name, *unit, *def, *values, *about; /* values: "linear|exact", "1M.." */
+	/* What is recorded only where it is not the default: those who never set it see no change.
+	 */
+	bool optional;
 };
 /* Terminated by a NULL name. */
 extern const struct host_param host_params[];
-/* -ENOENT: no such name; -EINVAL or -ERANGE: bad value. */
+/* -ENOENT: no such name; -EINVAL or -ERANGE: bad value; -EFAULT: one, and a line has said why. */
 int host_param_set(const char *name, const char *value);
 /* The value in force, as text. */
 const char *host_param_get(const char *name);
@@ -158,6 +161,27 @@ struct host_counts {
 const char *host_counter_avail(enum host_counter which, const char **why);
 /* Costs up to 0.1 ms; call outside timed slices. */
 void host_counts_read(struct host_counts *out);
+
+/* --- Counters that a case asks for by name: as many as a target has; see extras.h --- */
+struct host_extra {
+	const char *name, *unit, *source; /* of the record: what counts it */
+	enum tri_better better;
+	const char *avail, *why; /* as of host_counter_avail() */
+};
+/* What was counted in the @running of @enabled ns that it could be. */
+struct host_extra_count {
+	uint64_t value, enabled, running;
+};
+/* How many were asked for, and which: the same for the whole case. 0: nothing is read. */
+unsigned int host_extras(const struct host_extra **table);
+/*
+ * Add to to[host_extras()] what they counted on this slot from begin to end, less what these calls
+ * add themselves; inside host_run(). Up to 1 us a counter: call outside of what is timed.
+ */
+void host_extras_begin(void);
+void host_extras_end(struct host_extra_count *to);
+/* Why there are fewer than one would expect, or NULL. */
+const char *host_extras_remark(void);
 
 /* --- Questions from outside while a case runs --- */
 /* One that waits for its answer, or NULL; one load. It stays as it is until answered. */

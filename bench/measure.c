@@ -6,6 +6,7 @@
  * when the arm changes, between slices, so each arm's share is its own.
  */
 #include "case.h"
+#include "extras.h"
 #include "traced.h"
 
 const uint32_t case_quantile[CASE_QUANTILES] = {50000, 90000, 99000, 99900, 99990, 100000};
@@ -243,6 +244,7 @@ static void take_samples(struct bench_case *bench, struct arm_state *arm, uint64
 		histogram_merge(arm->total[m], arm->block[m]);
 		histogram_reset(arm->block[m]);
 	}
+	extras_take_block(bench, arm);
 	arm->ops += arm->block_ops;
 }
 
@@ -257,9 +259,11 @@ static void close_block(struct bench_case *bench, struct arm_state *arm)
 	uint64_t start, finish;
 
 	host_tracer_arm(case_number(bench, arm));
+	extras_begin(bench);
 	start = plat_ticks();
 	arm_finish(arm);
 	finish = plat_ticks() - start;
+	extras_end(bench, arm, 0);
 	host_tracer_arm(-1);
 	if (bench->unsampled)
 		traced_samples(bench, arm, finish);
@@ -341,8 +345,10 @@ static bool run_block(struct bench_case *bench)
 	unsigned long blocks = bench->blocks + bench->traced_blocks;
 	struct host_counts before;
 
-	for (unsigned int i = 0; i < bench->nr_arms; i++)
+	for (unsigned int i = 0; i < bench->nr_arms; i++) {
 		begin_block(&bench->arms[i]);
+		extras_drop_block(bench, &bench->arms[i]);
+	}
 	host_counts_read(&before);
 	for (unsigned long place = 0; place < slices; place++) {
 		struct arm_state *arm = &bench->arms[arm_at(bench, place)];

@@ -45,7 +45,8 @@ static void emit_params(struct bench_case *bench, const struct arm_state *arm)
 		for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
 			json_put_unsigned(json, tri_tunable_info[i].name, arm->tunable[i]);
 		for (const struct host_param *host = host_params; host->name; host++)
-			json_put_string(json, host->name, host_param_get(host->name));
+			if (!host->optional || strcmp(host_param_get(host->name), host->def))
+				json_put_string(json, host->name, host_param_get(host->name));
 	}
 	json_close(json, '}');
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* records_counters.c - what was counted, by mmcore and by the host, as `counter` lines. */
+#include "extras.h"
 #include "records.h"
 
 static const char *const better_name[] = {
@@ -213,6 +214,38 @@ static void emit_host_counters(struct bench_case *bench, const struct arm_state 
 	}
 }
 
+/* A value that was scaled up is an estimate, of class `sampled`; the times say how good a one. */
+static void emit_extra(struct bench_case *bench, const struct arm_state *arm, unsigned int which)
+{
+	const struct host_extra *info = &bench->extra_info[which];
+	struct counter counter = {"measure",	info->name,   info->unit, "noisy",
+				  info->source, info->better, arm->ops};
+	struct host_extra_count sum;
+
+	if (strcmp(info->avail, "ok")) {
+		counter_missing(bench, arm, &counter, info->avail, info->why);
+		return;
+	}
+	if (!bench->blocks) {
+		counter_missing(bench, arm, &counter, "disabled", "no block was timed");
+		return;
+	}
+	sum = extras_sum(bench, arm, which);
+	if (sum.enabled && !sum.running) {
+		counter_missing(bench, arm, &counter, "multiplexed",
+				"the PMU was busy with others all the time: name fewer in perf=");
+		return;
+	}
+	if (sum.running < sum.enabled)
+		counter.class = "sampled";
+	counter_begin(bench, arm, &counter);
+	json_put_unsigned(bench->json, "value", sum.value);
+	json_put_unsigned(bench->json, "enabled_ns", sum.enabled);
+	json_put_unsigned(bench->json, "running_ns", sum.running);
+	json_put_string(bench->json, "avail", "ok");
+	json_end(bench->json);
+}
+
 static bool maps_exactly(void)
 {
 	const char *host = host_param_get("host");
@@ -284,6 +317,8 @@ void records_counters(struct bench_case *bench, const struct arm_state *arm)
 	emit_series(bench, arm);
 	if (arm->hold.requested)
 		emit_hold(bench, arm);
+	for (unsigned int i = 0; i < bench->nr_extras; i++)
+		emit_extra(bench, arm, i);
 	if (!bench->blocks || !arm->bench.arm->subject->has_memory)
 		return;
 	emit_host_counters(bench, arm);

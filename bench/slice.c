@@ -5,6 +5,7 @@
  * Followers wait at the meeting point, spinning, while slot 0 decides what comes next.
  */
 #include "case.h"
+#include "extras.h"
 #include "look.h"
 
 /* Slow the slice down by a known share, to see whether the verdict notices. */
@@ -56,6 +57,8 @@ static void slice_share(struct bench_case *bench, unsigned int slot)
 	if (exact)
 		begin_alike(bench, slot);
 	team_take_turn(&bench->team, slot);
+	if (!exact)
+		extras_begin(bench);
 	worker->start = plat_ticks();
 	if (worker->timed == BENCH_MARKED)
 		PLAT_MARK(MARK_OPEN);
@@ -65,6 +68,8 @@ static void slice_share(struct bench_case *bench, unsigned int slot)
 	if (arm->bench.arm->inject && !exact)
 		inject(worker, arm->bench.arm->inject);
 	worker->end = plat_ticks();
+	if (!exact)
+		extras_end(bench, arm, slot);
 	team_pass_turn(&bench->team, slot);
 }
 

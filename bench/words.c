@@ -224,6 +224,8 @@ static int set_case_word(struct case_config *config, const struct word *word)
 	error = host_param_set(word->name, word->value);
 	if (!error)
 		return 0;
+	if (error == -EFAULT)
+		return -EINVAL;
 	if (error == -ENOENT)
 		host_error("%s=%s: %s has no parameter \"%s\"; `trimm list params` names them",
 			   word->name, word->value, config->workload->name, word->name);

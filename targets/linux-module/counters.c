@@ -62,3 +62,24 @@ void host_counts_read(struct host_counts *out)
 	out->value[HOST_COUNTER_host_flush_ns] =
 		mul_u64_u64_div_u64(ticks, NSEC_PER_SEC, clock_hz());
 }
+
+/* There are no others. */
+unsigned int host_extras(const struct host_extra **table)
+{
+	*table = NULL;
+	return 0;
+}
+
+void host_extras_begin(void)
+{
+}
+
+void host_extras_end(struct host_extra_count *to)
+{
+	(void)to;
+}
+
+const char *host_extras_remark(void)
+{
+	return NULL;
+}

@@ -6,6 +6,7 @@
 #include "describe_trace.h"
 #include "harness.h"
 #include "model.h"
+#include "perf.h"
 #include "questions.h"
 #include "stop.h"
 #include "subjects.h"
@@ -18,6 +19,8 @@ int main(int argc, char **argv)
 	}
 	if (argc == 3 && !strcmp(argv[1], "trace"))
 		return describe_trace(argv[2]);
+	if (argc == 2 && !strcmp(argv[1], "perf"))
+		return perf_about();
 	if (model_open())
 		return 1;
 	libraries_make_room(argc, argv);

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* params.c - host=, memory=, trace=, window=, dma= and dma32=: kept as written, for the record. */
+/* params.c - host=, memory=, trace=, window=, dma=, dma32=, perf= and perf_scope=: kept as written,
+ * for the record. */
 #include "params.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "host.h"
+#include "perf.h"
 #include "size.h"
 
-enum { PARAM_HOST, PARAM_MEMORY, PARAM_WINDOW, PARAM_DMA, PARAM_DMA32, PARAM_TRACE, PARAMS };
+enum {
+	PARAM_HOST,
+	PARAM_MEMORY,
+	PARAM_WINDOW,
+	PARAM_DMA,
+	PARAM_DMA32,
+	PARAM_TRACE,
+	PARAM_PERF,
+	PARAM_SCOPE,
+	PARAMS
+};
 
 const struct host_param host_params[] = {
 	[PARAM_HOST] = {"host", "", "linear", "linear|exact",
@@ -24,7 +36,13 @@ const struct host_param host_params[] = {
 			 "of that memory the next, as zone DMA32, in steps of 4M"},
 	[PARAM_TRACE] = {"trace", "", "", NULL,
 			 "the file that `replay` replays, of `trimm record`"},
-	[PARAMS] = {NULL, NULL, NULL, NULL, NULL},
+	[PARAM_PERF] = {"perf", "", "off", NULL,
+			"perf events of the workers: off, auto (all there are), or groups, events "
+			"and tracepoints joined by +, as dtlb+minor_faults+tlb:tlb_flush",
+			true},
+	[PARAM_SCOPE] = {"perf_scope", "", "thread", "thread|cpu",
+			 "what perf= counts: the workers alone, or all that their CPUs do", true},
+	[PARAMS] = {NULL, NULL, NULL, NULL, NULL, false},
 };
 
 /* Of those that are sizes: what they must be, and what is in force. */
@@ -39,7 +57,7 @@ static struct {
 };
 
 /* Long enough for any size in range, and any word (BENCH words.c). */
-static char text[PARAMS][384] = {"linear", "1G", "4G", "0", "0", ""};
+static char text[PARAMS][384] = {"linear", "1G", "4G", "0", "0", "", "off", "thread"};
 static bool host_exact;
 
 static int param_find(const char *name)
@@ -48,6 +66,20 @@ static int param_find(const char *name)
 		if (!strcmp(host_params[i].name, name))
 			return i;
 	return -ENOENT;
+}
+
+static void choose_host(bool exact)
+{
+	host_exact = exact;
+}
+
+/* @set is told whether @value is @yes or @no; -EINVAL: it is neither. */
+static int choose(const char *value, const char *yes, const char *no, void (*set)(bool is_yes))
+{
+	if (strcmp(value, yes) && strcmp(value, no))
+		return -EINVAL;
+	set(!strcmp(value, yes));
+	return 0;
 }
 
 int host_param_set(const char *name, const char *value)
@@ -60,12 +92,14 @@ int host_param_set(const char *name, const char *value)
 		return -EINVAL;
 	if (which == PARAM_TRACE)
 		; /* Whether it is there is asked by whoever replays it. */
-	else if (which != PARAM_HOST)
-		error = size_parse(value, &size[which].rule, &size[which].bytes);
-	else if (!strcmp(value, "exact") || !strcmp(value, "linear"))
-		host_exact = *value == 'e';
+	else if (which == PARAM_PERF)
+		error = perf_choose(value);
+	else if (which == PARAM_SCOPE)
+		error = choose(value, "cpu", "thread", perf_choose_scope);
+	else if (which == PARAM_HOST)
+		error = choose(value, "exact", "linear", choose_host);
 	else
-		error = -EINVAL;
+		error = size_parse(value, &size[which].rule, &size[which].bytes);
 	if (!error)
 		strcpy(text[which], value);
 	return error;

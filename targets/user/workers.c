@@ -14,6 +14,7 @@
 
 #include "fault.h"
 #include "host.h"
+#include "perf.h"
 
 /*
  * Turns of a wait loop between two yields. More: a waiter keeps its CPU from the worker it
@@ -100,14 +101,16 @@ static void work(struct run *run, unsigned int slot)
 {
 	unsigned long spins = 0;
 
+	perf_enter(slot);
 	atomic_fetch_add(&run->arrived, 1);
 	while (atomic_load(&run->start) == START_WAIT)
 		host_relax(spins++);
-	if (atomic_load(&run->start) == START_CANCEL)
-		return;
-	atomic_fetch_or(&running, 1ULL << slot);
-	run->fn(run->arg, slot);
-	atomic_fetch_and(&running, ~(1ULL << slot));
+	if (atomic_load(&run->start) == START_GO) {
+		atomic_fetch_or(&running, 1ULL << slot);
+		run->fn(run->arg, slot);
+		atomic_fetch_and(&running, ~(1ULL << slot));
+	}
+	perf_leave(slot);
 }
 
 static void *thread_main(void *arg)

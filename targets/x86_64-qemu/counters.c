@@ -51,3 +51,24 @@ void host_counts_read(struct host_counts *out)
 		ticks / machine_tick_hz() * 1000000000UL +
 		ticks % machine_tick_hz() * 1000000000UL / machine_tick_hz();
 }
+
+/* There are no others. */
+unsigned int host_extras(const struct host_extra **table)
+{
+	*table = NULL;
+	return 0;
+}
+
+void host_extras_begin(void)
+{
+}
+
+void host_extras_end(struct host_extra_count *to)
+{
+	(void)to;
+}
+
+const char *host_extras_remark(void)
+{
+	return NULL;
+}
