@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* doctor.h - one question each about this machine; an answer is one line. */
+/* doctor.h - a question each about this machine; an answer is one line, or a few. */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* doctor_tools.c - counters, tracing, emulation, plotting: what looks into a run. */
+/* doctor_tools.c - tracing, emulation, plotting: what looks into a run. */
 #include "capture.h"
 #include "cli.h"
 #include "doctor.h"
@@ -14,7 +14,6 @@
 
 /* include/uapi/linux/capability.h */
 #define CAPABILITY_SYS_ADMIN 21
-#define CAPABILITY_PERFMON   38
 #define CAPABILITY_BPF	     39
 
 static bool capable(unsigned int capability)
@@ -26,43 +25,6 @@ static bool capable(unsigned int capability)
 		return !geteuid();
 	effective = strtoull(text, NULL, 16);
 	return effective >> CAPABILITY_SYS_ADMIN & 1 || effective >> capability & 1;
-}
-
-void doctor_pmu(void)
-{
-	long paranoid = sysfs_number("/proc/sys/kernel/perf_event_paranoid");
-
-	if (access("/sys/bus/event_source/devices/cpu", F_OK) &&
-	    access("/sys/bus/event_source/devices/cpu_core", F_OK))
-		doctor_say(
-			FINDING_MISSING, "pmu",
-			"no hardware counters; --mode exact counts instructions and modelled TLB "
-			"misses; for the hardware's use bare metal, or a guest with a virtual PMU");
-	else if (paranoid > 1 && !capable(CAPABILITY_PERFMON))
-		doctor_say(FINDING_WARN, "pmu",
-			   "hardware counters see user space only; sysctl "
-			   "kernel.perf_event_paranoid=1 shows the kernel too (it is %ld)",
-			   paranoid);
-	else
-		doctor_say(FINDING_OK, "pmu", "hardware counters, kernel included");
-}
-
-void doctor_tracepoints(void)
-{
-	static const char tracing[] = "/sys/kernel/tracing";
-	char path[64];
-
-	snprintf(path, sizeof(path), "%s/events/tlb/tlb_flush", tracing);
-	if (!access(path, F_OK))
-		doctor_say(FINDING_OK, "tracepoints", "tlb:tlb_flush in %s", tracing);
-	else if (access("/sys/kernel/tracing/events", F_OK) && !geteuid())
-		doctor_say(FINDING_MISSING, "tracepoints",
-			   "tracefs is not mounted; mount -t tracefs tracefs %s", tracing);
-	else if (access("/sys/kernel/tracing/events", F_OK))
-		doctor_say(FINDING_MISSING, "tracepoints", "%s is not readable; ask again as root",
-			   tracing);
-	else
-		doctor_say(FINDING_MISSING, "tracepoints", "this kernel has no tlb:tlb_flush");
 }
 
 void doctor_bpf(void)

@@ -205,4 +205,44 @@ test_doctor() {
 	expect "$err" ""
 }
 
+test_doctor_without_a_target() {
+	try env TRIMM_TARGET_DIR=/nonexistent "$build/trimm" doctor
+	expect_code 0
+	expect "$out" "*missing  pmu *unknown: /nonexistent/trimm-user does not say*"
+}
+
+# The rows are what trimm-user found when it opened the counters, word for word.
+test_doctor_counts_as_the_target_does() {
+	local said finding subject text
+
+	[[ -x $build/trimm-user ]] || skip "no build of trimm-user"
+	try env TRIMM_TARGET_DIR="$build" "$build/trimm" doctor
+	expect_code 0
+	said=$("$build/trimm-user" perf)
+	[[ $(grep -cE $'^(ok|warn|missing)\t(pmu|rdpmc|perf|tracepoints)\t' <<<"$said") -eq 4 ]]
+	while IFS=$'\t' read -r finding subject text; do
+		[[ $finding == counter ]] ||
+			expect "$out" "*$(printf '%-8s %-12s ' "$finding" "$subject")$text*"
+	done <<<"$said"
+	grep -q $'^counter\tcycles_user\t' <<<"$said"
+	# Where there is no PMU, it says what counts instead.
+	[[ -e /sys/bus/event_source/devices/cpu || -e /sys/bus/event_source/devices/cpu_core ]] ||
+		expect "$out" "*missing  pmu *mode=exact*"
+}
+
+# A user without rights is told of each what it takes.
+test_doctor_as_nobody() {
+	[[ $(id -u) -eq 0 ]] || skip "needs root, to be nobody"
+	[[ $(cat /proc/sys/kernel/perf_event_paranoid) -eq 2 ]] ||
+		skip "needs kernel.perf_event_paranoid=2"
+	mkdir "$scratch/programs"
+	chmod 755 "$scratch" "$scratch/programs"
+	cp "$build"/{trimm,trimm-user} "$scratch/programs"
+	try env TRIMM_TARGET_DIR="$scratch/programs" setpriv --reuid=65534 --clear-groups \
+		"$scratch/programs/trimm" doctor
+	expect_code 0
+	expect "$out" "*"$'\n'"warn     perf *of*counters; the kernel is counted with: sysctl kernel.perf_event_paranoid=1*"
+	expect "$out" "*"$'\n'"missing  tracepoints *root*"
+}
+
 tap_run
