@@ -9,23 +9,22 @@ LIBPERF_DIR := build/libperf
 LIBPERF := $(LIBPERF_DIR)/libperf.a
 LIBPERF_PARTS := lib/perf lib/api lib/*.c include build scripts arch/x86/include
 
+# Beside its place, then moved there: two builds at once, of two flavours, do not meet in it.
 $(LIBPERF): $(LIBPERF_SOURCE) targets/user/build.mk
-	$(call msg,UNPACK,$(LIBPERF_DIR))
+	$(call msg,PERF,$@)
 	@[ "$(LIBPERF_SOURCE)" ] || { echo "no kernel source in /usr/src to build libperf of;" \
 		"\`make deps\` installs linux-source-6.1"; exit 1; }
-	@rm -rf $(LIBPERF_DIR) && mkdir -p $(LIBPERF_DIR)
-	$(Q)tar -xJf $(LIBPERF_SOURCE) -C $(LIBPERF_DIR) --strip-components=1 --wildcards \
-		$(patsubst %,'linux-source-*/tools/%',$(LIBPERF_PARTS))
-	$(call msg,PERF,$@)
-	$(Q)env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -s -C $(LIBPERF_DIR)/tools/lib/perf \
-		O=$(CURDIR)/$(LIBPERF_DIR)/ $(addprefix $(CURDIR)/$(LIBPERF_DIR)/,libperf.a libapi.a) \
-		>$(LIBPERF_DIR)/log 2>&1 || \
-		{ tail -n 5 $(LIBPERF_DIR)/log; echo "all of it: $(LIBPERF_DIR)/log"; exit 1; }
-	@ar q $@ $(LIBPERF_DIR)/libapi-in.o
+	$(Q)mkdir -p build && new=$$(mktemp -d $(CURDIR)/build/libperf.XXXXXX) && \
+		tar -xJf $(LIBPERF_SOURCE) -C $$new --strip-components=1 --wildcards \
+			$(patsubst %,'linux-source-*/tools/%',$(LIBPERF_PARTS)) && \
+		env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -s -C $$new/tools/lib/perf O=$$new/ \
+			$$new/libperf.a $$new/libapi.a >$$new/log 2>&1 || \
+		{ tail -n 5 $$new/log; rm -rf $$new; exit 1; }; \
+	ar q $$new/libperf.a $$new/libapi-in.o && rm -rf $(LIBPERF_DIR) && mv $$new $(LIBPERF_DIR)
 
 # Who includes its headers.
 PERF_OBJ := $(filter $(B)/targets/user/perf%,$(USER_OBJ)) \
-	$(filter $(B)/tests/unit/test_user_perf%,$(call objects,$(UNIT_SRC)))
+	$(filter $(B)/tests/unit/test_user_perf% $(B)/tests/unit/bench_perf%,$(call objects,$(UNIT_SRC)))
 $(PERF_OBJ): HOST_CFLAGS += -I$(LIBPERF_DIR)/tools/lib/perf/include
 $(PERF_OBJ): | $(LIBPERF)
 $(B)/trimm-user $(B)/trimm-user-static $(UNIT_BIN): $(LIBPERF)
