@@ -48,6 +48,8 @@ struct call {
 struct thread {
 	uint64_t number; /* as the library gives them; 0: there is none */
 	unsigned int spare[2], words;
+	uint64_t time;	       /* that was put last; 0: none was */
+	bool alone;	       /* then */
 	struct raw_head *head; /* and the buffer */
 	int fd;
 };
@@ -124,11 +126,17 @@ static void note(struct world *world, struct thread *thread, enum raw_kind kind,
 		thread->spare[alone]--;
 		world->untimed++;
 	} else {
+		bool any = own && thread->time && alone == thread->alone;
+		uint64_t early = any ? bench_random_below(&world->random, 20) : 0;
+
 		if (thread->words + 1 + 2 * shared > RAW_WORDS)
 			append(thread);
+		if (thread->time + early < world->clock)
+			thread->time = world->clock - early;
 		thread->spare[alone] = bench_random_below(&world->random, shared);
 		thread->spare[!alone] = 0;
-		put(thread, world->clock << 4 | RAW_TIME);
+		thread->alone = alone;
+		put(thread, thread->time << 4 | RAW_TIME);
 	}
 	put(thread, address << 16 | (bytes < RAW_BYTES_MORE ? bytes : RAW_BYTES_MORE) << 4 | kind);
 	if (bytes >= RAW_BYTES_MORE)

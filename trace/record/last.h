@@ -23,13 +23,13 @@
 
 /* Words: 512 KiB, of which only those are touched whose addresses are in use. */
 #define LAST_WORDS 65536UL
-/* Threads are 1 to LAST_THREADS; no number is given out twice. */
+/* Threads are 1 to LAST_THREADS; no number is given out twice. Those beyond are all 0. */
 #define LAST_THREADS 65535UL
 
 /*
  * Was @thread the last that came with @address, as far as @table still knows? It is, from now on.
- * Neighbours in a stretch of memory have words that are neighbours; stretches, which allocators
- * like to begin at round addresses, are scattered.
+ * Of 0 nobody knows. Neighbours in a stretch of memory have words that are neighbours; stretches,
+ * which allocators like to begin at round addresses, are scattered.
  */
 static inline bool last_was(uint64_t *table, uint64_t address, uint64_t thread)
 {
@@ -38,7 +38,7 @@ static inline bool last_was(uint64_t *table, uint64_t address, uint64_t thread)
 	uint64_t now = address << 16 | thread;
 
 	if (__builtin_expect(__atomic_load_n(word, __ATOMIC_RELAXED) == now, 1))
-		return true;
+		return thread;
 	__atomic_store_n(word, now, __ATOMIC_RELAXED);
 	return false;
 }

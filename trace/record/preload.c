@@ -4,19 +4,18 @@
  * as trimm-record sets it; its functions stand before those of the same names that the program
  * would have had, and call them.
  *
- * A call is a store or two into a mapped file of the thread's own; nothing is shared, nothing
- * locked. A free is noted before it is made and an allocation after, so that memory which goes
- * from one thread to another is noted in that order.
+ * A call is a store or two into a mapped file of the thread's own; nothing is locked, and shared
+ * only a table that is seldom written (last.h). A free is noted before it is made and an allocation
+ * after, so that memory which goes from one thread to another is noted in that order.
  *
  * To read the clock costs more than malloc(3) does. While calls come close on each other, it is
  * read for one in eight; the seven after it have its time. Where threads are, times order the
- * calls: then one whose address another thread had last has a time of its own (last.h).
+ * calls: then one whose address another thread had last has a time of its own.
  *
- * Why files that are merged by such times have all calls for an address in their true order: what
- * a call is given is its own time or an earlier one of its thread. Of two calls in turn for an
- * address, by two threads, the second has its own: that is after the first happened, and more so
- * after what the first was given. Two in turn by one thread are in its file's order. A thread that
- * has come to be alone doesn't ask who had an address: it shares no times from before.
+ * Why files that are merged by such times have all calls for an address in their true order: no
+ * call is given a time later than its own. Of two calls in turn for an address, by two threads, the
+ * second is given its own; and that is later than the first's. Two in turn by one thread are in its
+ * file's order. A thread that is alone doesn't ask who had an address: its times are of since then.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -42,16 +41,17 @@
 #define EXPORT		  __attribute__((visibility("default")))
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 
-/* Calls that come closer than this, in ticks, may share a time; and how many do. */
+/* Calls that come closer than this, in ticks, may share a time; and how many do, as words. */
 #define CLOSE  512
 #define SHARED 8
 
 /* A thread's. */
 struct spool {
-	uint64_t *next, *end;  /* of the buffer; the end leaves room for all that share a time */
-	uint64_t last;	       /* the clock, when it was read last */
-	unsigned int n;	       /* calls that share its time */
-	unsigned int spare[2]; /* those of them to come, if among others; if alone as then */
+	uint64_t *next, *end; /* of the buffer; the end leaves room for all that share a time */
+	uint64_t last;	      /* the clock, when it was read last */
+	unsigned int n;	      /* words that may share its time */
+	/* Calls before this do, if among others; if alone. NULL: not so when it was read. */
+	uint64_t *shared[2];
 	uint64_t number;       /* among the threads; 0, one too many: it shares no times */
 	struct raw_head *head; /* NULL: there is no file yet */
 	int fd;
@@ -116,15 +116,13 @@ static uint64_t clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* Of no order beside what precedes and follows; a thread that is alone needs none. */
-static inline uint64_t time_alone(void)
+/* Not after others can see what follows. It may be a little before what precedes. */
+static inline uint64_t time_early(void)
 {
 	return by_tsc ? __rdtsc() : clock_ns();
 }
 
-/*
- * Not before all that precedes has been done, what told of the memory included; nor after others
- * can see what follows.
+/* Nor before all that precedes has been done, what told of the memory included. Costs twice that.
  */
 static inline uint64_t time_in_order(void)
 {
@@ -144,9 +142,9 @@ static void *buffer_of(const struct spool *spool)
 static void buffer_begin(struct spool *spool)
 {
 	spool->next = buffer_of(spool);
-	spool->end = spool->next + RAW_WORDS - (1 + 2 * SHARED);
+	spool->end = spool->next + RAW_WORDS - (1 + SHARED + 1);
 	spool->last = 0;
-	spool->spare[0] = spool->spare[1] = 0;
+	spool->shared[0] = spool->shared[1] = NULL;
 }
 
 static void *map(int fd, size_t bytes, uint64_t offset)
@@ -218,7 +216,7 @@ static __attribute__((noinline)) bool more(struct spool *spool)
 	if (spool->busy || spool->hopeless || !*folder)
 		return false;
 	spool->busy = true;
-	spool->spare[0] = spool->spare[1] = 0;
+	spool->shared[0] = spool->shared[1] = NULL;
 	if (spool->head)
 		append(spool);
 	else
@@ -235,13 +233,17 @@ static inline void put(struct spool *spool, uint64_t word)
 
 static inline void put_time(struct spool *spool, uint64_t now)
 {
-	bool close = now - spool->last < CLOSE * spool->n, alone = __libc_single_threaded;
+	bool close, alone = __libc_single_threaded;
 
+	/* Read early, after one that was read in order. */
+	if (now < spool->last)
+		now = spool->last;
+	close = now - spool->last < CLOSE * spool->n;
 	spool->last = now;
 	spool->n = close && spool->number ? SHARED : 1;
-	spool->spare[alone] = spool->n - 1;
-	spool->spare[!alone] = 0;
 	put(spool, now << 4 | RAW_TIME);
+	spool->shared[alone] = spool->next + spool->n;
+	spool->shared[!alone] = NULL;
 }
 
 static inline void put_call(struct spool *spool, enum raw_kind kind, const void *address,
@@ -273,36 +275,30 @@ static void note_at(uint64_t time, enum raw_kind kind, const void *address, size
 	put_call(spool, kind, address, bytes);
 }
 
-/* With a time of its own. */
+/* With a time of its own. @own: no other thread had the address since this one did. */
 static __attribute__((noinline)) void note_timed(enum raw_kind kind, const void *address,
-						 size_t bytes)
-{
-	struct spool *spool = &mine;
-
-	if (!room(spool))
-		return;
-	if (__libc_single_threaded) {
-		put_time(spool, time_alone());
-	} else {
-		last_was(last, (uint64_t)address, spool->number);
-		put_time(spool, time_in_order());
-	}
-	put_call(spool, kind, address, bytes);
-}
-
-/* A free, before it is made; an allocation, after. Who has calls to spare has room for them. */
-static inline void note(enum raw_kind kind, const void *address, size_t bytes)
+						 size_t bytes, bool own)
 {
 	struct spool *spool = &mine;
 	bool alone = __libc_single_threaded;
 
-	if (LIKELY(spool->spare[alone]) &&
-	    (alone || last_was(last, (uint64_t)address, spool->number))) {
-		spool->spare[alone]--;
+	if (room(spool)) {
+		put_time(spool, own && spool->shared[alone] ? time_early() : time_in_order());
 		put_call(spool, kind, address, bytes);
-	} else {
-		note_timed(kind, address, bytes);
 	}
+}
+
+/* A free, before it is made; an allocation, after. What may share a time has room. */
+static inline void note(enum raw_kind kind, const void *address, size_t bytes)
+{
+	struct spool *spool = &mine;
+	bool alone = __libc_single_threaded;
+	bool own = alone || last_was(last, (uint64_t)address, spool->number);
+
+	if (LIKELY(own && spool->next < spool->shared[alone]))
+		put_call(spool, kind, address, bytes);
+	else
+		note_timed(kind, address, bytes, own);
 }
 
 /* A thread ends; what it still does then is noted in another file. */
@@ -321,7 +317,7 @@ static void forget(void *arg)
 static void in_child(void)
 {
 	forget(&mine);
-	image = time_alone();
+	image = time_early();
 }
 
 /* --- The beginning --- */
@@ -341,7 +337,7 @@ static void begin(void)
 	*(void **)&real.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
 	*(void **)&real.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
 	by_tsc = clock && !strcmp(clock, "tsc");
-	image = time_alone();
+	image = time_early();
 	if (spool && strlen(spool) < sizeof(folder) - 64 && !pthread_key_create(&at_exit, forget)) {
 		pthread_atfork(NULL, NULL, in_child);
 		strcpy(folder, spool);
