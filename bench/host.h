@@ -137,9 +137,9 @@ bool host_tracer_begin(unsigned long first, unsigned int arms);
 bool host_tracer_switch(bool on);
 /*
  * Of each of @n blocks of a bench while the probes were in, or out: picoseconds an operation, all
- * workers' time. After the last host_tracer_switch(false).
+ * workers' time; of @ops operations at all. After the last host_tracer_switch(false).
  */
-void host_tracer_blocks(long bench, bool on, const uint64_t *ps, unsigned long n);
+void host_tracer_blocks(long bench, bool on, uint64_t ops, const uint64_t *ps, unsigned long n);
 /*
  * After the records of the benches: the tracer's own go to host_emit(). NULL, or why there are
  * none, or not all: one line.

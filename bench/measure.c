@@ -272,6 +272,7 @@ static void close_block(struct bench_case *bench, struct arm_state *arm)
 	else
 		take_samples(bench, arm, finish);
 	arm->counted_ops += arm->block_ops;
+	arm->block_ops = 0;
 }
 
 /* A whole block's: what a block that was not ended counted is no part of the results. */
@@ -299,7 +300,7 @@ static void begin_block(struct arm_state *arm)
 	arm->block_counts = (struct host_counts){0};
 }
 
-/* A slice of @arm, timed or not: what it counted is taken, but for the host's. */
+/* A timed slice of @arm. */
 static uint64_t run_slice(struct bench_case *bench, struct arm_state *arm, unsigned int ops)
 {
 	uint64_t ticks;

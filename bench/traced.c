@@ -43,15 +43,19 @@ void traced_samples(struct bench_case *bench, struct arm_state *arm, uint64_t fi
 void traced_finish(struct bench_case *bench)
 {
 	unsigned long n = traced_pairs(bench);
+	bool in = bench->probes_in;
 
-	if (bench->probes_in)
+	if (in)
 		bench->traced = host_tracer_switch(false);
 	bench->probes_in = false;
 	for (unsigned int i = 0; bench->traced && n && i < bench->nr_arms; i++) {
 		const struct arm_state *arm = &bench->arms[i];
+		/* Of a block that was not ended events were seen, too. */
+		uint64_t traced_ops = arm->traced_ops + (in ? arm->block_ops : 0);
+		long number = (long)case_number(bench, arm);
 
-		host_tracer_blocks(case_number(bench, arm), false, arm->samples.op, n);
-		host_tracer_blocks(case_number(bench, arm), true, arm->samples.traced_op, n);
+		host_tracer_blocks(number, false, arm->ops, arm->samples.op, n);
+		host_tracer_blocks(number, true, traced_ops, arm->samples.traced_op, n);
 	}
 }
 

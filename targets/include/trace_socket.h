@@ -13,11 +13,14 @@
  *				that can't run here has its number, and is never at work.
  *	on			ok: the probes are in when it arrives.
  *	off			ok: they are out. What they counted stays, for the next `on`.
- *	blocks ARM off T T ...	ok. Time of an operation of each block of that arm while the probes
- *	blocks ARM on T T ...	were out, and in: picoseconds of all workers' time, in the order of
- *				measuring. The i-th of both are neighbours in time. Of more than
- *				fit a message another one has the rest, to be appended.
- *	end			a message for each record, `bench` in it; then one that is ".".
+ *	blocks ARM off OPS T T ...	ok. Time of an operation of each block of that arm while the
+ *	blocks ARM on OPS T T ...	probes were out, and in: picoseconds of all workers' time,
+ *				in the order of measuring. The i-th of both are neighbours in time.
+ *				OPS: how many operations all those blocks had, of which events are
+ *				a share. Of more than fit a message another one, with the same OPS,
+ *				has the rest, to be appended.
+ *	end			a message for each record, which begins with {"t":" and has the
+ *`bench` of an arm; then one that is ".".
  *
  * To any of them the answer may be "error WHY", one line for people. Then, as when the socket
  * closes, the answer is another than these or none comes in time, the harness closes the socket

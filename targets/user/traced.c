@@ -224,15 +224,16 @@ bool host_tracer_switch(bool on)
 }
 
 /* As many messages as that takes: a number may have 20 digits, and a blank. */
-void host_tracer_blocks(long bench, bool on, const uint64_t *ps, unsigned long n)
+void host_tracer_blocks(long bench, bool on, uint64_t ops, const uint64_t *ps, unsigned long n)
 {
 	char text[TRACE_QUESTION_MAX];
 	unsigned long i = 0;
 	bool fine = true;
 
 	while (i < n && fine) {
-		size_t length = (size_t)snprintf(text, sizeof(text), "blocks %ld %s",
-						 bench - tracer.first, on ? "on" : "off");
+		size_t length = (size_t)snprintf(text, sizeof(text), "blocks %ld %s %lu",
+						 bench - tracer.first, on ? "on" : "off",
+						 (unsigned long)ops);
 
 		for (; i < n && length + 22 < sizeof(text); i++)
 			length += (size_t)snprintf(text + length, sizeof(text) - length, " %lu",
@@ -244,10 +245,12 @@ void host_tracer_blocks(long bench, bool on, const uint64_t *ps, unsigned long n
 /* Its contents are the command's to check, which reads it. */
 static bool is_record(size_t length)
 {
+	static const char start[] = "{\"t\":\"";
+
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char)answer[i] < ' ')
 			return false;
-	return *answer == '{' && answer[length - 1] == '}';
+	return !strncmp(answer, start, strlen(start)) && answer[length - 1] == '}';
 }
 
 static bool take_records(void)

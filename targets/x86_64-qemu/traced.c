@@ -26,10 +26,11 @@ bool host_tracer_switch(bool on)
 	return false;
 }
 
-void host_tracer_blocks(long bench, bool on, const uint64_t *ps, unsigned long n)
+void host_tracer_blocks(long bench, bool on, uint64_t ops, const uint64_t *ps, unsigned long n)
 {
 	(void)bench;
 	(void)on;
+	(void)ops;
 	(void)ps;
 	(void)n;
 }

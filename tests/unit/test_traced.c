@@ -91,6 +91,8 @@ static void test_blocks_take_turns(void **state)
 		assert_int_equal(traced->n, 4);
 		assert_int_equal(traced->ops, bench_samples(bench, "total")->ops);
 		assert_int_equal(traced->better, BETTER_NONE);
+		assert_int_equal(log->ops[i][0], bench->ops);
+		assert_int_equal(log->ops[i][1], bench->ops);
 		assert_int_equal(bench->trace.nr_probes, 1);
 		assert_float_equal(bench->trace.probes[0].events, 100 + (double)i, 0);
 		assert_ptr_equal(bench_disturbed(bench), &bench->trace.probes[0]);
@@ -292,6 +294,8 @@ static void test_interrupted(void **state)
 	expect_question(log, log->questions - 6, "off");
 	expect_question(log, log->questions - 2, "blocks 1 on ");
 	assert_int_equal(log->times[1][1], 2);
+	assert_int_equal(log->ops[1][0], run->benches[1].ops);
+	assert_int_equal(log->ops[1][1], 2 * bench_samples(&run->benches[1], "total")->ops);
 	expect_question(log, log->questions - 1, "end");
 	run_free(run);
 }

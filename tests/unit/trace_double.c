@@ -138,16 +138,18 @@ static void serve(const char *question)
 static void count_times(const char *question)
 {
 	unsigned int arm, in;
+	unsigned long ops;
 	char how[4];
 
-	if (sscanf(question, "blocks %u %3s", &arm, how) != 2 || arm >= DOUBLE_ARMS)
+	if (sscanf(question, "blocks %u %3s %lu", &arm, how, &ops) != 3 || arm >= DOUBLE_ARMS)
 		return;
 	in = !strcmp(how, "on");
+	seen->ops[arm][in] = ops;
 	seen->messages[arm][in]++;
 	for (const char *at = question; (at = strchr(at, ' ')); at++)
 		seen->times[arm][in]++;
-	/* Without the arm and how. */
-	seen->times[arm][in] -= 2;
+	/* Without the arm, how, and the operations. */
+	seen->times[arm][in] -= 3;
 }
 
 static void keep(const char *question)

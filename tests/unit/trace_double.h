@@ -32,6 +32,7 @@ struct double_log {
 	} question[DOUBLE_QUESTIONS];
 	/* Of blocks of an arm with the probes out, and in: how many times, in how many messages. */
 	unsigned int times[DOUBLE_ARMS][2], messages[DOUBLE_ARMS][2];
+	unsigned long ops[DOUBLE_ARMS][2]; /* as the last of them says */
 	/* How often the word was seen at -1, 0 ...: while the probes were in, and out. */
 	unsigned long in[1 + DOUBLE_ARMS], out[1 + DOUBLE_ARMS];
 };
