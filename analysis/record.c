@@ -138,19 +138,6 @@ static struct bench *find_bench(struct reader *reader)
 	return NULL;
 }
 
-/* What no probe is called: whose counters are the bench's own. */
-static bool is_probe(const char *source)
-{
-	static const char *const others[] = {"mmcore",	 "host",     "harness",
-					     "workload", "tlbmodel", "perf"};
-
-	for (size_t i = 0; source && i < sizeof(others) / sizeof(*others); i++) {
-		if (!strcmp(source, others[i]))
-			return false;
-	}
-	return source;
-}
-
 /* The bench's, or the run's if the record names none; NULL: there is no such bench. */
 static struct trace *find_trace(struct reader *reader)
 {
@@ -239,7 +226,7 @@ static int add_counter(struct reader *reader)
 	struct counter **counters, *counter;
 	size_t *nr;
 
-	if (is_probe(text(reader, "source"))) {
+	if (trace_source(text(reader, "source"))) {
 		struct trace *trace = find_trace(reader);
 
 		if (!trace)

@@ -151,6 +151,8 @@ void run_free(struct run *run);
 const struct counter *bench_counter(const struct bench *bench, const char *phase, const char *name);
 const struct samples *bench_samples(const struct bench *bench, const char *metric);
 const struct hist *bench_hist(const struct bench *bench, const char *metric);
+/* Is a counter or histogram of this source a probe's? What has none (NULL) is the harness's. */
+bool trace_source(const char *source);
 /* Of several with that name (a key each) the first; NULL: none. */
 const struct probe *trace_probe(const struct trace *trace, const char *name);
 const struct hist *trace_hist(const struct trace *trace, const char *probe, const char *metric);

@@ -35,6 +35,19 @@ const struct hist *bench_hist(const struct bench *bench, const char *metric)
 	return NULL;
 }
 
+bool trace_source(const char *source)
+{
+	/* What no probe is called. */
+	static const char *const others[] = {"mmcore",	 "host",     "harness",
+					     "workload", "tlbmodel", "perf"};
+
+	for (size_t i = 0; source && i < sizeof(others) / sizeof(*others); i++) {
+		if (!strcmp(source, others[i]))
+			return false;
+	}
+	return source;
+}
+
 const struct probe *trace_probe(const struct trace *trace, const char *name)
 {
 	for (size_t i = 0; i < trace->nr_probes; i++) {

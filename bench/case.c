@@ -95,6 +95,12 @@ static void sort_out(struct bench_case *bench, unsigned int *runnable)
 	}
 }
 
+/* The null workload on the null subject; others have barriers, which self.c can't serve. */
+static bool is_self_measurement(const struct case_config *config)
+{
+	return config->arm[0].subject == &subject_null && !strcmp(config->workload->name, "null");
+}
+
 static int prepare(struct bench_case *bench)
 {
 	const struct case_config *config = bench->config;
@@ -106,7 +112,7 @@ static int prepare(struct bench_case *bench)
 	if (!config->exact_only)
 		bench->blocks_wanted =
 			config->param[BENCH_PARAM_blocks] ?: case_blocks(CASE_BLOCKS_SHORT);
-	bench->traced = host_tracer() && !config->exact_only;
+	bench->traced = host_tracer() && !config->exact_only && !is_self_measurement(config);
 	bench->team.size = bench->cpus;
 	bench->ps_per_tick_20 = (1000000000000UL << 20) / bench->host.tick_hz;
 	bench->json = case_scratch(bench, sizeof(*bench->json));
@@ -169,12 +175,6 @@ static void remarks(struct bench_case *bench)
 		records_note(bench, "warn",
 			     "more workers than CPUs: a waiting worker takes no shootdown, and "
 			     "times include the scheduler");
-}
-
-/* The null workload on the null subject; others have barriers, which self.c can't serve. */
-static bool is_self_measurement(const struct case_config *config)
-{
-	return config->arm[0].subject == &subject_null && !strcmp(config->workload->name, "null");
 }
 
 struct bench_case *case_prepare(const struct case_config *config)

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "fnv.h"
 #include "progress.h"
+#include "run.h"
 #include "schema.h"
 
 #include <stdlib.h>
@@ -90,6 +91,33 @@ static bool refuse(struct case_records *records, const char *line, const char *w
 	return false;
 }
 
+/* A probe's: the target passes on what the tracer beside it says, and has no part in it. */
+static bool is_traced(const json_t *record)
+{
+	const char *type = about_text(record, "t");
+
+	return !strcmp(type, "probe") || !strcmp(type, "stack") || !strcmp(type, "event") ||
+	       (json_object_get(record, "source") && trace_source(about_text(record, "source")));
+}
+
+/* A wrong one is left out, and the measurement goes on. */
+static bool drop(struct case_records *records, const char *why)
+{
+	bool told = records->dropped;
+	char *text;
+	bool fine;
+
+	records->dropped = true;
+	if (told)
+		return true;
+	text = cli_format("the tracer sent a record that is none (%s): left out, as others like it",
+			  why);
+	fine = run_file_add(records->run->file, json_pack("{s:s, s:s, s:s}", "t", "note", "level",
+							  "warn", "text", text));
+	free(text);
+	return fine;
+}
+
 static void take_progress(const json_t *record)
 {
 	progress_update(json_number_value(json_object_get(record, "done")),
@@ -107,6 +135,8 @@ static bool check_and_write(struct case_records *records, json_t *record, const 
 
 	if (!strcmp(type, "run") || !strcmp(type, "end"))
 		return refuse(records, line, "only the command writes such a line");
+	if (!numbered && is_traced(record))
+		return drop(records, "not a bench of this case");
 	if (!numbered && (number || strcmp(type, "note")))
 		return refuse(records, line, "not a bench of this case");
 	if (!strcmp(type, "bench") && records->seen[arm])
@@ -116,7 +146,7 @@ static bool check_and_write(struct case_records *records, json_t *record, const 
 		add_series(records->run, record);
 	}
 	if (!schema_check(schema_records(), record, why, sizeof(why)))
-		return refuse(records, line, why);
+		return is_traced(record) ? drop(records, why) : refuse(records, line, why);
 	if (!strcmp(type, "bench"))
 		return write_bench(records, record, arm);
 	return run_file_write(records->run->file, line, length);

@@ -25,6 +25,7 @@ struct case_records {
 	const struct plan_case *plan;
 	int number, first_bench;
 	bool *seen;	 /* by arm: its bench line is written */
+	bool dropped;	 /* a record of a probe that was wrong, and told of */
 	char wrong[512]; /* what a record of the child got wrong, or "" */
 };
 

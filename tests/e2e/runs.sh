@@ -94,6 +94,16 @@ test_failure() { goes_wrong failing 'failed with code 1; it said: *lower memory=
 test_no_record() { goes_wrong silent 'left no record of it'; }
 test_garbage() { goes_wrong garbage 'wrote a record that is none (*): this is no record'; }
 test_unknown_record() { goes_wrong unknown-type 'wrote a record that is none (*): {"t":"surprise"}'; }
+# What a tracer gets wrong is not the measurement's fault.
+test_wrong_records_of_a_tracer_are_left_out() {
+	try trimm run wrong-trace --quiet
+	expect_code 0
+	expect "$(lines '"t":"note".*the tracer sent a record that is none \(probe.status: must be one of')" 1
+	expect "$(lines 'the tracer sent a record')" 1
+	expect "$(lines '"t":"(probe|stack)"')" 1
+	expect "$(lines '"source":"ipi"')" 0
+	trimm validate "$(run_file)"
+}
 test_record_of_another_case() { goes_wrong foreign 'wrote a record that is none (not a bench *'; }
 test_record_against_the_schema() { goes_wrong wrong-field 'wrote a record that is none (*better*'; }
 
