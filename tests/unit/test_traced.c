@@ -300,8 +300,8 @@ static void test_interrupted(void **state)
 	run_free(run);
 }
 
-/* Nothing may run beside what is counted. */
-static void test_exact_is_never_traced(void **state)
+/* Nothing may run beside what is counted; and what the harness itself takes is no workload. */
+static void test_never_traced(void **state)
 {
 	const struct double_log *log = double_begin(NULL, 0, DOUBLE_OK);
 	struct run *run;
@@ -311,11 +311,16 @@ static void test_exact_is_never_traced(void **state)
 	assert_int_equal(run_case("kmalloc-pair cpus=1 mode=exact exact_ops=64 memory=64M", &run),
 			 0);
 	run_case_modelled = false;
-	double_end();
-	assert_int_equal(log->cases, 0);
 	assert_string_equal(note_of(run),
 			    "not traced: mode=exact counts, and nothing else may run");
 	run_free(run);
+	assert_int_equal(run_case("null impl=null cpus=1 warmup=1 slice=50 blocks=3", &run), 0);
+	assert_string_equal(note_of(run), "");
+	assert_int_equal(bench_samples(&run->benches[0], "total")->n, 3);
+	assert_null(bench_samples(&run->benches[0], "total.traced"));
+	run_free(run);
+	double_end();
+	assert_int_equal(log->cases, 0);
 }
 
 int main(void)
@@ -329,7 +334,7 @@ int main(void)
 		cmocka_unit_test(test_collector_that_dies_in_its_records),
 		cmocka_unit_test(test_no_collector),
 		cmocka_unit_test(test_interrupted),
-		cmocka_unit_test(test_exact_is_never_traced),
+		cmocka_unit_test(test_never_traced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
