@@ -19,3 +19,18 @@ $(foreach skel,$(PROBES_SKEL),$(eval $(skel:.skel.h=.o): $(skel)))
 $(B)/trimm-trace: $(PROBES_OBJ) $(B)/trace/kernel/command.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz -ljansson
+
+# --- Tests: tests/trace/*.c are programs that tests/e2e/probes_*.sh run ---
+
+TRACE_TEST_SRC := $(call sources,tests/trace/*.c)
+# What counts the same tracepoints, to compare.
+PACKAGES += linux-perf
+TRACE_TESTS := $(patsubst %.c,$(B)/%,$(TRACE_TEST_SRC))
+$(call objects,$(TRACE_TEST_SRC)): HOST_CFLAGS += -Itests/trace
+ALL_OBJ += $(call objects,$(TRACE_TEST_SRC))
+ifeq ($(FLAVOUR),release)
+tests: $(TRACE_TESTS)
+endif
+$(TRACE_TESTS): $(B)/%: $(B)/%.o
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -static -o $@ $^

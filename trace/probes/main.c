@@ -84,12 +84,13 @@ static void tell(struct tracing *tracing)
 	session_records(tracing->session, &of, 1);
 }
 
-static void look(struct tracing *tracing)
+/* True: there is more. */
+static bool look(struct tracing *tracing)
 {
 	const struct reading_of of = {.first = -1, .out = put_record, .arg = tracing};
 
-	if (!phases_had(tracing->phases))
-		session_drain(tracing->session, &of);
+	return phases_had(tracing->phases) ? phases_look(tracing->phases)
+					   : session_drain(tracing->session, &of);
 }
 
 static void follow(struct tracing *tracing)
@@ -97,15 +98,16 @@ static void follow(struct tracing *tracing)
 	const struct options *options = tracing->options;
 	double start = now(), next = start + options->interval;
 	struct pollfd polled[1 + PHASES_POLLED] = {{.fd = tracing->signals, .events = POLLIN}};
+	bool more = false;
 
 	for (unsigned long looks = 0; !is_over(tracing, start + options->seconds); looks++) {
 		nfds_t n = 1 + phases_poll(tracing->phases, polled + 1);
 
-		poll(polled, n, LOOK_MS);
+		poll(polled, n, more ? 0 : LOOK_MS);
 		phases_serve(tracing->phases);
 		if (!phases_had(tracing->phases))
 			session_time(tracing->session, looks % TIME_EACH == 0);
-		look(tracing);
+		more = look(tracing);
 		if (!options->interval || now() < next)
 			continue;
 		next += options->interval;
@@ -113,7 +115,8 @@ static void follow(struct tracing *tracing)
 		session_forget(tracing->session);
 	}
 	session_detach(tracing->session);
-	look(tracing);
+	while (!tracing->broken && look(tracing))
+		;
 	if (!phases_had(tracing->phases))
 		tell(tracing);
 }

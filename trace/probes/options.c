@@ -11,18 +11,21 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] = "Usage: trimm-trace PROBE[,PROBE...] [OPTION...] [-- COMMAND...]\n"
-			    "Watch the kernel while COMMAND runs, or for so long, or until a "
-			    "signal; what `trimm trace`\n"
-			    "runs and shows. What it finds are records of trimm/1, one a line.\n\n"
-			    "  -d, --duration=SECONDS  So long, without a COMMAND\n"
-			    "  -e, --events            Single events as well\n"
-			    "  -i, --interval=SECONDS  What came since the last time, each time\n"
-			    "  -l, --list              The probes there are\n"
-			    "  -o, --output=FD         Where records go (1)\n"
-			    "  -p, --pid=PID           Of this process alone\n"
-			    "      --set=PROBE.WORD=VALUE  A probe's own word\n"
-			    "  -s, --stacks            Ways to events as well\n";
+static const char usage[] =
+	"Usage: trimm-trace PROBE[,PROBE...] [OPTION...] [-- COMMAND...]\n"
+	"Watch the kernel while COMMAND runs, or for so long, or until a "
+	"signal; what `trimm trace`\n"
+	"runs and shows. What it finds are records of trimm/1, one a line.\n\n"
+	"  -d, --duration=SECONDS  So long, without a COMMAND\n"
+	"  -e, --events            Single events as well\n"
+	"  -i, --interval=SECONDS  What came since the last time, each time\n"
+	"  -l, --list              The probes there are\n"
+	"  -o, --output=FD         Where records go (1)\n"
+	"  -O, --own               Of COMMAND's own process alone, or of each case's\n"
+	"  -p, --pid=PID           Of this process alone\n"
+	"      --room=N            Room for N keys in each map, else by probe\n"
+	"      --set=PROBE.WORD=VALUE  A probe's own word\n"
+	"  -s, --stacks            Ways to events as well\n";
 
 static bool number(const char *name, const char *text, double low, double high, double *to)
 {
@@ -77,6 +80,9 @@ static bool take(struct options *options, int letter)
 	case 's':
 		options->probe.stacks = true;
 		return true;
+	case 'O':
+		options->probe.own = true;
+		return true;
 	case 'o':
 		if (!number("output", optarg, 0, 1 << 20, &value))
 			return false;
@@ -86,6 +92,11 @@ static bool take(struct options *options, int letter)
 		if (!number("pid", optarg, 1, 1 << 22, &value))
 			return false;
 		options->probe.process = (uint32_t)value;
+		return true;
+	case 'r':
+		if (!number("room", optarg, 1, TRACE_ROOM_MAX, &value))
+			return false;
+		options->probe.room = (uint32_t)value;
 		return true;
 	case 'S':
 		return add_word(options, optarg);
@@ -99,7 +110,8 @@ int options_read(struct options *options, int argc, char **argv)
 		{"duration", required_argument, NULL, 'd'}, {"events", no_argument, NULL, 'e'},
 		{"interval", required_argument, NULL, 'i'}, {"list", no_argument, NULL, 'l'},
 		{"output", required_argument, NULL, 'o'},   {"pid", required_argument, NULL, 'p'},
-		{"set", required_argument, NULL, 'S'},	    {"stacks", no_argument, NULL, 's'},
+		{"room", required_argument, NULL, 'r'},	    {"set", required_argument, NULL, 'S'},
+		{"stacks", no_argument, NULL, 's'},	    {"own", no_argument, NULL, 'O'},
 		{"help", no_argument, NULL, 'h'},	    {0},
 	};
 	int letter;
@@ -107,7 +119,7 @@ int options_read(struct options *options, int argc, char **argv)
 	*options = (struct options){.output = STDOUT_FILENO};
 	options->probe.words = options->words;
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "+d:ei:lo:p:sh", letters, NULL)) != -1 ||
+	while ((letter = getopt_long(argc, argv, "+d:ei:lo:Op:sh", letters, NULL)) != -1 ||
 	       (!options->names && optind < argc)) {
 		if (letter == -1) { /* the names may stand before options */
 			options->names = argv[optind++];

@@ -18,6 +18,9 @@ _Static_assert(offsetof(struct trace_shared, arm) == offsetof(struct trace_contr
 		       TRACE_NOBODY < 0,
 	       "the harness writes the word that programs read");
 
+/* Events that are kept for the case, which takes records at its end only; all go to phases->out. */
+#define KEPT_MAX 65536
+
 struct phases {
 	struct session *session;
 	record_out out;
@@ -27,6 +30,9 @@ struct phases {
 	unsigned int arms;
 	unsigned long windows; /* times the probes were in */
 	bool had, lost;	       /* a case; the one that is being told */
+	bool in;	       /* probes */
+	char **kept;	       /* events, as lines */
+	size_t kept_count;
 };
 
 struct phases *phases_open(struct session *session, record_out out, void *arg)
@@ -58,7 +64,15 @@ static void end_client(struct phases *phases)
 	if (phases->client >= 0)
 		close(phases->client);
 	phases->client = -1;
+	phases->in = false;
 	session_detach(phases->session);
+}
+
+static void forget_kept(struct phases *phases)
+{
+	for (size_t i = 0; i < phases->kept_count; i++)
+		free(phases->kept[i]);
+	phases->kept_count = 0;
 }
 
 void phases_close(struct phases *phases)
@@ -69,6 +83,8 @@ void phases_close(struct phases *phases)
 		close(phases->client);
 	if (phases->listening >= 0)
 		close(phases->listening);
+	forget_kept(phases);
+	free(phases->kept);
 	free(phases);
 }
 
@@ -123,6 +139,7 @@ static void name_subject(struct phases *phases)
 
 static void begin(struct phases *phases, const char *words)
 {
+	const struct reading_of outside = {.first = -1, .out = phases->out, .arg = phases->arg};
 	char junk;
 
 	if (sscanf(words, "%d %u%c", &phases->first, &phases->arms, &junk) != 2 ||
@@ -133,13 +150,46 @@ static void begin(struct phases *phases, const char *words)
 	}
 	phases->had = true;
 	phases->windows = 0;
+	forget_kept(phases);
 	session_detach(phases->session);
+	while (session_drain(phases->session, &outside))
+		;
 	session_control(phases->session)->arm = TRACE_NOBODY;
 	session_time(phases->session, false);
 	session_forget(phases->session);
 	name_subject(phases);
 	if (!answer(phases->client, "ok", 2, session_control_fd(phases->session)))
 		end_client(phases);
+}
+
+static void keep(void *arg, json_t *record)
+{
+	struct phases *phases = arg;
+	char *line = NULL;
+
+	if (!phases->kept)
+		phases->kept = calloc(KEPT_MAX, sizeof(*phases->kept));
+	if (phases->kept && phases->kept_count < KEPT_MAX)
+		line = json_dumps(record, JSON_COMPACT);
+	if (line)
+		phases->kept[phases->kept_count++] = line;
+	phases->out(phases->arg, record);
+}
+
+bool phases_look(struct phases *phases)
+{
+	const struct reading_of of = {.first = phases->first, .out = keep, .arg = phases};
+
+	return phases->in && session_drain(phases->session, &of);
+}
+
+/* All that is in the rings, while the case waits: its next block is one without probes. */
+static void take_out(struct phases *phases)
+{
+	session_detach(phases->session);
+	while (phases_look(phases))
+		;
+	phases->in = false;
 }
 
 /* Both ways: to the case, which has it in its run's file, and to who started us. */
@@ -158,8 +208,12 @@ static void end(struct phases *phases)
 {
 	const struct reading_of of = {.first = phases->first, .out = tell, .arg = phases};
 
+	take_out(phases);
 	phases->lost = false;
-	session_drain(phases->session, &of);
+	for (size_t i = 0; i < phases->kept_count && !phases->lost; i++)
+		phases->lost =
+			!answer(phases->client, phases->kept[i], strlen(phases->kept[i]), -1);
+	forget_kept(phases);
 	session_records(phases->session, &of, phases->arms);
 	if (!answer(phases->client, ".", 1, -1))
 		end_client(phases);
@@ -177,9 +231,10 @@ static void serve(struct phases *phases, char *question)
 		/* The kernel times programs in one of so many: that has a price of its own. */
 		session_time(phases->session, phases->windows++ % PHASES_TIME_EACH == 0);
 		session_attach(phases->session);
+		phases->in = true;
 		ok(phases);
 	} else if (!strcmp(question, "off")) {
-		session_detach(phases->session);
+		take_out(phases);
 		ok(phases);
 	} else if (!strcmp(question, "blocks")) {
 		ok(phases);

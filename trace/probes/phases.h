@@ -27,6 +27,11 @@ void phases_close(struct phases *phases);
 nfds_t phases_poll(const struct phases *phases, struct pollfd *polled);
 /* Answer what has come. */
 void phases_serve(struct phases *phases);
+/*
+ * Take single events out of the rings, if probes are in: blocks without are left alone. As
+ * session_drain().
+ */
+bool phases_look(struct phases *phases);
 /* Has a case been here? Then what happens outside of cases is not told. */
 bool phases_had(const struct phases *phases);
 

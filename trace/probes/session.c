@@ -28,6 +28,7 @@ struct loaded {
 	struct reading *reading;
 	struct ring_buffer *ring;
 	struct bpf_object *object;
+	unsigned int drained;	      /* events, at this look */
 	const char *status;	      /* "ok", or in a word why not */
 	struct program_counts before; /* forgotten */
 };
@@ -92,14 +93,18 @@ static void give_up(struct loaded *probe, int err, const char *doing)
 	say("probe %s: %s: %s", run->probe->name, probe->status, run->why);
 }
 
+/* Stop after so many events: who fills the ring may be quicker than who empties it. */
+#define DRAIN_MAX 8192
+
 static int on_event(void *arg, void *data, size_t size)
 {
 	struct loaded *probe = arg;
 	const struct reading_of *of = probe->session->draining;
 
 	(void)size;
+	probe->drained++;
 	of->out(of->arg, reading_event(probe->reading, data, of->first));
-	return 0;
+	return probe->drained < DRAIN_MAX ? 0 : -EAGAIN;
 }
 
 static int share_control(struct session *session, struct loaded *probe)
@@ -109,10 +114,26 @@ static int share_control(struct session *session, struct loaded *probe)
 	return map ? bpf_map__reuse_fd(map, session->control_fd) : 0;
 }
 
+/* What the user says of the size of maps. */
+static int set_room(struct loaded *probe, uint32_t room)
+{
+	static const char *const names[] = {"histogram_keys", "histograms", "sums", "stacks",
+					    "stack_sums"};
+	int err = 0;
+
+	for (unsigned int i = 0; room && !err && i < sizeof(names) / sizeof(*names); i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(probe->object, names[i]);
+
+		if (map)
+			err = bpf_map__set_max_entries(map, room);
+	}
+	return err;
+}
+
 static int load(struct session *session, struct loaded *probe)
 {
 	struct bpf_map *ring;
-	int err = share_control(session, probe) ?: bpf_object__load_skeleton(probe->run.skeleton);
+	int err = share_control(session, probe) ?: set_room(probe, session->options->room) ?: bpf_object__load_skeleton(probe->run.skeleton);
 
 	if (err)
 		return err;
@@ -334,8 +355,11 @@ struct trace_shared *session_control(struct session *session)
 
 void session_subject(struct session *session, uint32_t process)
 {
-	if (!session->options->process)
-		session->control->subject = process;
+	if (session->options->process)
+		return;
+	session->control->subject = process;
+	if (session->options->own)
+		session->control->process = process;
 }
 
 int session_control_fd(const struct session *session)
@@ -358,13 +382,20 @@ void session_time(struct session *session, bool on)
 
 /* --- What they saw --- */
 
-void session_drain(struct session *session, const struct reading_of *of)
+bool session_drain(struct session *session, const struct reading_of *of)
 {
+	bool more = false;
+
 	session->draining = of;
-	for (unsigned int i = 0; i < session->count; i++)
-		if (session->probe[i].ring)
-			ring_buffer__consume(session->probe[i].ring);
+	for (unsigned int i = 0; i < session->count; i++) {
+		struct loaded *probe = &session->probe[i];
+
+		probe->drained = 0;
+		if (probe->ring)
+			more |= ring_buffer__consume(probe->ring) == -EAGAIN;
+	}
 	session->draining = NULL;
+	return more;
 }
 
 static struct program_counts count_programs(const struct loaded *probe)
@@ -417,6 +448,9 @@ static void say_account(struct loaded *probe, const struct reading_of *of, unsig
 						 (json_int_t)(counts.missed - probe->before.missed),
 						 "refused", (json_int_t)account.refused, "full",
 						 (json_int_t)account.full));
+	if (account.full)
+		json_object_set_new(record, "why",
+				    json_string("its maps are full: --room=N makes them larger"));
 	json_object_set_new(record, "bpf_ns",
 			    probe->session->timed
 				    ? json_integer((json_int_t)(counts.ns - probe->before.ns))

@@ -32,8 +32,8 @@ int session_control_fd(const struct session *session);
 /* Whose threads are watched from now on, unless the user named a process. */
 void session_subject(struct session *session, uint32_t process);
 
-/* Single events that wait in the rings, as records, now. */
-void session_drain(struct session *session, const struct reading_of *of);
+/* Single events that wait in the rings, as records, now; true: some thousands, and more wait. */
+bool session_drain(struct session *session, const struct reading_of *of);
 /* All since the last session_forget(): histograms, sums, stacks, and what became of events. */
 void session_records(struct session *session, const struct reading_of *of, unsigned int arms);
 void session_forget(struct session *session);
