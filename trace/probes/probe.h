@@ -40,7 +40,7 @@ struct probe_run {
 	const struct probe *probe;
 	const struct probe_options *options;
 	const struct symbols *symbols; /* of the kernel; to name what keys hold */
-	char why[256];		       /* of an error: what, and what to do */
+	char why[256]; /* of an error: what, and what to do; of one that works: what it lacks */
 };
 
 /* What a number counts. A histogram's unit is its values'; a sum may have two names. */

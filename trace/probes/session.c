@@ -438,6 +438,8 @@ static void say_account(struct loaded *probe, const struct reading_of *of, unsig
 		of->out(of->arg, record);
 		return;
 	}
+	if (*probe->run.why)
+		json_object_set_new(record, "why", json_string(probe->run.why));
 	reading_account(probe->reading, arm, &account);
 	counts = count_programs(probe);
 	json_object_update_new(record, json_pack("{ss sf sI sI sI sI sI sI}", "how", probe->run.how,

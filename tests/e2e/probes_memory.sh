@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What probes of memory see, against witnesses of their own: what a program is known to do, and what
+# the kernel has counted apart from them.
+. "$(dirname "$0")/../tap"
+
+# Static programs have no sanitizers.
+build=$root/build/release
+trace=$build/trimm-trace
+records=$scratch/records
+
+# Probes are root's, and not every machine lets root.
+need_probe() { # NAME
+	[[ -x $trace && -x $build/tests/trace/touches ]] || skip "no $trace; make build tests"
+	try timeout 20 "$trace" "$1" --duration=0.01
+	[[ $err != *"kernel refuses BPF"* && $err != *": denied: "* &&
+		$err != *"no /sys/kernel/btf"* ]] || skip "$err"
+	expect_code 0
+	expect "$err" ""
+}
+
+traced() { # WORD...
+	timeout 60 "$trace" "$@" >"$records"
+}
+
+# The sum of the counters of that name, whose line holds each of the texts.
+counted() { # NAME [TEXT...]
+	local name=$1 text lines
+
+	lines=$(grep -F "\"t\":\"counter\"" "$records" | grep -F "\"name\":\"$name\"" || :)
+	shift
+	for text; do
+		lines=$(grep -F "$text" <<<"$lines" || :)
+	done
+	sed -E 's/.*"value":([0-9]+).*/\1/' <<<"$lines" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# How many values are in the histograms of that name.
+recorded() { # METRIC [TEXT...]
+	local metric=$1 text lines
+
+	lines=$(grep -F "\"t\":\"hist\"" "$records" | grep -F "\"metric\":\"$metric\"" || :)
+	shift
+	for text; do
+		lines=$(grep -F "$text" <<<"$lines" || :)
+	done
+	sed -E 's/.*"n":([0-9]+).*/\1/' <<<"$lines" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# Within a hundredth.
+near() { # WHAT SEEN WITNESS
+	(($2 * 100 >= $3 * 99 && $2 * 100 <= $3 * 101)) || {
+		echo "$1: $2, and the witness says $3"
+		return 1
+	}
+}
+
+# All is in histograms or sums: nothing was lost on the way.
+nothing_lost() { # PROBE
+	local line events
+
+	line=$(grep -F "\"t\":\"probe\",\"probe\":\"$1\"" "$records")
+	events=$(sed -E 's/.*"events":([0-9]+).*/\1/' <<<"$line")
+	((events > 0)) # nobody saw anything
+	expect "$line" "*\"status\":\"ok\"*\"delivered\":$events,\"lost\":0,\"missed\":0,\"refused\":0,\"full\":0*"
+}
+
+# A program that waits for a line before what it does, and prints what it did.
+begin_and_wait() { # PROGRAM...
+	mkfifo "$scratch/go"
+	"$@" <"$scratch/go" >"$scratch/did" &
+	pid=$!
+	trap 'kill -KILL $pid 2>/dev/null || :' EXIT
+	exec 7>"$scratch/go"
+}
+
+# Trace that process while it does it: the probes are in before the line.
+trace_it() { # WORD...
+	traced "$@" --pid="$pid" -- sh -c '
+		echo >&7
+		until [ -s "$0" ]; do sleep 0.02; done' "$scratch/did"
+	echo >&7
+	wait "$pid"
+	did=$(<"$scratch/did")
+}
+
+test_faults_are_the_first_touches() {
+	need_probe faults
+	begin_and_wait "$build/tests/trace/touches" 10000
+	trace_it faults
+	# The kernel has counted them, and a few by what it does to get its own count out.
+	near "the kernel's count" "$did" 10000
+	near faults "$(counted faults '"access":"write","page":"absent","by":"user"')" "$did"
+	near "faults that ended" "$(counted minor_faults)" "$did"
+	near latencies "$(recorded latency '"access":"write"' '"fault":"minor"')" "$did"
+	nothing_lost faults
+}
+
+test_single_faults() {
+	need_probe faults
+	begin_and_wait "$build/tests/trace/touches" 500
+	trace_it faults --events --stacks
+	near events "$(grep -cE '"t":"event","probe":"faults","name":"fault",.*"access":"write",.*"fault":"minor","address":"0x[0-9a-f]+","from":"0x[0-9a-f]+"\},"len_ns":[1-9]' "$records")" 500
+	near addresses "$(grep -oE '"address":"0x[0-9a-f]+000"' "$records" | sort -u | wc -l)" 500
+	# All from one instruction.
+	((500 <= $(grep -F '"t":"stack"' "$records" | sed -E 's/.*"weight":([0-9]+).*/\1/' | sort -n | tail -n 1)))
+	nothing_lost faults
+}
+
+# Who traces is killed: the kernel itself takes the programs out.
+test_nothing_stays_attached() {
+	local bpftool programs links id
+
+	need_probe faults
+	bpftool=$(command -v bpftool || echo /usr/sbin/bpftool)
+	[[ -x $bpftool ]] || skip "no bpftool"
+	"$trace" faults --duration=20 >"$records" &
+	pid=$!
+	trap 'kill -KILL $pid 2>/dev/null || :' EXIT
+	# Tracepoints and, for each CPU, perf's events.
+	until links=$(ids link_id) && (($(wc -w <<<"$links") > 3)); do sleep 0.05; done
+	programs=$(ids prog_id)
+	for id in $links; do "$bpftool" link show id "$id" >/dev/null; done
+	kill -KILL "$pid"
+	wait "$pid" || :
+	sleep 0.5 # the kernel frees them after a grace period
+	for id in $links; do ! "$bpftool" link show id "$id" >/dev/null 2>&1; done
+	for id in $programs; do ! "$bpftool" prog show id "$id" >/dev/null 2>&1; done
+}
+
+ids() { # link_id|prog_id
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$pid/fdinfo/"* 2>/dev/null | sort -u
+}
+
+tap_run

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * faults.c - page faults, by tracepoints exceptions:page_fault_user and page_fault_kernel.
+ *
+ * No tracepoint says that a fault is over. But the kernel counts it then, as minor or major, in
+ * mm_account_fault(), which is also perf's software event: a program on that, on every CPU, has the
+ * time from the one to the other. What it leaves out is the way into the kernel and back, some
+ * 100 ns; and faults that end in a signal. Where perf's events are refused there are counts alone.
+ */
+#include "faults.h"
+#include "faults.skel.h"
+#include "probe.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Two events on each CPU. */
+struct faults_run {
+	struct faults *skeleton;
+	struct bpf_link **links;
+	int room, count;
+};
+
+/* The descriptor of event @config on @cpu, or a negative errno. */
+static int open_event(uint64_t config, int cpu)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(attr),
+		.config = config,
+		.sample_period = 1,
+	};
+	long fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* False: not here; @run->why says what is missing then. */
+static bool ends_can_be_seen(struct probe_run *run)
+{
+	int fd = open_event(PERF_COUNT_SW_PAGE_FAULTS_MIN, 0);
+
+	if (fd >= 0) {
+		close(fd);
+		return true;
+	}
+	snprintf(run->why, sizeof(run->why),
+		 "no latency: the kernel refuses perf's event page-faults-min: %s", strerror(-fd));
+	return false;
+}
+
+static int open_faults(struct probe_run *run)
+{
+	struct faults_run *faults = calloc(1, sizeof(*faults));
+
+	if (!faults)
+		return -ENOMEM;
+	run->object = faults;
+	faults->room = 2 * libbpf_num_possible_cpus();
+	faults->links = calloc((size_t)faults->room, sizeof(struct bpf_link *));
+	faults->skeleton = faults->links ? faults__open() : NULL;
+	if (!faults->skeleton)
+		return -errno;
+	faults->skeleton->rodata->with_stacks = run->options->stacks;
+	faults->skeleton->rodata->with_events = run->options->events;
+	faults->skeleton->rodata->with_ends = ends_can_be_seen(run);
+	run->skeleton = faults->skeleton->skeleton;
+	run->how = "raw_tp";
+	return 0;
+}
+
+static void close_faults(struct probe_run *run)
+{
+	struct faults_run *faults = run->object;
+
+	faults__destroy(faults->skeleton);
+	free(faults->links);
+	free(faults);
+}
+
+static int add_event(struct faults_run *faults, struct bpf_program *program, uint64_t config,
+		     int cpu)
+{
+	int fd = open_event(config, cpu);
+	struct bpf_link *link;
+
+	if (fd == -ENODEV || fd == -ENXIO) /* no such CPU now */
+		return 0;
+	if (fd < 0)
+		return fd;
+	link = bpf_program__attach_perf_event(program, fd);
+	if (!link) {
+		close(fd);
+		return -errno;
+	}
+	faults->links[faults->count++] = link;
+	return 0;
+}
+
+static int attach_faults(struct probe_run *run)
+{
+	struct faults_run *faults = run->object;
+	struct faults *skeleton = faults->skeleton;
+	int err = 0;
+
+	if (!skeleton->rodata->with_ends)
+		return 0;
+	for (int cpu = 0; !err && cpu < faults->room / 2; cpu++)
+		err = add_event(faults, skeleton->progs.on_minor, PERF_COUNT_SW_PAGE_FAULTS_MIN,
+				cpu)
+			      ?: add_event(faults, skeleton->progs.on_major,
+					   PERF_COUNT_SW_PAGE_FAULTS_MAJ, cpu);
+	return err;
+}
+
+static void detach_faults(struct probe_run *run)
+{
+	struct faults_run *faults = run->object;
+
+	while (faults->count)
+		bpf_link__destroy(faults->links[--faults->count]);
+}
+
+static void name_kind(uint64_t kind, json_t *to)
+{
+	json_object_set_new(to, "access",
+			    json_string(kind & FAULTS_EXECUTE ? "execute"
+					: kind & FAULTS_WRITE ? "write"
+							      : "read"));
+	json_object_set_new(to, "page",
+			    json_string(kind & FAULTS_PRESENT ? "protected" : "absent"));
+	json_object_set_new(to, "by", json_string(kind & FAULTS_KERNEL ? "kernel" : "user"));
+}
+
+static void name_end(uint64_t kind, json_t *to)
+{
+	json_object_set_new(to, "fault", json_string(kind & FAULTS_MAJOR ? "major" : "minor"));
+}
+
+static void name_key(const struct probe_run *run, const struct trace_key *key, bool sum, json_t *to)
+{
+	(void)run;
+	if (sum && key->what != FAULTS_ALL)
+		return;
+	name_kind(key->a, to);
+	if (!sum)
+		name_end(key->a, to);
+}
+
+static void name_event(const struct probe_run *run, const struct trace_event *event, json_t *args)
+{
+	char address[24];
+
+	(void)run;
+	name_kind(event->arg[0], args);
+	if (event->length_ns)
+		name_end(event->arg[0], args);
+	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)event->arg[1]);
+	json_object_set_new(args, "address", json_string(address));
+	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)event->arg[2]);
+	json_object_set_new(args, "from", json_string(address));
+}
+
+const struct probe probe_faults = {
+	.name = "faults",
+	.about = "Page faults: access, page, user or kernel, and how long each took",
+	.open = open_faults,
+	.close = close_faults,
+	.attach = attach_faults,
+	.detach = detach_faults,
+	.histograms = (const struct probe_metric[]){{"latency", "ns", NULL, NULL}, {0}},
+	.sums = (const struct probe_metric[]){{"faults", "faults", NULL, NULL},
+					      {"minor_faults", "faults", NULL, NULL},
+					      {"major_faults", "faults", NULL, NULL},
+					      {0}},
+	.stacks = (const struct probe_metric[]){{"faults", "faults", NULL, NULL}, {0}},
+	.events = (const char *const[]){"fault", NULL},
+	.name_key = name_key,
+	.name_event = name_event,
+};
