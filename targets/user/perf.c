@@ -2,7 +2,7 @@
 /*
  * perf.c - see perf.h.
  *
- * What can be had is found out once, on the main thread, before any slot opens its own. A slot
+ * What can be had is found out once, before any slot opens its own. A slot
  * reads its own counters alone: that is all RDPMC can do, and it needs no lock.
  */
 #include "perf.h"
@@ -52,7 +52,7 @@ int perf_choose(const char *text)
 		return -EFAULT;
 	}
 	for (unsigned int i = 0; i < list.n; i++) {
-		const char *event = list.counter[i].event;
+		const char *event = perf_event(&list.counter[i]);
 
 		if (!strchr(event, ':') || perf_tracepoint_id(event, &id) != -ENOENT)
 			continue;

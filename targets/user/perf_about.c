@@ -71,6 +71,6 @@ int perf_about(void)
 	say("perf", &software, "Linux's own counters: time, faults, switches, migrations");
 	say("tracepoints", &tracepoint, "counted by name, as perf=tlb:tlb_flush");
 	for (unsigned int i = 0; i < list.n; i++)
-		printf("counter\t%s\t%s\n", list.counter[i].event, answers[i].avail);
+		printf("counter\t%s\t%s\n", perf_event(&list.counter[i]), answers[i].avail);
 	return 0;
 }

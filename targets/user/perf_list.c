@@ -59,7 +59,7 @@ const char *perf_list_groups(void)
 static bool has(const struct perf_list *list, const char *event)
 {
 	for (unsigned int i = 0; i < list->n; i++)
-		if (!strcmp(list->counter[i].event, event))
+		if (!strcmp(perf_event(&list->counter[i]), event))
 			return true;
 	return false;
 }
@@ -76,9 +76,8 @@ static int add(struct perf_list *list, const struct perf_counter *like, const ch
 	length = snprintf(to->name, sizeof(to->name), "perf_%s%s", name, suffix);
 	if (length < 0 || (size_t)length >= sizeof(to->name))
 		return -ENAMETOOLONG;
-	to->event = to->name + strlen("perf_");
 	/* Named by itself and with its group, it is one counter all the same. */
-	list->n += !has(list, to->event);
+	list->n += !has(list, perf_event(to));
 	return 0;
 }
 

@@ -19,7 +19,6 @@ enum perf_side { PERF_SIDE_BOTH, PERF_SIDE_USER, PERF_SIDE_KERNEL };
 
 struct perf_counter {
 	char name[PERF_NAME_MAX]; /* "perf_dtlb_loads_user"; of a tracepoint "perf_tlb:tlb_flush" */
-	const char *event;	  /* within name: "dtlb_loads_user", "tlb:tlb_flush" */
 	const char *unit;
 	enum tri_better better;
 	enum perf_side side;
@@ -33,6 +32,12 @@ struct perf_list {
 	unsigned int n;
 	struct perf_counter counter[PERF_COUNTERS_MAX];
 };
+
+/* Within its name, what perf= calls it: "dtlb_loads_user", "tlb:tlb_flush". */
+static inline const char *perf_event(const struct perf_counter *counter)
+{
+	return counter->name + sizeof("perf_") - 1;
+}
 
 /* 0 and *list; else -EINVAL, and what is wrong in @why, a sentence without an end. */
 int perf_list_parse(const char *text, struct perf_list *list, char *why, size_t size);

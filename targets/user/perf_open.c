@@ -192,7 +192,7 @@ void perf_try(struct perf_counter *counter, int cpu, struct perf_answer *out)
 
 	*out = (struct perf_answer){.avail = "ok"};
 	if (counter->type == PERF_TYPE_TRACEPOINT) {
-		error = perf_tracepoint_id(counter->event, &counter->config);
+		error = perf_tracepoint_id(perf_event(counter), &counter->config);
 		if (error) {
 			no_tracepoint(error, out);
 			return;

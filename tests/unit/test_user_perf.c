@@ -116,15 +116,17 @@ static void task_clock_grows_with_the_time(void **state)
 	need("task_clock");
 	span = count("task_clock", 1, spin_20_ms);
 	ns = span->counts[0][0].value;
-	/* What the clock of the thread said, and what is around it. */
-	assert_in_range(ns, 19900000, 25000000);
+	/* What the thread's clock said; where others run in between, neither counts all of a
+	 * switch. */
+	assert_in_range(ns, 18000000, 25000000);
 	assert_int_equal(span->counts[0][0].enabled, span->counts[0][0].running);
 	done(span);
 }
 
 #define PAGES 300
 
-static void touch_pages(unsigned int slot)
+/* A sanitizer's shadow of them would be touched as well. */
+__attribute__((no_sanitize_address)) static void touch_pages(unsigned int slot)
 {
 	/* Each slot as many more. */
 	size_t pages = PAGES * (slot + 1), bytes = pages * TRI_PAGE_SIZE;
@@ -137,7 +139,7 @@ static void touch_pages(unsigned int slot)
 	munmap((void *)memory, bytes);
 }
 
-/* A page or two of the stack and the library may come to it; sanitizers have more of their own. */
+/* A page or two of the stack and the library may come to it. */
 #define PAGES_MORE 10
 
 static void pages_touched_are_faults_each_workers_own(void **state)
@@ -166,7 +168,7 @@ static void pages_touched_are_faults_each_workers_own(void **state)
 static void make_calls(unsigned int slot)
 {
 	for (unsigned int i = 0; i < CALLS * (slot + 1); i++)
-		syscall(SYS_getppid);
+		syscall(SYS_getsid, 0);
 }
 
 static void tracepoints_count_exactly(void **state)
@@ -180,7 +182,7 @@ static void tracepoints_count_exactly(void **state)
 	assert_int_equal(span->counts[0][7].value, CALLS);
 	assert_int_equal(span->counts[1][7].value, 2 * CALLS);
 	done(span);
-	span = count("syscalls:sys_enter_getppid+raw_syscalls:sys_exit", 1, make_calls);
+	span = count("syscalls:sys_enter_getsid+raw_syscalls:sys_exit", 1, make_calls);
 	assert_int_equal(span->counts[0][0].value, CALLS);
 	assert_int_equal(span->counts[0][1].value, CALLS);
 	done(span);
@@ -188,7 +190,7 @@ static void tracepoints_count_exactly(void **state)
 
 static void give_way(unsigned int slot)
 {
-	const struct timespec moment = {.tv_nsec = 1000};
+	const struct timespec moment = {.tv_nsec = 1000000};
 
 	(void)slot;
 	for (int i = 0; i < 50; i++)
@@ -203,7 +205,7 @@ static void sleeping_is_a_context_switch(void **state)
 	need("context_switches");
 	span = count("context_switches+cpu_migrations", 1, give_way);
 	/* And those that somebody else's work makes. */
-	assert_in_range(span->counts[0][0].value, 50, 500);
+	assert_in_range(span->counts[0][0].value, 50, 1000);
 	/* It is pinned. */
 	assert_int_equal(span->counts[0][1].value, 0);
 	done(span);
@@ -422,7 +424,7 @@ static void an_unknown_name_is_one_line(void **state)
 
 static int count_calls(void)
 {
-	struct span *span = count("syscalls:sys_enter_getppid", 1, make_calls);
+	struct span *span = count("syscalls:sys_enter_getsid", 1, make_calls);
 
 	printf("%lu ", (unsigned long)span->counts[0][0].value);
 	done(span);
@@ -438,7 +440,7 @@ static void perf_stat_counts_the_same(void **state)
 	FILE *pipe;
 
 	(void)state;
-	need("syscalls:sys_enter_getppid");
+	need("syscalls:sys_enter_getsid");
 	if (system("perf --version >/dev/null 2>&1")) {
 		print_message("# SKIP no perf; install linux-perf\n");
 		skip();
@@ -450,8 +452,8 @@ static void perf_stat_counts_the_same(void **state)
 	self[length] = '\0';
 	snprintf(command, sizeof(command),
 		 "unshare --mount sh -c 'mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null; "
-		 "perf stat -x, -o /dev/fd/3 -e syscalls:sys_enter_getppid \"$0\" " AS_COUNTED
-		 " 3>&1 1>&2 | sed -n \"s/,.*getppid.*/ perf/p\"' %s 2>&1",
+		 "perf stat -x, -o /dev/fd/3 -e syscalls:sys_enter_getsid \"$0\" " AS_COUNTED
+		 " 3>&1 1>&2 | sed -n \"s/,.*getsid.*/ perf/p\"' %s 2>&1",
 		 self);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);

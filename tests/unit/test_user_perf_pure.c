@@ -49,7 +49,8 @@ static void off_is_nothing_and_auto_everything(void **state)
 	find(&all, "perf_task_clock");
 	for (unsigned int i = 0; i < all.n; i++) {
 		assert_int_not_equal(all.counter[i].type, PERF_TYPE_TRACEPOINT);
-		assert_string_equal(all.counter[i].event, all.counter[i].name + strlen("perf_"));
+		assert_string_equal(perf_event(&all.counter[i]),
+				    all.counter[i].name + strlen("perf_"));
 		for (unsigned int k = 0; k < i; k++)
 			assert_string_not_equal(all.counter[i].name, all.counter[k].name);
 	}
@@ -102,7 +103,7 @@ static void tracepoints_keep_their_names(void **state)
 	(void)state;
 	assert_int_equal(list.n, 2);
 	assert_string_equal(list.counter[0].name, "perf_tlb:tlb_flush");
-	assert_string_equal(list.counter[0].event, "tlb:tlb_flush");
+	assert_string_equal(perf_event(&list.counter[0]), "tlb:tlb_flush");
 	assert_int_equal(list.counter[0].type, PERF_TYPE_TRACEPOINT);
 	assert_int_equal(list.counter[0].side, PERF_SIDE_BOTH);
 	assert_int_not_equal(list.counter[0].group, list.counter[1].group);
