@@ -25,7 +25,8 @@
  * To any of them the answer may be "error WHY", one line for people. Then, as when the socket
  * closes, the answer is another than these or none comes in time, the harness closes the socket
  * and goes on without: whoever has the probes takes them out when the socket closes, and is ready
- * for the next case.
+ * for the next case. A signal from the terminal reaches all of them: the collector serves on until
+ * its command has ended, as a case that stops early still asks for its records.
  *
  * `on` and `off` come between blocks, first `on`, then in turns; `off` before the first `blocks`.
  * An arm that finished no block has no `blocks`, and a case that is stopped early has as many with
