@@ -16,9 +16,10 @@ $(PROBES_BPF): trace/probes/build.mk
 $(PROBES_OBJ): HOST_CFLAGS += -Itrace/probes -I$(B)/trace/probes
 # Only probe X's own file includes X.skel.h.
 $(foreach skel,$(PROBES_SKEL),$(eval $(skel:.skel.h=.o): $(skel)))
-$(B)/trimm-trace: $(PROBES_OBJ) $(B)/trace/kernel/command.o
+# What cases' blocks say of costs is analysis' to find.
+$(B)/trimm-trace: $(PROBES_OBJ) $(addprefix $(B)/,trace/kernel/command.o analysis/trace_cost.o analysis/statistics.o)
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz -ljansson
+	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz -ljansson -lgsl -lgslcblas -lm
 
 # --- Tests: tests/trace/*.c are programs that tests/e2e/probes_*.sh run ---
 

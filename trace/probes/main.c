@@ -81,7 +81,7 @@ static void tell(struct tracing *tracing)
 {
 	const struct reading_of of = {.first = -1, .out = put_record, .arg = tracing};
 
-	session_records(tracing->session, &of, 1);
+	session_records(tracing->session, &of, 1, NULL);
 }
 
 /* True: there is more. */
@@ -144,6 +144,8 @@ static int begin(struct tracing *tracing)
 	}
 	if (options->command)
 		session_subject(tracing->session, (uint32_t)tracing->command.pid);
+	if (options->floor)
+		session_measure_floor(tracing->session);
 	session_attach(tracing->session);
 	if (!session_working(tracing->session)) {
 		tell(tracing);

@@ -18,6 +18,7 @@ static const char usage[] =
 	"runs and shows. What it finds are records of trimm/1, one a line.\n\n"
 	"  -d, --duration=SECONDS  So long, without a COMMAND\n"
 	"  -e, --events            Single events as well\n"
+	"      --floor             What an empty program costs, to compare\n"
 	"  -i, --interval=SECONDS  What came since the last time, each time\n"
 	"  -l, --list              The probes there are\n"
 	"  -o, --output=FD         Where records go (1)\n"
@@ -80,6 +81,9 @@ static bool take(struct options *options, int letter)
 	case 's':
 		options->probe.stacks = true;
 		return true;
+	case 'F':
+		options->floor = true;
+		return true;
 	case 'O':
 		options->probe.own = true;
 		return true;
@@ -107,12 +111,19 @@ static bool take(struct options *options, int letter)
 int options_read(struct options *options, int argc, char **argv)
 {
 	static const struct option letters[] = {
-		{"duration", required_argument, NULL, 'd'}, {"events", no_argument, NULL, 'e'},
-		{"interval", required_argument, NULL, 'i'}, {"list", no_argument, NULL, 'l'},
-		{"output", required_argument, NULL, 'o'},   {"pid", required_argument, NULL, 'p'},
-		{"room", required_argument, NULL, 'r'},	    {"set", required_argument, NULL, 'S'},
-		{"stacks", no_argument, NULL, 's'},	    {"own", no_argument, NULL, 'O'},
-		{"help", no_argument, NULL, 'h'},	    {0},
+		{"duration", required_argument, NULL, 'd'},
+		{"events", no_argument, NULL, 'e'},
+		{"interval", required_argument, NULL, 'i'},
+		{"list", no_argument, NULL, 'l'},
+		{"output", required_argument, NULL, 'o'},
+		{"pid", required_argument, NULL, 'p'},
+		{"room", required_argument, NULL, 'r'},
+		{"set", required_argument, NULL, 'S'},
+		{"stacks", no_argument, NULL, 's'},
+		{"floor", no_argument, NULL, 'F'},
+		{"own", no_argument, NULL, 'O'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	int letter;
 

@@ -15,6 +15,7 @@ struct options {
 	struct probe_options probe;
 	char *words[TRACE_WORDS_MAX + 1]; /* what probe.words points to */
 	double seconds, interval;	  /* 0: none */
+	bool floor;			  /* say what an empty program costs */
 	int output;			  /* where records go */
 	char *const *command;		  /* NULL: none */
 };

@@ -31,7 +31,8 @@ struct phases {
 	unsigned long windows; /* times the probes were in */
 	bool had, lost;	       /* a case; the one that is being told */
 	bool in;	       /* probes */
-	char **kept;	       /* events, as lines */
+	struct blocks blocks;
+	char **kept; /* events, as lines */
 	size_t kept_count;
 };
 
@@ -84,6 +85,7 @@ void phases_close(struct phases *phases)
 	if (phases->listening >= 0)
 		close(phases->listening);
 	forget_kept(phases);
+	blocks_clear(&phases->blocks);
 	free(phases->kept);
 	free(phases);
 }
@@ -151,6 +153,7 @@ static void begin(struct phases *phases, const char *words)
 	phases->had = true;
 	phases->windows = 0;
 	forget_kept(phases);
+	blocks_clear(&phases->blocks);
 	session_detach(phases->session);
 	while (session_drain(phases->session, &outside))
 		;
@@ -204,6 +207,16 @@ static void tell(void *arg, json_t *record)
 	phases->out(phases->arg, record);
 }
 
+static void take_blocks(struct phases *phases, const char *words)
+{
+	if (blocks_take(&phases->blocks, words)) {
+		ok(phases);
+		return;
+	}
+	answer(phases->client, "error blocks what?", 18, -1);
+	end_client(phases);
+}
+
 static void end(struct phases *phases)
 {
 	const struct reading_of of = {.first = phases->first, .out = tell, .arg = phases};
@@ -214,7 +227,8 @@ static void end(struct phases *phases)
 		phases->lost =
 			!answer(phases->client, phases->kept[i], strlen(phases->kept[i]), -1);
 	forget_kept(phases);
-	session_records(phases->session, &of, phases->arms);
+	session_measure_floor(phases->session);
+	session_records(phases->session, &of, phases->arms, &phases->blocks);
 	if (!answer(phases->client, ".", 1, -1))
 		end_client(phases);
 }
@@ -237,7 +251,7 @@ static void serve(struct phases *phases, char *question)
 		take_out(phases);
 		ok(phases);
 	} else if (!strcmp(question, "blocks")) {
-		ok(phases);
+		take_blocks(phases, rest);
 	} else if (!strcmp(question, "end")) {
 		end(phases);
 	} else {

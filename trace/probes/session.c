@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* session.c - see session.h. */
 #include "session.h"
+#include "floor.h"
+#include "programs.h"
 #include "say.h"
 #include "symbols.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +20,6 @@
 #define PROBES_MAX 32
 #define TYPES	   "/sys/kernel/btf/vmlinux"
 
-/* What the kernel counts of a probe's programs; these only grow. */
-struct program_counts {
-	uint64_t missed, runs, ns;
-};
-
 struct loaded {
 	struct probe_run run;
 	struct session *session;
@@ -31,6 +29,7 @@ struct loaded {
 	unsigned int drained;	      /* events, at this look */
 	const char *status;	      /* "ok", or in a word why not */
 	struct program_counts before; /* forgotten */
+	uint64_t links_missed;	      /* by links that are gone */
 };
 
 struct session {
@@ -41,8 +40,8 @@ struct session {
 	int control_fd, timing;
 	struct trace_shared *control;
 	bool attached, timed;
-	uint64_t attached_ns; /* when; of before that, how long */
-	double seconds;
+	uint64_t attached_ns;	  /* when; of before that, how long */
+	double seconds, floor_ns; /* negative: not measured */
 	const struct reading_of *draining;
 };
 
@@ -133,8 +132,12 @@ static int set_room(struct loaded *probe, uint32_t room)
 static int load(struct session *session, struct loaded *probe)
 {
 	struct bpf_map *ring;
-	int err = share_control(session, probe) ?: set_room(probe, session->options->room) ?: bpf_object__load_skeleton(probe->run.skeleton);
+	int err = share_control(session, probe);
 
+	if (!err)
+		err = set_room(probe, session->options->room);
+	if (!err)
+		err = bpf_object__load_skeleton(probe->run.skeleton);
 	if (err)
 		return err;
 	probe->reading = reading_open(probe->object, &probe->run);
@@ -235,6 +238,7 @@ struct session *session_open(const char *names, const struct probe_options *opti
 	session->options = options;
 	session->control_fd = session->timing = -1;
 	session->control = MAP_FAILED;
+	session->floor_ns = -1;
 	good = good && make_control(session);
 	if (good)
 		session->symbols = symbols_open();
@@ -295,6 +299,7 @@ static int attach(struct loaded *probe)
 
 static void detach(struct loaded *probe)
 {
+	probe->links_missed += programs_links_missed(probe->run.skeleton);
 	if (probe->run.probe->detach)
 		probe->run.probe->detach(&probe->run);
 	bpf_object__detach_skeleton(probe->run.skeleton);
@@ -400,21 +405,9 @@ bool session_drain(struct session *session, const struct reading_of *of)
 
 static struct program_counts count_programs(const struct loaded *probe)
 {
-	struct program_counts counts = {0};
-	struct bpf_program *program;
+	struct program_counts counts = programs_count(probe->object);
 
-	bpf_object__for_each_program(program, probe->object)
-	{
-		struct bpf_prog_info info = {0};
-		uint32_t size = sizeof(info);
-
-		if (bpf_program__fd(program) < 0 ||
-		    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			continue;
-		counts.missed += info.recursion_misses;
-		counts.runs += info.run_cnt;
-		counts.ns += info.run_time_ns;
-	}
+	counts.missed += probe->links_missed + programs_links_missed(probe->run.skeleton);
 	return counts;
 }
 
@@ -424,58 +417,118 @@ static double seconds_attached(const struct session *session)
 	       (session->attached ? (double)(now_ns() - session->attached_ns) / 1e9 : 0);
 }
 
-static void say_account(struct loaded *probe, const struct reading_of *of, unsigned int arm)
+/* What the case's blocks say all probes cost together; without a case it is not known. */
+static json_t *cost_words(struct session *session, const struct trace_cost *cost)
+{
+	json_t *words = json_object();
+	const struct estimate *ns = cost ? &cost->event_ns : NULL, *share;
+
+	json_object_set_new(words, "floor_ns",
+			    session->floor_ns < 0 ? json_null() : json_real(session->floor_ns));
+	if (!cost || isnan(cost->share.median)) {
+		json_object_update_new(words, json_pack("{sn sn}", "cost_ns", "share"));
+	} else {
+		share = &cost->share;
+		json_object_set_new(words, "share",
+				    json_pack("[fff]", share->low, share->median, share->high));
+		json_object_set_new(words, "disturbed", json_boolean(cost->disturbed));
+		json_object_set_new(words, "cost_ns",
+				    isnan(ns->median)
+					    ? json_null()
+					    : json_pack("[fff]", ns->low, ns->median, ns->high));
+	}
+	if (!cost)
+		json_object_set_new(
+			words, "cost_why",
+			json_string("no case said how long its blocks took, with and without"));
+	else if (*cost->why)
+		json_object_set_new(words, "cost_why", json_string(cost->why));
+	return words;
+}
+
+static json_t *count_or_null(bool known, uint64_t count)
+{
+	return known ? json_integer((json_int_t)count) : json_null();
+}
+
+static json_t *account_words(struct loaded *probe, unsigned int arm)
+{
+	const struct program_counts counts = count_programs(probe), *before = &probe->before;
+	const bool timed = probe->session->timed;
+	struct trace_account account;
+	json_t *words;
+
+	reading_account(probe->reading, arm, &account);
+	words = json_pack("{ss sf sI sI sI sI sI sI so so}", "how", probe->run.how, "seconds",
+			  seconds_attached(probe->session), "events", (json_int_t)account.events,
+			  "delivered", (json_int_t)account.delivered, "lost",
+			  (json_int_t)account.lost, "missed",
+			  (json_int_t)(counts.missed - before->missed), "refused",
+			  (json_int_t)account.refused, "full", (json_int_t)account.full, "bpf_ns",
+			  count_or_null(timed, counts.ns - before->ns), "bpf_runs",
+			  count_or_null(timed, counts.runs - before->runs));
+	if (account.full)
+		json_object_set_new(words, "why",
+				    json_string("its maps are full: --room=N makes them larger"));
+	return words;
+}
+
+static void say_account(struct loaded *probe, const struct reading_of *of, unsigned int arm,
+			const struct trace_cost *cost)
 {
 	json_t *record = json_pack("{ss ss ss}", "t", "probe", "probe", probe->run.probe->name,
 				   "status", probe->status);
-	struct trace_account account;
-	struct program_counts counts;
 
 	if (of->first >= 0)
 		json_object_set_new(record, "bench", json_integer(of->first + (int)arm));
-	if (!works(probe)) {
-		json_object_set_new(record, "why", json_string(probe->run.why));
-		of->out(of->arg, record);
-		return;
+	if (works(probe)) {
+		json_object_update_new(record, account_words(probe, arm));
+		json_object_update_new(record, cost_words(probe->session, cost));
 	}
+	/* Not to be had; or what it lacks. */
 	if (*probe->run.why)
 		json_object_set_new(record, "why", json_string(probe->run.why));
-	reading_account(probe->reading, arm, &account);
-	counts = count_programs(probe);
-	json_object_update_new(record, json_pack("{ss sf sI sI sI sI sI sI}", "how", probe->run.how,
-						 "seconds", seconds_attached(probe->session),
-						 "events", (json_int_t)account.events, "delivered",
-						 (json_int_t)account.delivered, "lost",
-						 (json_int_t)account.lost, "missed",
-						 (json_int_t)(counts.missed - probe->before.missed),
-						 "refused", (json_int_t)account.refused, "full",
-						 (json_int_t)account.full));
-	if (account.full)
-		json_object_set_new(record, "why",
-				    json_string("its maps are full: --room=N makes them larger"));
-	json_object_set_new(record, "bpf_ns",
-			    probe->session->timed
-				    ? json_integer((json_int_t)(counts.ns - probe->before.ns))
-				    : json_null());
-	json_object_set_new(record, "bpf_runs",
-			    probe->session->timed
-				    ? json_integer((json_int_t)(counts.runs - probe->before.runs))
-				    : json_null());
-	json_object_update_new(
-		record, json_pack("{sn sn sn ss}", "floor_ns", "cost_ns", "share", "cost_why",
-				  "no case said how long its blocks took, with and without"));
 	of->out(of->arg, record);
 }
 
-void session_records(struct session *session, const struct reading_of *of, unsigned int arms)
+/* Events of all probes that work, of an arm. */
+static double count_events(struct session *session, unsigned int arm)
 {
+	struct trace_account account;
+	double events = 0;
+
+	for (unsigned int i = 0; i < session->count; i++) {
+		if (!works(&session->probe[i]))
+			continue;
+		reading_account(session->probe[i].reading, arm, &account);
+		events += (double)account.events;
+	}
+	return events;
+}
+
+void session_measure_floor(struct session *session)
+{
+	if (session->floor_ns >= 0)
+		return;
+	/* To be timed is not a part of it. */
+	session_time(session, false);
+	session->floor_ns = floor_measure();
+}
+
+void session_records(struct session *session, const struct reading_of *of, unsigned int arms,
+		     const struct blocks *blocks)
+{
+	struct trace_cost cost[TRACE_ARMS];
+
+	for (unsigned int arm = 0; blocks && arm < arms; arm++)
+		cost[arm] = blocks_cost(blocks, arm, count_events(session, arm));
 	for (unsigned int i = 0; i < session->count; i++) {
 		struct loaded *probe = &session->probe[i];
 
 		if (works(probe))
 			reading_records(probe->reading, of);
 		for (unsigned int arm = 0; arm < arms; arm++)
-			say_account(probe, of, arm);
+			say_account(probe, of, arm, blocks ? &cost[arm] : NULL);
 	}
 }
 

@@ -7,6 +7,7 @@
 #ifndef TRACE_PROBES_SESSION_H
 #define TRACE_PROBES_SESSION_H
 
+#include "blocks.h"
 #include "reading.h"
 
 struct session;
@@ -34,8 +35,15 @@ void session_subject(struct session *session, uint32_t process);
 
 /* Single events that wait in the rings, as records, now; true: some thousands, and more wait. */
 bool session_drain(struct session *session, const struct reading_of *of);
-/* All since the last session_forget(): histograms, sums, stacks, and what became of events. */
-void session_records(struct session *session, const struct reading_of *of, unsigned int arms);
+/*
+ * All since the last session_forget(): histograms, sums, stacks, what became of events, and by
+ * @blocks, unless it is NULL, what they cost.
+ */
+void session_records(struct session *session, const struct reading_of *of, unsigned int arms,
+		     const struct blocks *blocks);
+/* What an empty program costs is in records from now on; measured the first time, while none is in.
+ */
+void session_measure_floor(struct session *session);
 void session_forget(struct session *session);
 /* Have the kernel time programs from now on, or not: that costs each run some 40 ns itself. */
 void session_time(struct session *session, bool on);
