@@ -107,6 +107,30 @@ test_single_faults() {
 	nothing_lost faults
 }
 
+# A thread's stack in the kernel is an area; what is freed is purged when so much waits, and the
+# kernel lists what there is. Others free and allocate meanwhile as well.
+test_vmalloc_areas_are_threads_stacks() {
+	local live_before live_after kept
+
+	need_probe vmalloc
+	[[ -r /proc/vmallocinfo ]] || skip "no /proc/vmallocinfo"
+	begin_and_wait "$build/tests/trace/threads" 2500 4
+	live_before=$(grep -vc unpurged /proc/vmallocinfo)
+	trace_it vmalloc --events
+	live_after=$(grep -vc unpurged /proc/vmallocinfo)
+	near areas "$(counted allocated)" "$did"
+	near sizes "$(recorded size)" "$did"
+	near "areas that came and went" "$(counted freed)" $((did + live_before - live_after))
+	near "areas as they waited" "$(recorded waiting)" "$(counted freed)"
+	(($(counted purged_areas) > 0 && $(counted purges) == $(recorded purged)))
+	# The last may still have been waiting for their end.
+	kept=$(grep -cF '"name":"purge"' "$records")
+	((kept > 0 && kept <= $(counted purges)))
+	grep -qE '"name":"purge",.*"areas":[0-9]+,"range_bytes":[1-9][0-9]*\},"len_ns":[1-9]' "$records"
+	(($(recorded purge_time) > 0))
+	nothing_lost vmalloc
+}
+
 # Who traces is killed: the kernel itself takes the programs out.
 test_nothing_stays_attached() {
 	local bpftool programs links id

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <unistd.h>
+
+#include "line.h"
 
 static long minor_faults(void)
 {
@@ -18,15 +19,6 @@ static long minor_faults(void)
 
 	getrusage(RUSAGE_SELF, &usage);
 	return usage.ru_minflt;
-}
-
-static void wait_for_a_line(void)
-{
-	char byte = 0;
-
-	while (byte != '\n')
-		if (read(STDIN_FILENO, &byte, 1) != 1)
-			_exit(1);
 }
 
 int main(int argc, char **argv)
