@@ -149,9 +149,10 @@ static struct trace *find_trace(struct reader *reader)
 	return bench ? &bench->trace : NULL;
 }
 
-static int read_key(struct reader *reader, struct trace_key **keys, size_t *nr)
+/* The names and values of object @member, if it is there. */
+static int read_keys(struct reader *reader, const char *member, struct trace_key **keys, size_t *nr)
 {
-	json_t *object = json_object_get(reader->json, "key"), *value;
+	json_t *object = json_object_get(reader->json, member), *value;
 	struct trace_key *out;
 	const char *name;
 
@@ -170,6 +171,11 @@ static int read_key(struct reader *reader, struct trace_key **keys, size_t *nr)
 		++*nr;
 	}
 	return 0;
+}
+
+static int read_key(struct reader *reader, struct trace_key **keys, size_t *nr)
+{
+	return read_keys(reader, "key", keys, nr);
 }
 
 static int add_run(struct reader *reader)
@@ -446,6 +452,30 @@ static int add_stack(struct reader *reader)
 	return read_key(reader, &stack->keys, &stack->nr_keys);
 }
 
+static int add_event(struct reader *reader)
+{
+	const json_t *length = json_object_get(reader->json, "len_ns");
+	struct trace *trace = find_trace(reader);
+	struct event *event;
+
+	if (!trace)
+		return -1;
+	event = grow(trace->events, trace->nr_events, sizeof(*event));
+	if (!event)
+		return refuse_memory(reader);
+	trace->events = event;
+	event += trace->nr_events++;
+	*event = (struct event){
+		.probe = text(reader, "probe"),
+		.name = text(reader, "name"),
+		.at_ns = json_number_value(json_object_get(reader->json, "at_ns")),
+		.len_ns = length ? json_number_value(length) : NAN,
+		.cpu = (unsigned int)count(reader, "cpu"),
+		.tid = json_object_get(reader->json, "tid") ? (long)count(reader, "tid") : -1,
+	};
+	return read_keys(reader, "args", &event->args, &event->nr_args);
+}
+
 static int add_note(struct reader *reader)
 {
 	struct run *run = &reader->memory->run;
@@ -500,8 +530,8 @@ static int add(struct reader *reader, const char *type)
 	} types[] = {
 		{"run", add_run},	  {"bench", add_bench},	   {"counter", add_counter},
 		{"samples", add_samples}, {"hist", add_real_hist}, {"interval", add_interval},
-		{"probe", add_probe},	  {"stack", add_stack},	   {"note", add_note},
-		{"end", add_end},
+		{"probe", add_probe},	  {"stack", add_stack},	   {"event", add_event},
+		{"note", add_note},	  {"end", add_end},
 	};
 	size_t i = 0;
 

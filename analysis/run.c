@@ -127,6 +127,7 @@ static void trace_free(struct trace *trace)
 	free(trace->counters);
 	free(trace->hists);
 	free(trace->stacks);
+	free(trace->events);
 }
 
 void run_free(struct run *run)

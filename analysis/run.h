@@ -94,13 +94,24 @@ struct stack {
 	struct trace_key *keys;
 };
 
+/* Something that happened once. */
+struct event {
+	const char *probe, *name;
+	double at_ns, len_ns; /* len_ns: NAN where it has none; it ended at at_ns */
+	unsigned int cpu;
+	long tid; /* -1: not said */
+	size_t nr_args;
+	struct trace_key *args;
+};
+
 /* What probes had to say of a bench or, beside all of them, of the whole time traced. */
 struct trace {
-	size_t nr_probes, nr_counters, nr_hists, nr_stacks;
+	size_t nr_probes, nr_counters, nr_hists, nr_stacks, nr_events;
 	struct probe *probes;
 	struct counter *counters;
 	struct hist *hists;
 	struct stack *stacks;
+	struct event *events;
 };
 
 struct bench {

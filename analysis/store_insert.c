@@ -29,7 +29,8 @@ static void bind_text(sqlite3_stmt *statement, int at, const char *text)
 
 static size_t count_traced(const struct trace *trace)
 {
-	return trace->nr_probes + trace->nr_counters + trace->nr_hists + trace->nr_stacks;
+	return trace->nr_probes + trace->nr_counters + trace->nr_hists + trace->nr_stacks +
+	       trace->nr_events;
 }
 
 static size_t count_records(const struct run *run)

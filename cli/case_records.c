@@ -131,13 +131,14 @@ static bool check_and_write(struct case_records *records, json_t *record, const 
 	const json_t *number = json_object_get(record, "bench");
 	long arm = json_integer_value(number) - records->first_bench;
 	bool numbered = json_is_integer(number) && arm >= 0 && arm < (long)records->plan->arms.n;
+	bool belongs = numbered || (!number && (!strcmp(type, "note") || !strcmp(type, "event")));
 	char why[256];
 
 	if (!strcmp(type, "run") || !strcmp(type, "end"))
 		return refuse(records, line, "only the command writes such a line");
-	if (!numbered && is_traced(record))
+	if (!belongs && is_traced(record))
 		return drop(records, "not a bench of this case");
-	if (!numbered && (number || strcmp(type, "note")))
+	if (!belongs)
 		return refuse(records, line, "not a bench of this case");
 	if (!strcmp(type, "bench") && records->seen[arm])
 		return refuse(records, line, "this bench was there before");

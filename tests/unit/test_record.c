@@ -168,6 +168,7 @@ static void test_read_back_traced(void **state)
 #define COUNTER                                                                               \
 	"{\"t\":\"counter\",\"phase\":\"measure\",\"name\":\"sent\",\"unit\":\"interrupts\"," \
 	"\"better\":\"none\",\"class\":\"noisy\",\"value\":7,\"avail\":\"ok\""
+#define EVENT "{\"t\":\"event\",\"probe\":\"mmcore\",\"name\":\"purge\",\"at_ns\":1000,\"cpu\":1,"
 	static const char *const lines[] = {
 		PROBE "\"status\":\"denied\",\"why\":\"not root\"}",
 		PROBE "\"bench\":1,\"status\":\"ok\"," COUNTS
@@ -181,6 +182,8 @@ static void test_read_back_traced(void **state)
 		COUNTER ",\"source\":\"ipi\"}",
 		"{\"t\":\"stack\",\"bench\":1,\"probe\":\"ipi\",\"weight\":9,\"unit\":\"events\","
 		"\"frames\":[\"main\",\"flush\"],\"key\":{\"cpu\":3}}",
+		EVENT "\"bench\":1,\"len_ns\":55,\"args\":{\"pages\":9,\"start\":\"0x1000\"}}",
+		EVENT "\"tid\":12,\"args\":{}}",
 	};
 	static const struct {
 		const char *line, *error;
@@ -196,6 +199,9 @@ static void test_read_back_traced(void **state)
 		{PROBE "\"status\":\"ok\"," COUNTS "\"share\":null,\"cost_ns\":[1,2]}",
 		 "probe.cost_ns: "},
 		{COUNTER ",\"source\":\"ipi\",\"key\":{\"to\":[1]}}", "key"},
+		{EVENT "\"bench\":99,\"args\":{}}", "there is no bench 99"},
+		{EVENT "\"args\":{\"pages\":[1]}}", "args"},
+		{EVENT "\"len_ns\":-1,\"args\":{}}", "len_ns"},
 	};
 	struct record_shape shape = record_shape_default();
 	char *path, *text, *all, key[64];
@@ -233,6 +239,12 @@ static void test_read_back_traced(void **state)
 	assert_null(trace_key(bench->trace.counters[0].keys, 1, "from"));
 	assert_int_equal(bench->trace.stacks[0].nr_frames, 2);
 	assert_string_equal(bench->trace.stacks[0].frames[1], "flush");
+	assert_int_equal(bench->trace.nr_events, 1);
+	assert_string_equal(bench->trace.events[0].name, "purge");
+	assert_float_equal(bench->trace.events[0].len_ns, 55, 0);
+	assert_int_equal(bench->trace.events[0].tid, -1);
+	assert_int_equal(bench->trace.events[0].nr_args, 2);
+	assert_float_equal(trace_key(bench->trace.events[0].args, 2, "pages")->number, 9, 0);
 	bench = &run->benches[0];
 	assert_null(bench_disturbed(bench));
 	assert_true(isnan(bench->trace.probes[0].cost_ns.low));
@@ -242,6 +254,9 @@ static void test_read_back_traced(void **state)
 	assert_true(isnan(run->trace.probes[0].events));
 	assert_int_equal(run->trace.nr_hists, 1);
 	assert_int_equal(run->trace.nr_counters, 1);
+	assert_int_equal(run->trace.nr_events, 1);
+	assert_int_equal(run->trace.events[0].tid, 12);
+	assert_true(isnan(run->trace.events[0].len_ns));
 	run_free(run);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		sprintf(all + before, "%s\n", bad[i].line);
