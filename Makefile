@@ -79,9 +79,11 @@ help:
 .PHONY: build
 build: $(B)/trimm $(B)/trimm-user
 
+# What trimm top draws with.
+TERMINAL_LIBS := -lncurses -ltinfo
 $(B)/trimm: $(CLI_OBJ) $(ANALYSIS_OBJ)
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(LIBS) $(TERMINAL_LIBS)
 
 $(B)/trimm-user: $(CORE_OBJ) $(USER_OBJ)
 	$(call msg,LINK,$@)
@@ -130,15 +132,15 @@ $(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(STREAM_OBJ)
 $(UNIT_BIN): $(B)/%: $(B)/%.o $(call shared,tests/unit,$(UNIT_SRC)) $(CORE_OBJ) \
 		$(filter-out %/main.o,$(USER_OBJ) $(CLI_OBJ)) $(ANALYSIS_OBJ) $(ATRACE_WRITER_OBJ)
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS)
+	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS) $(TERMINAL_LIBS)
 .PHONY: tests
 tests: $(TEST_BIN)
 
 # --- What a user types ---
 
-PACKAGES := gcc libc6-dev make git libjansson-dev libsqlite3-dev libgsl-dev libcmocka-dev \
-	gnuplot-nox clang-format man-db procps libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 \
-	systemtap-sdt-dev qemu-system-x86 qemu-user cpio xz-utils gcc-12 libelf1 sparse
+PACKAGES := gcc libc6-dev make git libjansson-dev libsqlite3-dev libgsl-dev libncurses-dev \
+	libcmocka-dev gnuplot-nox clang-format man-db procps libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 \
+	systemtap-sdt-dev qemu-system-x86 qemu-user cpio xz-utils tmux gcc-12 libelf1 sparse
 ## Install what building, testing and plotting need (Debian, Ubuntu)
 .PHONY: deps
 deps:

@@ -103,12 +103,14 @@ void histogram_text_print(const struct hist *hist, FILE *out)
 		return;
 	}
 	print_rows(hist, out);
-	fprintf(out, "n %s", trace_grouped((double)hist->n, text));
-	fprintf(out, ", min %s", trace_amount((double)hist->min * scale, unit, text, sizeof(text)));
+	fprintf(out, "n %s", record_grouped((double)hist->n, text));
+	fprintf(out, ", min %s",
+		record_amount((double)hist->min * scale, unit, text, sizeof(text)));
 	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
 		fprintf(out, ", p%.0f %s", quantiles[i] * 100,
-			trace_amount(quantile(hist, quantiles[i]), unit, text, sizeof(text)));
-	fprintf(out, ", max %s", trace_amount((double)hist->max * scale, unit, text, sizeof(text)));
+			record_amount(quantile(hist, quantiles[i]), unit, text, sizeof(text)));
+	fprintf(out, ", max %s",
+		record_amount((double)hist->max * scale, unit, text, sizeof(text)));
 	fprintf(out, ", mean %s\n",
-		trace_amount(hist->sum / (double)hist->n * scale, unit, text, sizeof(text)));
+		record_amount(hist->sum / (double)hist->n * scale, unit, text, sizeof(text)));
 }

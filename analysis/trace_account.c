@@ -20,9 +20,9 @@ static void print_counts(const json_t *probe, FILE *out)
 	char text[32];
 
 	fprintf(out, "  %s: %s events", record_text(probe, "probe"),
-		trace_grouped(record_number(probe, "events"), text));
+		record_grouped(record_number(probe, "events"), text));
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		fprintf(out, ", %s %s", trace_grouped(record_number(probe, counts[i].field), text),
+		fprintf(out, ", %s %s", record_grouped(record_number(probe, counts[i].field), text),
 			counts[i].word);
 }
 

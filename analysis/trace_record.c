@@ -116,7 +116,7 @@ void record_hist_free(struct hist *hist)
 	hist->buckets = NULL;
 }
 
-const char *trace_grouped(double value, char *buffer)
+const char *record_grouped(double value, char *buffer)
 {
 	char digits[32];
 	size_t n, at = 0;
@@ -136,7 +136,7 @@ const char *trace_grouped(double value, char *buffer)
 	return buffer;
 }
 
-const char *trace_amount(double value, const char *unit, char *buffer, size_t size)
+const char *record_amount(double value, const char *unit, char *buffer, size_t size)
 {
 	static const char *const times[] = {"ns", "us", "ms", "s"};
 	char grouped[40];
@@ -148,6 +148,6 @@ const char *trace_amount(double value, const char *unit, char *buffer, size_t si
 	if (i || (value < 100 && value != floor(value)))
 		snprintf(buffer, size, "%.4g %s", value, i ? times[i] : unit);
 	else
-		snprintf(buffer, size, "%s %s", trace_grouped(value, grouped), unit);
+		snprintf(buffer, size, "%s %s", record_grouped(value, grouped), unit);
 	return buffer;
 }

@@ -40,8 +40,8 @@ bool record_hist(const json_t *record, struct hist *hist);
 void record_hist_free(struct hist *hist);
 
 /* 1234567 as "1,234,567", in a buffer of at least 32. Returns @buffer. */
-const char *trace_grouped(double value, char *buffer);
+const char *record_grouped(double value, char *buffer);
 /* 4 digits and a unit a reader takes in: 1234.5 "ns" is "1,235 ns", 54321 is "54.32 us". */
-const char *trace_amount(double value, const char *unit, char *buffer, size_t size);
+const char *record_amount(double value, const char *unit, char *buffer, size_t size);
 
 #endif /* ANALYSIS_TRACE_RECORD_H */

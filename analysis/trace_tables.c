@@ -73,10 +73,10 @@ static void print_counter(const json_t *counter, FILE *out)
 		fprintf(out, "  %14s  %s%s%s\n", record_text(counter, "avail"), key,
 			*key ? ": " : "", record_text(counter, "why"));
 	else if (ops > 0)
-		fprintf(out, "  %14s  %s%s%.4g an operation\n", trace_grouped(value, text), key,
+		fprintf(out, "  %14s  %s%s%.4g an operation\n", record_grouped(value, text), key,
 			*key ? "  " : "", value / ops);
 	else
-		fprintf(out, "  %14s  %s\n", trace_grouped(value, text), key);
+		fprintf(out, "  %14s  %s\n", record_grouped(value, text), key);
 }
 
 /* One table a name: what is counted under it has one unit, and differs by key. */
@@ -135,7 +135,7 @@ static void print_stack(const struct ranked *row, double total, FILE *out)
 	char key[128], text[64];
 
 	fprintf(out, "  %s, %.3g %%",
-		trace_amount(row->value, record_text(row->record, "unit"), text, sizeof(text)),
+		record_amount(row->value, record_text(row->record, "unit"), text, sizeof(text)),
 		total > 0 ? row->value / total * 100 : 0);
 	record_key(row->record, key, sizeof(key));
 	fprintf(out, "%s%s\n", *key ? "  " : "", key);

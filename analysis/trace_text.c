@@ -47,7 +47,7 @@ static void print_head(const struct trace_group *group, const json_t *probe, FIL
 	if (group->bench >= 0)
 		fprintf(out, ", bench %d", group->bench);
 	if (probe)
-		fprintf(out, ": %s events", trace_grouped(record_number(probe, "events"), text));
+		fprintf(out, ": %s events", record_grouped(record_number(probe, "events"), text));
 	if (!isnan(seconds))
 		fprintf(out, " in %.4g s", seconds);
 	fprintf(out, "%s%s\n\n", *how ? ", by " : "", how);
@@ -145,7 +145,7 @@ void trace_text_event(const json_t *event, FILE *out)
 	snprintf(name, sizeof(name), "%s.%s", record_text(event, "probe"),
 		 record_text(event, "name"));
 	if (!isnan(len))
-		trace_amount(len, "ns", took, sizeof(took));
+		record_amount(len, "ns", took, sizeof(took));
 	fprintf(out, "%-16.9f %3.0f %7.0f %-24s %10s  %s\n", record_number(event, "at_ns") / 1e9,
 		isnan(cpu) ? -1 : cpu, isnan(tid) ? -1 : tid, name, took,
 		record_key(wrapped, args, sizeof(args)));

@@ -57,9 +57,9 @@ static uid_t owner_of(pid_t pid)
 	return uid;
 }
 
-static int connect_to(pid_t pid)
+static int connect_to(pid_t pid, int seconds)
 {
-	const struct timeval patience = {.tv_sec = PATIENCE_S};
+	const struct timeval patience = {.tv_sec = seconds};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "trimm-%u-%d",
 			      owner_of(pid), pid);
@@ -96,9 +96,9 @@ static char *read_all(int fd, size_t *length)
 }
 
 /* One question, one answer; "" if the process is gone or busy elsewhere. */
-static char *ask_once(pid_t pid, const char *what, unsigned int arm, size_t *length)
+static char *ask_once(pid_t pid, const char *what, unsigned int arm, int patience, size_t *length)
 {
-	int fd = connect_to(pid);
+	int fd = connect_to(pid, patience);
 	char *question, *answer;
 
 	if (fd < 0) {
@@ -114,13 +114,15 @@ static char *ask_once(pid_t pid, const char *what, unsigned int arm, size_t *len
 	return answer;
 }
 
-char *ask(pid_t pid, const char *what, unsigned int arm, size_t *length)
+char *ask_within(pid_t pid, const char *what, unsigned int arm, int patience, size_t *length,
+		 char *why, size_t size)
 {
 	const struct timespec while_ago = {.tv_nsec = 100000000};
-	time_t until = time(NULL) + PATIENCE_S;
+	time_t until = time(NULL) + patience;
 
 	for (;;) {
-		char *answer = ask_once(pid, what, arm, length), *text = strchr(answer, '\n');
+		char *answer = ask_once(pid, what, arm, patience, length);
+		char *text = strchr(answer, '\n');
 
 		if (text && !strncmp(answer, "ok ", 3)) {
 			*length -= (size_t)(++text - answer);
@@ -130,13 +132,22 @@ char *ask(pid_t pid, const char *what, unsigned int arm, size_t *length)
 		if (text)
 			*text = 0;
 		if (strncmp(answer, "wait ", 5) || time(NULL) > until) {
-			cli_error("show %s, arm %u of process %d: %s", what, arm, pid,
-				  text ? strchr(answer, ' ') + 1
-				       : "no answer; did the run end? ask again during it");
+			snprintf(why, size, "show %s, arm %u of process %d: %s", what, arm, pid,
+				 text ? strchr(answer, ' ') + 1
+				      : "no answer; did the run end? ask again during it");
 			free(answer);
 			return NULL;
 		}
 		free(answer);
 		nanosleep(&while_ago, NULL);
 	}
+}
+
+char *ask(pid_t pid, const char *what, unsigned int arm, size_t *length)
+{
+	char why[256], *text = ask_within(pid, what, arm, PATIENCE_S, length, why, sizeof(why));
+
+	if (!text)
+		cli_error("%s", why);
+	return text;
 }

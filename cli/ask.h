@@ -18,4 +18,8 @@ size_t ask_find(pid_t *pids, size_t max);
  */
 char *ask(pid_t pid, const char *what, unsigned int arm, size_t *length);
 
+/* The same without words: NULL, and the reason in @why. Waits up to @patience seconds. */
+char *ask_within(pid_t pid, const char *what, unsigned int arm, int patience, size_t *length,
+		 char *why, size_t size);
+
 #endif /* CLI_ASK_H */
