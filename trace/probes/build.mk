@@ -35,3 +35,14 @@ endif
 $(TRACE_TESTS): $(B)/%: $(B)/%.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^
+
+# --- Tests: what tests/e2e and tests/module have probes watch ---
+
+ifeq ($(FLAVOUR),release)
+PROBES_TESTS := $(B)/tests/probes/calls
+tests: $(PROBES_TESTS)
+endif
+ALL_OBJ += $(B)/tests/probes/calls.o
+$(B)/tests/probes/calls: $(B)/tests/probes/calls.o
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -static -o $@ $^ -pthread

@@ -80,6 +80,7 @@ struct trace_event {
 /* What became of events; per arm and CPU. */
 struct trace_account {
 	uint64_t events, delivered, lost, refused, full;
+	uint64_t missed; /* one half of an event, its end say, was not seen */
 };
 
 /* What programs are told; the first word is struct trace_control, the harness's (trace_socket.h).

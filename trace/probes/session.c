@@ -85,6 +85,8 @@ static void give_up(struct loaded *probe, int err, const char *doing)
 	} else {
 		if (err == -ENOENT || err == -ESRCH)
 			probe->status = "missing";
+		else if (err == -EOPNOTSUPP)
+			probe->status = "unsupported";
 		if (!*run->why)
 			snprintf(run->why, sizeof(run->why), "%s: %s%s%.150s", doing,
 				 strerror(-err), *last_words ? "; libbpf: " : "", last_words);
@@ -463,7 +465,7 @@ static json_t *account_words(struct loaded *probe, unsigned int arm)
 			  seconds_attached(probe->session), "events", (json_int_t)account.events,
 			  "delivered", (json_int_t)account.delivered, "lost",
 			  (json_int_t)account.lost, "missed",
-			  (json_int_t)(counts.missed - before->missed), "refused",
+			  (json_int_t)(counts.missed - before->missed + account.missed), "refused",
 			  (json_int_t)account.refused, "full", (json_int_t)account.full, "bpf_ns",
 			  count_or_null(timed, counts.ns - before->ns), "bpf_runs",
 			  count_or_null(timed, counts.runs - before->runs));

@@ -91,3 +91,10 @@ void symbols_name(const struct symbols *symbols, uint64_t address, char *text, s
 	else
 		snprintf(text, size, "0x%" PRIx64, address);
 }
+
+void symbols_each(const struct symbols *symbols, void (*visit)(void *arg, const char *name),
+		  void *arg)
+{
+	for (size_t i = 0; symbols && i < symbols->count; i++)
+		visit(arg, symbols->symbol[i].name);
+}

@@ -13,5 +13,8 @@ struct symbols *symbols_open(void);
 void symbols_close(struct symbols *symbols);
 /* The function that @address is in, "do_syscall_64"; or the address, "0xffffffff81000000". */
 void symbols_name(const struct symbols *symbols, uint64_t address, char *text, size_t size);
+/* Every function's name, modules' too; one that several functions have comes as often. */
+void symbols_each(const struct symbols *symbols, void (*visit)(void *arg, const char *name),
+		  void *arg);
 
 #endif /* TRACE_PROBES_SYMBOLS_H */
