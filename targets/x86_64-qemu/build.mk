@@ -9,19 +9,19 @@ KERNEL_CORE_OBJ := $(CORE_SRC:%.c=$(B)/kernel/%.o)
 KERNEL_OBJ := $(call objects,$(KERNEL_SRC)) $(KERNEL_ASM:%.S=$(B)/%.o)
 ALL_OBJ += $(KERNEL_CORE_OBJ) $(KERNEL_OBJ)
 
-# mmcore is compiled as for the user target, but that jumps are not aligned: that is 37 KiB, and NOPs
-# that would be counted. The target is without alignment and with all frames, for backtraces; what
+# mmcore is compiled as for the user target, but that functions and jumps are not aligned: that is 44
+# KiB, and NOPs at jumps that would be counted. The target is without alignment and with all frames, for backtraces; what
 # only prepares, checks and reports, and all of bench/, whose loops call what is measured, is for size:
 # the image's bound is 300 KiB. Sanitizers need a system below them: the other flavours only check.
 KERNEL_OPT_release := $(OPT_release)
 KERNEL_OPT := $(or $(KERNEL_OPT_$(FLAVOUR)),-O1 -fno-omit-frame-pointer -DTRI_CHECK_LEVEL=2)
-KERNEL_OPT_MEASURED := -falign-functions=% -falign-loops=% -momit-leaf-frame-pointer
+KERNEL_OPT_MEASURED := -falign-loops=% -momit-leaf-frame-pointer
 KERNEL_COLD_SRC := $(call sources,bench/*.c bench/workloads/*.c mmcore/check*.c mmcore/config.c \
 	mmcore/core.c mmcore/events.c mmcore/rbtree_check.c mmcore/show*.c mmcore/slab_debug.c mmcore/text.c \
 	$(K)/host.c $(K)/memory.c $(K)/params.c $(K)/selftest*.c $(K)/words.c)
 KERNEL_MEASURED_SRC := $(filter-out $(KERNEL_COLD_SRC),$(filter mmcore/%,$(CORE_SRC)))
 # The top 2 GiB; interrupts on any stack, so no red zone; no register that interrupts don't save.
-KERNEL_CFLAGS := -std=gnu11 -g $(filter-out $(KERNEL_OPT_MEASURED) -falign-jumps=%,$(KERNEL_OPT)) $(WARNINGS) -MMD -MP \
+KERNEL_CFLAGS := -std=gnu11 -g $(filter-out $(KERNEL_OPT_MEASURED) -falign-functions=% -falign-jumps=%,$(KERNEL_OPT)) $(WARNINGS) -MMD -MP \
 	-ffreestanding -ffunction-sections -mcmodel=kernel \
 	-mno-red-zone -mgeneral-regs-only -mcx16 -fno-pic -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -Immcore -Ibench -I$(K) -I$(K)/include -Itargets/include
