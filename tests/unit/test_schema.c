@@ -76,7 +76,7 @@ static void test_tags(void **state)
 {
 	(void)state;
 	expect("{}", "t: missing");
-	expect("{\"t\":\"nonsense\"}", "t: must be one of the 10 known, is \"nonsense\"");
+	expect("{\"t\":\"nonsense\"}", "t: must be one of the 11 known, is \"nonsense\"");
 	expect("{\"t\":1}", "t: must be one of");
 	expect("[]", "must be an object, is []");
 	expect("{\"t\":\"note\",\"level\":\"loud\",\"text\":\"\"}", "note.level: must be one of");
