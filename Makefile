@@ -263,6 +263,8 @@ soak: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build build/release/tests/fuzz/soak
 	@build/release/tests/fuzz/soak
 	@EXACT_RUNS=20 EXACT_WORKLOADS= TEST_TIMEOUT=7200 tests/run tests/kernel/exact.sh
+	@$(MAKE) --no-print-directory FLAVOUR=release build tests
+	@PROBES_CALLS=60000000 TEST_TIMEOUT=3600 tests/run tests/e2e/probes_rate.sh
 	@$(MAKE) --no-print-directory module-for-tests
 	@$(MODULE_SOAK) tests/run $(wildcard tests/module/*.sh)
 	@MODULE_CHECKED=1 MODULE_WORKLOADS=6.12/2 TEST_TIMEOUT=7200 tests/run tests/module/workloads.sh

@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What befalls a collector of probes: what it needs is missing, what it watches goes away, it is
+# interrupted or killed. One clear line, what can go on does, and nothing stays attached.
+. "$(dirname "$0")/../trace/setup"
+
+hidden() { # FOLDER COMMAND...: run where the folder is empty
+	unshare -m bash -c 'mount -t tmpfs none "$0" && exec "$@"' "$@"
+}
+
+test_a_kernel_without_types() {
+	need_probe tlbflush
+	unshare -m true 2>/dev/null || skip "no mount namespace can be made here"
+	try hidden /sys/kernel/btf "$trace" ipi --duration=0.1
+	expect_code 1
+	expect "$err" "*probe ipi: unsupported: no /sys/kernel/btf/vmlinux*CONFIG_DEBUG_INFO_BTF=y*"
+	[[ $err != *$'\n'* ]]
+	expect "$(account status)" unsupported
+	# What looks into no structure of the kernel's needs none.
+	try hidden /sys/kernel/btf "$trace" tlbflush,ipi --duration=0.1
+	expect_code 0
+	expect "$out" '*"probe":"tlbflush","status":"ok"*"probe":"ipi","status":"unsupported"*'
+}
+
+test_somebody_who_may_not() {
+	need_probe tlbflush
+	cp "$trace" "$scratch/trimm-trace"
+	chmod 755 "$scratch" "$scratch/trimm-trace"
+	try setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all \
+		"$scratch/trimm-trace" tlbflush --duration=0.1
+	expect_code 1
+	expect "$err" "*kernel refuses BPF: be root, or have CAP_BPF and CAP_PERFMON"
+	[[ $err != *$'\n'* ]]
+}
+
+# The other probe goes on.
+test_a_tracepoint_that_is_missing() {
+	need_probe tlbflush
+	traced tlbflush,tracepoint --set=tracepoint.name=nonesuch --duration=0.1
+	expect "$err" "*probe tracepoint: missing: this kernel has no tracepoint nonesuch"
+	expect "$out" '*"probe":"tracepoint","status":"missing"*'
+	expect "$out" '*"probe":"tlbflush","status":"ok"*'
+	try "$trace" tracepoint --set=tracepoint.name=nonesuch --duration=0.1
+	expect_code 1
+}
+
+test_words_that_are_wrong() {
+	need_probe tlbflush
+	try "$trace" nonesuch
+	expect_error 2 "*no probe is called nonesuch*"
+	try "$trace" tlbflush --room=0
+	expect_error 2 "*--room=0: a number from 1 to *"
+	try "$trace" stalls --duration=0.1
+	expect "$err" "*stalls watches one process: give a command or --pid"
+	try "$trace" tracepoint --duration=0.1
+	expect "$err" "*which tracepoint? --set=tracepoint.name=sys_enter"
+}
+
+# What had no room is counted, and what to do is said.
+test_maps_that_are_full() {
+	need_probe tlbflush
+	traced tlbflush --room=1 -- "$programs/shootdowns" 1000
+	[[ $(account full) -gt 0 ]]
+	[[ $(account events) -gt $(account delivered) ]]
+	expect "$out" '*"why":"its maps are full: --room=N makes them larger"*'
+}
+
+test_the_process_that_is_watched_dies() {
+	need_probe tlbflush
+	sleep 1000 &
+	victim=$!
+	watch tlbflush,stalls --pid="$victim" --duration=2
+	kill -9 "$victim"
+	wait "$collector"
+	expect "$(<"$scratch/said")" ""
+	expect "$(<"$scratch/records")" '*"probe":"stalls","status":"ok"*'
+	expect_detached
+}
+
+test_a_command_that_is_killed() {
+	need_probe tlbflush
+	try "$trace" tlbflush -- bash -c 'kill -9 $$'
+	expect_code 137
+	expect "$out" '*"probe":"tlbflush","status":"ok"*'
+}
+
+# As a user ends a trace of the whole machine: what was found is told.
+test_an_interrupt_from_the_keyboard() {
+	need_probe tlbflush
+	watch tlbflush,ipi
+	kill -INT "$collector"
+	wait "$collector"
+	expect "$(<"$scratch/records")" '*"probe":"ipi","status":"ok"*'
+	expect_detached
+}
+
+# The kernel takes back what a dead process held; the command that it started goes on.
+test_a_collector_that_is_killed() {
+	need_probe tlbflush
+	watch tlbflush,ipi,stalls -- bash -c "sleep 3; echo alive >$scratch/alive"
+	kill -9 "$collector"
+	wait "$collector" || :
+	expect_detached
+	for ((i = 0; i < 100; i++)); do
+		[[ ! -s $scratch/alive ]] || return 0
+		sleep 0.1
+	done
+	echo "the command died with it"
+	return 1
+}
+
+# Who reads the records goes away.
+test_nobody_reads_any_more() {
+	need_probe tlbflush
+	timeout 20 "$trace" tlbflush --events --interval=0.1 --duration=10 | head -n 3 >"$scratch/some"
+	[[ $(wc -l <"$scratch/some") -eq 3 ]]
+}
+
+tap_run
