@@ -95,8 +95,8 @@ static const struct argp argp = {
 	       "  trimm top -i 5 ipi,tlbflush\n"
 	       "  trimm top --batch 3\n\n"
 	       "Latencies are of probes (`trimm trace --list`), which take root, as the machine's "
-	       "slabs and waiting areas do. What is not known is '-'. Without PROBE all are taken "
-	       "that there are.",
+	       "slabs and waiting areas do. What is not known is '-'. Without PROBE: those of ipi, "
+	       "reclaim, tlbflush and vmalloc that there are.",
 };
 
 /* --- Signals --- */

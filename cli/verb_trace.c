@@ -41,6 +41,8 @@ enum {
 	KEY_EVENTS,
 	KEY_LIST,
 	KEY_SET,
+	KEY_OWN,
+	KEY_ROOM,
 	KEY_TOP
 };
 
@@ -131,6 +133,13 @@ static error_t parse_more(int key, char *arg, struct arguments *arguments)
 	case KEY_LIST:
 		arguments->list = true;
 		return 0;
+	case KEY_OWN:
+		list_add(&arguments->words, "--own");
+		return 0;
+	case KEY_ROOM:
+		check_number("--room", arg, 1 << 30, "a number of keys, as in 10000");
+		list_add(&arguments->words, "--room=%s", arg);
+		return 0;
 	case KEY_SET:
 		list_add(&arguments->words, "--set=%s", arg);
 		return 0;
@@ -190,6 +199,9 @@ static const struct argp argp = {
 			 "Show what happened every so often, each from 0 again", 0},
 			{"function", 'f', "NAME", 0,
 			 "What funclat times; several: NAME,NAME, each by itself", 0},
+			{"own", KEY_OWN, NULL, 0,
+			 "Of COMMAND's own process alone, or of each case's of `trimm run`", 0},
+			{"room", KEY_ROOM, "N", 0, "Room for N keys in each map of a probe", 0},
 			{"stacks", KEY_STACKS, NULL, 0, "Where events come from", 0},
 			{"top", KEY_TOP, "N", 0, "Show the N heaviest stacks of a probe (10)", 0},
 			{"events", KEY_EVENTS, NULL, 0, "Show each event, too", 0},
@@ -213,7 +225,8 @@ static const struct argp argp = {
 	       "  trimm trace tlbflush --stacks --folded flush.folded -d 10\n"
 	       "  trimm trace vmalloc --perfetto purge.json -- COMMAND\n"
 	       "  trimm trace funclat -f flush_tlb_kernel_range -d 5\n"
-	       "  trimm trace faults -p 4711 -i 1\n\n"
+	       "  trimm trace faults -p 4711 -i 1\n"
+	       "  trimm trace tracepoint --set tracepoint.name=sys_enter -d 1\n\n"
 	       "Below each histogram is its account: events, and those that were lost, missed, "
 	       "refused, or found no room; what an event costs, by blocks with and without "
 	       "probes where a run has them; and what share of the time that is. Above 5 % a "

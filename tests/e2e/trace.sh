@@ -30,8 +30,8 @@ test_text() {
 
 test_words_are_handed_on() {
 	try env FAKE_TIMES=1 "$build/trimm" trace ipi tlbflush,funclat -f one -f two -p 12 -d 0.5 -i 2 --tag name \
-		--perfetto "$scratch/p" --set ipi.x=1 --folded "$scratch/f"
-	expect "$(tr '\n' ' ' <"$FAKE_WORDS")" 'ipi,tlbflush,funclat --pid=12 --duration=0.5 --interval=2 --set=ipi.x=1 --set=funclat.function=one,two --stacks --events --output=3 '
+		--perfetto "$scratch/p" --own --set ipi.x=1 --room 9 --folded "$scratch/f"
+	expect "$(tr '\n' ' ' <"$FAKE_WORDS")" 'ipi,tlbflush,funclat --pid=12 --duration=0.5 --interval=2 --own --set=ipi.x=1 --room=9 --set=funclat.function=one,two --stacks --events --output=3 '
 	try trimm trace ipi -- printf '%s|' a 'b c' --output=9
 	expect "$out" 'a|b c|--output=9|*'
 	expect "$(tr '\n' ' ' <"$FAKE_WORDS")" 'ipi --output=3 -- printf %s| a b c --output=9 '
