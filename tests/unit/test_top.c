@@ -196,7 +196,7 @@ static struct top_table sorted(const double *values, size_t n)
 	struct top_table table = {.columns = {{"NAME", 0}, {"COUNT", 0}, {"TOOK", TOP_TIME}},
 				  .nr_columns = 3,
 				  .sort = 1};
-	char name[8];
+	char name[24];
 
 	for (size_t i = 0; i < n; i++) {
 		snprintf(name, sizeof(name), "n%zu", i);
