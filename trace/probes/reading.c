@@ -354,6 +354,9 @@ static int stack(struct reading *reading, struct numbers *numbers, const void *a
 	frames = json_array();
 	add_frames(reading, key->user, false, frames);
 	add_frames(reading, key->kernel, true, frames);
+	/* The map of stacks had no room, or two of them the same place in it. */
+	if (!json_array_size(frames))
+		json_array_append_new(frames, json_string("[unknown]"));
 	record = begin("stack", of, key->arm);
 	json_object_update_new(
 		record, json_pack("{ss sI ss so}", "probe", reading->run->probe->name, "weight",
