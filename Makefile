@@ -287,7 +287,7 @@ FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench
 	tlbmodel/bench_exact
 ## Print what single parts cost: pages, slab, areas, a store of a million records, perf events, exact counting
 .PHONY: figures
-figures: $(addprefix $(B)/tests/,$(FIGURES)) tests/record_cost
+figures: $(addprefix $(B)/tests/,$(FIGURES)) tests/record_cost tests/trace_cost
 	$(Q)missed=; for program in $^; do \
 		echo "$${program##*/}:"; $$program || missed="$$missed $${program##*/}"; done; \
 	[ ! "$$missed" ] || { echo "bounds missed, as said above, by$$missed"; exit 1; }
