@@ -131,6 +131,44 @@ test_vmalloc_areas_are_threads_stacks() {
 	nothing_lost vmalloc
 }
 
+# 48 bytes of head and 1237 of text: 500 rounds of 10, freed; and 7 that nobody received.
+test_kmem_objects_that_are_known() {
+	need_probe kmem
+	trap '"$build/tests/kmem/messages" -r' EXIT
+	traced kmem --own --stacks -- "$build/tests/kmem/messages" 500 7
+	expect "$(counted kmalloc '"caller":"load_msg+0x' '"gfp":"GFP_KERNEL')" 5007
+	expect "$(counted kmalloc_bytes '"caller":"load_msg+0x')" $((5007 * 2048))
+	expect "$(counted kfree '"caller":"free_msg+0x')" 5000
+	grep -q '"metric":"asked",.*\[1280,5007\]' "$records"
+	grep -q '"metric":"given",.*\[2048,5007\]' "$records"
+	grep -q '"t":"stack".*"load_msg".*"kind":"kmalloc"' "$records"
+	nothing_lost kmem
+}
+
+# The kernel counts pages that it gives out, for the whole machine; 512 MiB of them are so many
+# that what happens just outside the window is less than a hundredth.
+test_kmem_pages_are_the_kernels_count() {
+	need_probe kmem
+	traced kmem --set=kmem.kinds=pages -- sh -c '
+		given() { awk "/^pgalloc_/ { n += \$2 } END { printf \"%.0f\", n }" /proc/vmstat; }
+		before=$(given)
+		dd if=/dev/zero of=/dev/null bs=256M count=1 2>/dev/null
+		dd if=/dev/zero of=/dev/null bs=256M count=1 2>/dev/null
+		echo $(($(given) - before)) >"$0"' "$scratch/given"
+	(($(<"$scratch/given") >= 131072))
+	near pages "$(counted pages_allocated)" "$(<"$scratch/given")"
+	expect "$(counted kmalloc) $(counted cache_alloc)" "0 0"
+	# Of interrupts that came within a program the same program sees nothing: that is said.
+	grep -qE '"probe":"kmem","status":"ok",.*"lost":0,"missed":[0-9]+,"refused":[0-9]+,"full":0' "$records"
+}
+
+test_kmem_bad_words() {
+	need_probe kmem
+	try "$trace" kmem --set=kmem.kinds=pages,areas --duration=0.01
+	expect "$err" "trimm: --set=kmem.kinds=pages,areas: give some of kmalloc,cache,pages"
+	((code != 0))
+}
+
 # Who traces is killed: the kernel itself takes the programs out.
 test_nothing_stays_attached() {
 	local bpftool programs links id

@@ -23,7 +23,7 @@ $(B)/trimm-trace: $(PROBES_OBJ) $(addprefix $(B)/,trace/kernel/command.o analysi
 
 # --- Tests: tests/trace/*.c are programs that tests/e2e/probes_*.sh run ---
 
-TRACE_TEST_SRC := $(call sources,tests/trace/*.c)
+TRACE_TEST_SRC := $(call sources,$(filter-out tests/trace/test_%,$(wildcard tests/trace/*.c)))
 # What counts the same tracepoints, to compare.
 PACKAGES += linux-perf
 TRACE_TESTS := $(patsubst %.c,$(B)/%,$(TRACE_TEST_SRC))
@@ -46,3 +46,15 @@ ALL_OBJ += $(B)/tests/probes/calls.o
 $(B)/tests/probes/calls: $(B)/tests/probes/calls.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^ -pthread
+
+# What of the collector needs no kernel.
+TRACE_UNIT_SRC := $(call sources,tests/trace/test_*.c)
+TRACE_UNIT_BIN := $(patsubst %.c,$(B)/%,$(TRACE_UNIT_SRC))
+$(call objects,$(TRACE_UNIT_SRC)): HOST_CFLAGS += -Itrace/probes
+ALL_OBJ += $(call objects,$(TRACE_UNIT_SRC))
+TEST_BIN += $(TRACE_UNIT_BIN)
+tests: $(TRACE_UNIT_BIN)
+$(B)/tests/trace/test_gfp_name: $(B)/trace/probes/gfp_name.o
+$(TRACE_UNIT_BIN): $(B)/%: $(B)/%.o
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka

@@ -74,7 +74,8 @@ void symbols_close(struct symbols *symbols)
 	free(symbols);
 }
 
-void symbols_name(const struct symbols *symbols, uint64_t address, char *text, size_t size)
+/* The last that begins at @address or before it; NULL: none. */
+static const struct symbol *find(const struct symbols *symbols, uint64_t address)
 {
 	size_t low = 0, high = symbols ? symbols->count : 0;
 
@@ -86,8 +87,25 @@ void symbols_name(const struct symbols *symbols, uint64_t address, char *text, s
 		else
 			high = middle;
 	}
-	if (low)
-		snprintf(text, size, "%s", symbols->symbol[low - 1].name);
+	return low ? &symbols->symbol[low - 1] : NULL;
+}
+
+void symbols_name(const struct symbols *symbols, uint64_t address, char *text, size_t size)
+{
+	const struct symbol *symbol = find(symbols, address);
+
+	if (symbol)
+		snprintf(text, size, "%s", symbol->name);
+	else
+		snprintf(text, size, "0x%" PRIx64, address);
+}
+
+void symbols_place(const struct symbols *symbols, uint64_t address, char *text, size_t size)
+{
+	const struct symbol *symbol = find(symbols, address);
+
+	if (symbol)
+		snprintf(text, size, "%s+0x%" PRIx64, symbol->name, address - symbol->address);
 	else
 		snprintf(text, size, "0x%" PRIx64, address);
 }

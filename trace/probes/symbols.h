@@ -16,5 +16,7 @@ void symbols_name(const struct symbols *symbols, uint64_t address, char *text, s
 /* Every function's name, modules' too; one that several functions have comes as often. */
 void symbols_each(const struct symbols *symbols, void (*visit)(void *arg, const char *name),
 		  void *arg);
+/* As symbols_name(), with how far into the function: "load_msg+0x37". */
+void symbols_place(const struct symbols *symbols, uint64_t address, char *text, size_t size);
 
 #endif /* TRACE_PROBES_SYMBOLS_H */
