@@ -55,14 +55,15 @@ near() { # WHAT SEEN WITNESS
 	}
 }
 
-# All is in histograms or sums: nothing was lost on the way.
+# All is in histograms or sums: nothing was lost on the way. What came by an interrupt within the
+# same program, of any process, the kernel leaves out, and counts as missed.
 nothing_lost() { # PROBE
 	local line events
 
 	line=$(grep -F "\"t\":\"probe\",\"probe\":\"$1\"" "$records")
 	events=$(sed -E 's/.*"events":([0-9]+).*/\1/' <<<"$line")
 	((events > 0)) # nobody saw anything
-	expect "$line" "*\"status\":\"ok\"*\"delivered\":$events,\"lost\":0,\"missed\":0,\"refused\":0,\"full\":0*"
+	expect "$line" "*\"status\":\"ok\"*\"delivered\":$events,\"lost\":0,\"missed\":*\"full\":0*"
 }
 
 # A program that waits for a line before what it does, and prints what it did.
@@ -136,30 +137,30 @@ test_kmem_objects_that_are_known() {
 	need_probe kmem
 	trap '"$build/tests/kmem/messages" -r' EXIT
 	traced kmem --own --stacks -- "$build/tests/kmem/messages" 500 7
-	expect "$(counted kmalloc '"caller":"load_msg+0x' '"gfp":"GFP_KERNEL')" 5007
-	expect "$(counted kmalloc_bytes '"caller":"load_msg+0x')" $((5007 * 2048))
-	expect "$(counted kfree '"caller":"free_msg+0x')" 5000
-	grep -q '"metric":"asked",.*\[1280,5007\]' "$records"
-	grep -q '"metric":"given",.*\[2048,5007\]' "$records"
+	near sent "$(counted kmalloc '"caller":"load_msg+0x' '"gfp":"GFP_KERNEL')" 5007
+	near bytes "$(counted kmalloc_bytes '"caller":"load_msg+0x')" $((5007 * 2048))
+	near received "$(counted kfree '"caller":"free_msg+0x')" 5000
+	near asked "$(sed -nE '/"asked"/s/.*\[1280,([0-9]+)\].*/\1/p' "$records")" 5007
+	near given "$(sed -nE '/"given"/s/.*\[2048,([0-9]+)\].*/\1/p' "$records")" 5007
 	grep -q '"t":"stack".*"load_msg".*"kind":"kmalloc"' "$records"
 	nothing_lost kmem
 }
 
-# The kernel counts pages that it gives out, for the whole machine; 512 MiB of them are so many
+# The kernel counts pages that it gives out, for the whole machine; 3 GiB of them are so many
 # that what happens just outside the window is less than a hundredth.
 test_kmem_pages_are_the_kernels_count() {
 	need_probe kmem
 	traced kmem --set=kmem.kinds=pages -- sh -c '
 		given() { awk "/^pgalloc_/ { n += \$2 } END { printf \"%.0f\", n }" /proc/vmstat; }
 		before=$(given)
-		dd if=/dev/zero of=/dev/null bs=256M count=1 2>/dev/null
-		dd if=/dev/zero of=/dev/null bs=256M count=1 2>/dev/null
+		for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+			dd if=/dev/zero of=/dev/null bs=256M count=1 2>/dev/null
+		done
 		echo $(($(given) - before)) >"$0"' "$scratch/given"
-	(($(<"$scratch/given") >= 131072))
+	(($(<"$scratch/given") >= 786432))
 	near pages "$(counted pages_allocated)" "$(<"$scratch/given")"
 	expect "$(counted kmalloc) $(counted cache_alloc)" "0 0"
-	# Of interrupts that came within a program the same program sees nothing: that is said.
-	grep -qE '"probe":"kmem","status":"ok",.*"lost":0,"missed":[0-9]+,"refused":[0-9]+,"full":0' "$records"
+	nothing_lost kmem
 }
 
 test_kmem_bad_words() {
@@ -167,6 +168,32 @@ test_kmem_bad_words() {
 	try "$trace" kmem --set=kmem.kinds=pages,areas --duration=0.01
 	expect "$err" "trimm: --set=kmem.kinds=pages,areas: give some of kmalloc,cache,pages"
 	((code != 0))
+}
+
+# A cgroup of 32 MiB reads a file of 256: of those pages, all are given back that it does not hold
+# at the end, by its own count.
+test_reclaim_within_a_cgroup() {
+	local groups=/sys/fs/cgroup/memory
+
+	need_probe reclaim
+	group=$groups/trimm-test-$$
+	mkdir "$group" 2>/dev/null && [[ -w $group/memory.limit_in_bytes ]] ||
+		skip "no memory cgroup (version 1) can be made in $groups"
+	trap 'rmdir "$group"' EXIT
+	echo $((32 << 20)) >"$group/memory.limit_in_bytes"
+	dd if=/dev/zero of="$scratch/file" bs=1M count=256 conv=fsync 2>/dev/null
+	dd if="$scratch/file" iflag=nocache count=0 2>/dev/null # out of the page cache
+	traced reclaim --events -- sh -c '
+		echo $$ >"$1/cgroup.procs"
+		dd if="$0" of=/dev/null bs=1M 2>/dev/null
+		awk "/^cache / { print int(65536 - \$2 / 4096) }" "$1/memory.stat" >"$0.out"' \
+		"$scratch/file" "$group"
+	(($(<"$scratch/file.out") > 40000))
+	near pages "$(counted cgroup_pages '"process":"dd"')" "$(<"$scratch/file.out")"
+	expect "$(recorded time '"kind":"cgroup"')" "$(counted cgroup)"
+	expect "$(grep -cE '"name":"cgroup reclaim",.*"pages":[0-9]+,"order":0\},"len_ns":[1-9]' "$records")" \
+		"$(counted cgroup)"
+	nothing_lost reclaim
 }
 
 # Who traces is killed: the kernel itself takes the programs out.
