@@ -27,7 +27,7 @@
 #include "shadow.h"
 #include "slab.h"
 #include "slab_slob.h"
-#include "trace.h"
+#include "tracepoints.h"
 #include "vm_map_ram.h"
 #include "watermark.h"
 #include "zone.h"

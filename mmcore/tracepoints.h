@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * trace.h - trace_NAME(field, ...) for each point of events.def: tell tracers, if there are any.
+ * tracepoints.h - trace_NAME(field, ...) for each point of events.def: tell tracers, if there are
+ * any.
  *
  * With none it costs what the target's PLAT_TRACED() does (platform.h): one load, test and branch,
  * or a NOP. What is known only at a cost, such as ticks, is asked for if trace_NAME_on().
  */
-#ifndef MMCORE_TRACE_H
-#define MMCORE_TRACE_H
+#ifndef MMCORE_TRACEPOINTS_H
+#define MMCORE_TRACEPOINTS_H
 
 #include "platform.h"
 
@@ -43,4 +44,4 @@
 	}
 #include "events.def"
 
-#endif /* MMCORE_TRACE_H */
+#endif /* MMCORE_TRACEPOINTS_H */
