@@ -142,91 +142,119 @@ static __always_inline uint32_t trace_bucket(uint64_t value)
 	return ((top - TRACE_SUB_BITS) << TRACE_SUB_BITS) + (value >> (top - TRACE_SUB_BITS));
 }
 
+/* Where to look first for what belongs to a key: any function will do, if it is quick. */
+#define TRACE_HINTS 64
+static __always_inline uint32_t trace_hint(const struct trace_key *key)
+{
+	const uint64_t mixed = key->a + key->b * 31 + key->what * 7 + key->arm * 13;
+
+	return mixed * 0x9e3779b97f4a7c15UL >> 58;
+}
+
+static __always_inline bool trace_same_key(const struct trace_key *a, const struct trace_key *b)
+{
+	return a->a == b->a && a->b == b->b && a->what == b->what && a->arm == b->arm;
+}
+
 /*
- * @room histograms for each CPU, given to keys as they come: trace_record() is one event under a
- * key. When there are more keys than histograms the rest is counted as full.
+ * @room values for each CPU, given to keys as they come. A key's place is in a hash; where it was
+ * last is remembered, as a look into a hash costs more than all else here: the value itself says
+ * whose it is, for good, so that a wrong hint does no harm.
  */
-#define TRACE_HISTOGRAMS(room)                                                                   \
-	struct {                                                                                 \
-		__uint(type, BPF_MAP_TYPE_HASH);                                                 \
-		__uint(max_entries, room);                                                       \
-		__type(key, struct trace_key);                                                   \
-		__type(value, uint32_t);                                                         \
-	} histogram_keys SEC(".maps");                                                           \
-	struct {                                                                                 \
-		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);                                         \
-		__uint(max_entries, room);                                                       \
-		__type(key, uint32_t);                                                           \
-		__type(value, struct trace_histogram);                                           \
-	} histograms SEC(".maps");                                                               \
-	uint32_t histograms_used;                                                                \
-                                                                                                 \
-	static __always_inline struct trace_histogram *trace_histogram_of(struct trace_key *key) \
-	{                                                                                        \
-		uint32_t *known = bpf_map_lookup_elem(&histogram_keys, key), place;              \
-                                                                                                 \
-		if (known) {                                                                     \
-			place = *known;                                                          \
-		} else {                                                                         \
-			if (histograms_used >= TRACE_ROOM_MAX)                                   \
-				return NULL;                                                     \
-			place = __sync_fetch_and_add(&histograms_used, 1);                       \
-			/* Another CPU may have been first: then its place is the key's. */      \
-			if (bpf_map_update_elem(&histogram_keys, key, &place, BPF_NOEXIST)) {    \
-				known = bpf_map_lookup_elem(&histogram_keys, key);               \
-				if (!known)                                                      \
-					return NULL;                                             \
-				place = *known;                                                  \
-			}                                                                        \
-		}                                                                                \
-		return bpf_map_lookup_elem(&histograms, &place);                                 \
-	}                                                                                        \
-                                                                                                 \
-	static __always_inline bool trace_record(struct trace_account *account,                  \
-						 struct trace_key *key, uint64_t value)          \
-	{                                                                                        \
-		struct trace_histogram *to = trace_histogram_of(key);                            \
-		uint32_t bucket = trace_bucket(value);                                           \
-                                                                                                 \
-		if (!to || bucket >= TRACE_BUCKETS) {                                            \
-			account->full++;                                                         \
-			return false;                                                            \
-		}                                                                                \
-		if (!to->n || value < to->min)                                                   \
-			to->min = value;                                                         \
-		if (value > to->max)                                                             \
-			to->max = value;                                                         \
-		to->n++;                                                                         \
-		to->sum += value;                                                                \
-		to->bucket[bucket]++;                                                            \
-		return true;                                                                     \
+#define TRACE_KEYED(name, keys, values, value_type, room)                                \
+	struct {                                                                         \
+		__uint(type, BPF_MAP_TYPE_HASH);                                         \
+		__uint(max_entries, room);                                               \
+		__type(key, struct trace_key);                                           \
+		__type(value, uint32_t);                                                 \
+	} keys SEC(".maps");                                                             \
+	struct {                                                                         \
+		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);                                 \
+		__uint(max_entries, room);                                               \
+		__type(key, uint32_t);                                                   \
+		__type(value, value_type);                                               \
+	} values SEC(".maps");                                                           \
+	uint32_t values##_used, values##_hints[TRACE_HINTS];                             \
+                                                                                         \
+	static __always_inline bool name##_place(struct trace_key *key, uint32_t *place) \
+	{                                                                                \
+		uint32_t *known = bpf_map_lookup_elem(&keys, key);                       \
+                                                                                         \
+		if (!known) {                                                            \
+			if (values##_used >= TRACE_ROOM_MAX)                             \
+				return false;                                            \
+			*place = __sync_fetch_and_add(&values##_used, 1);                \
+			if (!bpf_map_update_elem(&keys, key, place, BPF_NOEXIST))        \
+				return true;                                             \
+			/* Another CPU was first: its place is the key's. */             \
+			known = bpf_map_lookup_elem(&keys, key);                         \
+			if (!known)                                                      \
+				return false;                                            \
+		}                                                                        \
+		*place = *known;                                                         \
+		return true;                                                             \
+	}                                                                                \
+                                                                                         \
+	static __always_inline value_type *name##_of(struct trace_key *key)              \
+	{                                                                                \
+		const uint32_t hint = trace_hint(key);                                   \
+		uint32_t place = values##_hints[hint];                                   \
+		value_type *to = bpf_map_lookup_elem(&values, &place);                   \
+                                                                                         \
+		if (to && to->mine && trace_same_key(&to->key, key))                     \
+			return to;                                                       \
+		if (!name##_place(key, &place))                                          \
+			return NULL;                                                     \
+		to = bpf_map_lookup_elem(&values, &place);                               \
+		if (!to)                                                                 \
+			return NULL;                                                     \
+		to->key = *key;                                                          \
+		barrier();                                                               \
+		to->mine = 1;                                                            \
+		values##_hints[hint] = place;                                            \
+		return to;                                                               \
+	}
+
+/* @room histograms: trace_record() is one event under a key. No room: it is counted as full. */
+#define TRACE_HISTOGRAMS(room)                                                                 \
+	TRACE_KEYED(trace_histogram, histogram_keys, histograms, struct trace_histogram, room) \
+                                                                                               \
+	static __always_inline bool trace_record(struct trace_account *account,                \
+						 struct trace_key *key, uint64_t value)        \
+	{                                                                                      \
+		struct trace_histogram *to = trace_histogram_of(key);                          \
+		uint32_t bucket = trace_bucket(value);                                         \
+                                                                                               \
+		if (!to || bucket >= TRACE_BUCKETS) {                                          \
+			account->full++;                                                       \
+			return false;                                                          \
+		}                                                                              \
+		if (!to->n || value < to->min)                                                 \
+			to->min = value;                                                       \
+		if (value > to->max)                                                           \
+			to->max = value;                                                       \
+		to->n++;                                                                       \
+		to->sum += value;                                                              \
+		to->bucket[bucket]++;                                                          \
+		return true;                                                                   \
 	}
 
 /* @room sums: trace_add() is one event of so much under a key. */
-#define TRACE_SUMS(room)                                                               \
-	struct {                                                                       \
-		__uint(type, BPF_MAP_TYPE_PERCPU_HASH);                                \
-		__uint(max_entries, room);                                             \
-		__type(key, struct trace_key);                                         \
-		__type(value, struct trace_sum);                                       \
-	} sums SEC(".maps");                                                           \
-                                                                                       \
-	static __always_inline bool trace_add(struct trace_account *account,           \
-					      struct trace_key *key, uint64_t amount)  \
-	{                                                                              \
-		struct trace_sum *to = bpf_map_lookup_elem(&sums, key), none = {0, 0}; \
-                                                                                       \
-		if (!to) {                                                             \
-			bpf_map_update_elem(&sums, key, &none, BPF_NOEXIST);           \
-			to = bpf_map_lookup_elem(&sums, key);                          \
-		}                                                                      \
-		if (!to) {                                                             \
-			account->full++;                                               \
-			return false;                                                  \
-		}                                                                      \
-		to->n++;                                                               \
-		to->sum += amount;                                                     \
-		return true;                                                           \
+#define TRACE_SUMS(room)                                                              \
+	TRACE_KEYED(trace_sum, sum_keys, sums, struct trace_keyed_sum, room)          \
+                                                                                      \
+	static __always_inline bool trace_add(struct trace_account *account,          \
+					      struct trace_key *key, uint64_t amount) \
+	{                                                                             \
+		struct trace_keyed_sum *to = trace_sum_of(key);                       \
+                                                                                      \
+		if (!to) {                                                            \
+			account->full++;                                              \
+			return false;                                                 \
+		}                                                                     \
+		to->n++;                                                              \
+		to->sum += amount;                                                    \
+		return true;                                                          \
 	}
 
 /* @room different ways to an event: trace_stack() counts @weight for the way to this one. */

@@ -35,8 +35,15 @@ typedef __s64 int64_t;
 /* Of keys in a map, whoever sets its size. */
 #define TRACE_ROOM_MAX (1U << 20)
 
+struct trace_key {
+	uint32_t arm, what;
+	uint64_t a, b;
+};
+
 struct trace_histogram {
 	uint64_t n, sum, min, max;
+	struct trace_key key; /* whose it is, once `mine` is set; the same for good */
+	uint64_t mine;
 	uint64_t bucket[TRACE_BUCKETS];
 };
 
@@ -52,14 +59,15 @@ static inline uint64_t trace_bucket_low(unsigned int bucket)
 }
 #endif
 
-struct trace_key {
-	uint32_t arm, what;
-	uint64_t a, b;
-};
-
 /* How often, and how much in all. */
 struct trace_sum {
 	uint64_t n, sum;
+};
+
+struct trace_keyed_sum {
+	uint64_t n, sum;
+	struct trace_key key; /* as a histogram's */
+	uint64_t mine;
 };
 
 /* Calls on the way to one place, by the numbers that the map of stacks gave them; negative: none.

@@ -19,7 +19,8 @@
 struct numbers {
 	int map, values; /* where values are; the map itself unless it gives places in another */
 	size_t key, words;
-	void *before; /* tsearch: what was forgotten, by key */
+	bool histogram; /* its third and fourth words are no sums */
+	void *before;	/* tsearch: what was forgotten, by key */
 	uint64_t *of_cpus, *sum;
 };
 
@@ -71,11 +72,13 @@ struct reading *reading_open(struct bpf_object *object, const struct probe_run *
 	if (!reading)
 		return NULL;
 	reading->run = run;
+	reading->histograms.histogram = true;
 	reading->cpus = cpus;
 	reading->stacks = stacks ? bpf_map__fd(stacks) : -1;
 	if (!open_numbers(&reading->histograms, object, "histogram_keys", "histograms", histogram,
 			  cpus) &&
-	    !open_numbers(&reading->sums, object, "sums", NULL, sum, cpus) &&
+	    !open_numbers(&reading->sums, object, "sum_keys", "sums",
+			  sizeof(struct trace_keyed_sum) / sizeof(uint64_t), cpus) &&
 	    !open_numbers(&reading->stack_sums, object, "stack_sums", NULL, sum, cpus) &&
 	    !open_numbers(&reading->accounts, object, "accounts", NULL,
 			  sizeof(struct trace_account) / sizeof(uint64_t), cpus))
@@ -108,7 +111,7 @@ void reading_close(struct reading *reading)
 static bool look_up(struct numbers *numbers, const void *key, int cpus)
 {
 	const bool indirect = numbers->values != numbers->map;
-	const bool extremes = indirect; /* a histogram's third and fourth are no sums */
+	const bool extremes = numbers->histogram;
 	uint32_t place;
 
 	if (indirect && bpf_map_lookup_elem(numbers->map, key, &place))
@@ -163,9 +166,9 @@ static void since(struct numbers *numbers, const void *key)
 	if (!before || !before->words[0])
 		return;
 	for (size_t i = 0; i < numbers->words; i++)
-		if (numbers->values == numbers->map || (i != 2 && i != 3))
+		if (!numbers->histogram || (i != 2 && i != 3))
 			numbers->sum[i] -= before->words[i];
-	if (numbers->values == numbers->map || !numbers->sum[0])
+	if (!numbers->histogram || !numbers->sum[0])
 		return;
 	while (!histogram->bucket[low])
 		low++;

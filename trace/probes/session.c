@@ -118,8 +118,8 @@ static int share_control(struct session *session, struct loaded *probe)
 /* What the user says of the size of maps. */
 static int set_room(struct loaded *probe, uint32_t room)
 {
-	static const char *const names[] = {"histogram_keys", "histograms", "sums", "stacks",
-					    "stack_sums"};
+	static const char *const names[] = {"histogram_keys", "histograms", "sum_keys",
+					    "sums",	      "stacks",	    "stack_sums"};
 	int err = 0;
 
 	for (unsigned int i = 0; room && !err && i < sizeof(names) / sizeof(*names); i++) {
