@@ -322,18 +322,37 @@ static int sum(struct reading *reading, struct numbers *numbers, const void *at,
 	return 0;
 }
 
+/*
+ * How we got to know of the event is no part of the way to it: what calls BPF programs, and they
+ * themselves, which lie behind the last of the kernel's own functions.
+ */
+static bool is_ours(const char *name)
+{
+	static const char *const starts[] = {"_einittext", "bpf_", "__bpf_", "__traceiter_"};
+
+	for (unsigned int i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (!strncmp(name, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
 /* Outermost first: the program's calls, then the kernel's on their behalf. */
 static void add_frames(const struct reading *reading, int stack, bool kernel, json_t *frames)
 {
 	uint64_t address[127] = {0};
 	char text[256];
-	int depth = 0;
+	int depth = 0, innermost = 0;
 
 	if (stack < 0 || bpf_map_lookup_elem(reading->stacks, &stack, address))
 		return;
 	while (depth < 127 && address[depth])
 		depth++;
-	for (int i = depth - 1; i >= 0; i--) {
+	for (; kernel && innermost < depth; innermost++) {
+		symbols_name(reading->run->symbols, address[innermost], text, sizeof(text));
+		if (!is_ours(text))
+			break;
+	}
+	for (int i = depth - 1; i >= innermost; i--) {
 		if (kernel)
 			symbols_name(reading->run->symbols, address[i], text, sizeof(text));
 		else
