@@ -93,7 +93,7 @@ static __always_inline void send_one(const struct sending *sending, uint32_t to)
 	counted &= trace_add(account, &key, 0);
 	if (counted)
 		__sync_fetch_and_add(&account->delivered, 1);
-	trace_stack(account, sending->context, sending->arm, 0, sending->kind, 1);
+	trace_stack(account, sending->context, sending->arm, 0, IPI_KINDS + sending->kind, 1);
 	event = trace_event_open(account, sending->arm, 0);
 	if (event) {
 		event->arg[0] = sending->kind;

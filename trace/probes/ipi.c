@@ -75,6 +75,8 @@ static void name_key(const struct probe_run *run, const struct trace_key *key, b
 
 	(void)run;
 	json_object_set_new(to, "kind", json_string(kinds[key->a % IPI_KINDS]));
+	if (key->a >= IPI_KINDS)
+		return;
 	if (both) {
 		json_object_set_new(to, "from", json_integer((json_int_t)(key->b >> 32)));
 		json_object_set_new(to, "to", json_integer((json_int_t)(uint32_t)key->b));

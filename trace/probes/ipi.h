@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * ipi.h - what ipi's keys are: a is the kind; b the CPU that handled it, or both: from << 32 | to.
+ * Of a stack a is IPI_KINDS + the kind, and there is no b.
  */
 #ifndef TRACE_PROBES_IPI_H
 #define TRACE_PROBES_IPI_H
