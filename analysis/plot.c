@@ -12,7 +12,7 @@
 /* Metrics of single operations that get figures of their own, in this order. */
 static const char *const metrics[] = {"free", "alloc"};
 #define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
-#define CASE_FIGURES  (4 * NR_METRICS + 5)
+#define CASE_FIGURES  (5 * NR_METRICS + 8)
 #define SWEEP_FIGURES 6
 
 struct plotter {
@@ -120,14 +120,18 @@ static void plot_each_case(struct plotter *plotter, const char *workload)
 		add(plotter, plot_series(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_stalls(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_shootdown(target, at, next(plotter, at, NULL)));
+		add(plotter, plot_ipi(target, at, "call", next(plotter, at, NULL)));
+		add(plotter, plot_ipi(target, at, "reschedule", next(plotter, at, NULL)));
 		for (size_t m = 0; m < NR_METRICS; m++) {
 			add(plotter,
 			    plot_spectrum(target, at, metrics[m], next(plotter, at, NULL)));
 			add(plotter, plot_costs(target, at, metrics[m], next(plotter, at, NULL)));
 			add(plotter,
 			    plot_histogram(target, at, metrics[m], next(plotter, at, NULL)));
+			add(plotter, plot_causes(target, at, metrics[m], next(plotter, at, NULL)));
 			add(plotter, plot_heatmap(target, at, metrics[m], next(plotter, at, NULL)));
 		}
+		add(plotter, plot_probes(target, at, next(plotter, at, NULL)));
 	}
 }
 

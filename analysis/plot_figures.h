@@ -36,6 +36,17 @@ int plot_costs(const struct plot_target *target, const struct plot_case *at, con
 int plot_shootdown(const struct plot_target *target, const struct plot_case *at,
 		   struct figure *figure);
 
+/* What probes saw of a case; nothing where it was not traced. */
+/* Interrupts from CPU to CPU; @kind: how their kinds begin ("call", "reschedule"). */
+int plot_ipi(const struct plot_target *target, const struct plot_case *at, const char *kind,
+	     struct figure *figure);
+/* What took time, beside how long operations of @metric took. */
+int plot_causes(const struct plot_target *target, const struct plot_case *at, const char *metric,
+		struct figure *figure);
+/* All histograms of probes, small. */
+int plot_probes(const struct plot_target *target, const struct plot_case *at,
+		struct figure *figure);
+
 /* Of an exact run: instructions, misses, walk steps and shootdowns per operation. */
 int plot_counted(const struct plot_target *target, const struct plot_sweep *sweep,
 		 struct figure *figure);

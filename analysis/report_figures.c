@@ -36,6 +36,23 @@ static bool same_place(const struct figure *a, const struct figure *b)
 	return strcmp(a->workload, b->workload) == 0 && strcmp(a->label, b->label) == 0;
 }
 
+/* Those of the case of these figures; none if they span cases. */
+static void put_probes(const struct report *report, const struct figure *figure)
+{
+	const struct plot_cases *cases = report->cases;
+	bool any = false;
+
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		const struct plot_case *at = &cases->cases[i];
+
+		if (!any && !strcmp(at->workload, figure->workload) &&
+		    !strcmp(at->label, figure->label)) {
+			report_probes(report, at);
+			any = true;
+		}
+	}
+}
+
 /* Figures i.. of one case; returns the first that is not. */
 static size_t put_case(const struct report *report, size_t i)
 {
@@ -49,6 +66,7 @@ static size_t put_case(const struct report *report, size_t i)
 	for (; i < figures->n && same_place(&figures->list[i], first); i++)
 		put_figure(report, &figures->list[i]);
 	fputs("</div>\n", report->out);
+	put_probes(report, first);
 	if (folded)
 		fputs("</details>\n", report->out);
 	return i;

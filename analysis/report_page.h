@@ -35,6 +35,9 @@ void report_environment(const struct report *report);
 void report_availability(const struct report *report);
 void report_notes(const struct report *report);
 
+/* What probes of a case saw, missed and cost; nothing where there were none. */
+void report_probes(const struct report *report, const struct plot_case *at);
+
 /* The arm's name behind a square of its colour. */
 void report_arm(const struct report *report, const char *name);
 

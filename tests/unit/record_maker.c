@@ -6,6 +6,7 @@
  * CPU; a lazy free costs little, but every threshold-worth of pages one free pays a purge.
  */
 #include "record_maker.h"
+#include "record_probes.h"
 
 #include <errno.h>
 #include <math.h>
@@ -412,6 +413,9 @@ static void put_arm(struct maker *maker, const struct arm *arm)
 	}
 	if (maker->shape->intervals)
 		put_intervals(maker, arm);
+	if (maker->shape->probes)
+		record_probes(&(struct record_probes){maker->out, arm->bench, arm->lazy, arm->cpus,
+						      arm->ops});
 	if (arm->lazy && arm->purges < 8ULL * maker->shape->blocks)
 		fprintf(maker->out,
 			"{\"t\":\"note\",\"bench\":%d,\"level\":\"warn\","

@@ -31,6 +31,7 @@ struct record_shape {
 	unsigned int points; /* what a workload follows over time: so many of "followed" */
 	bool apart;	     /* each arm is a case of its own: the factor is a parameter of cases */
 	bool emulated;	     /* the clock is an emulator's */
+	bool probes;	     /* it was traced (record_probes.h) */
 	/*
 	 * mode=exact: counters and what they cost per operation, nothing timed, no blocks. Each
 	 * operation of the next arms takes @more instructions more than the base's 800.

@@ -617,6 +617,97 @@ static void flushes_are_told_by_cpus_interrupted(void **state)
 	fixture_free(fixture);
 }
 
+static struct record_shape shape_traced(unsigned int cpus)
+{
+	struct record_shape shape = record_shape_default();
+
+	memset(shape.pages, 0, sizeof(shape.pages));
+	shape.pages[0] = 1;
+	shape.cpus[0] = cpus;
+	shape.probes = true;
+	return shape;
+}
+
+static void interrupts_are_told_by_pair_of_cpus(void **state)
+{
+	struct record_shape shape = shape_traced(8);
+	struct fixture *fixture = fixture_make(&shape);
+	char *script, *data;
+
+	(void)state;
+	fixture_draw(fixture);
+	assert_non_null(figure_find(&fixture->figures, "ipi-call"));
+	/* None was sent. */
+	assert_null(figure_find(&fixture->figures, "ipi-reschedule"));
+	script = file_read(fixture->directory, "unmap-storm-ipi-call", ".gp");
+	assert_non_null(strstr(script, "cpus = 8\n"));
+	assert_non_null(strstr(script, "cpu[8] = '7'"));
+	/* To 1 from 0: half of the operations; the median is within the bucket from 2,048 ns. */
+	data = file_read(fixture->directory, "unmap-storm-ipi-call", ".dat");
+	assert_non_null(strstr(data, "\n2 1 500 2"));
+	assert_null(strstr(data, "\n1 1 "));
+	free(script);
+	free(data);
+	fixture_free(fixture);
+}
+
+static void causes_stand_beside_what_they_may_explain(void **state)
+{
+	struct record_shape shape = shape_traced(2);
+	struct fixture *fixture = fixture_make(&shape);
+	const struct figure *figure;
+	char *script, *data;
+
+	(void)state;
+	fixture_draw(fixture);
+	figure = figure_find(&fixture->figures, "causes-free");
+	assert_non_null(figure);
+	assert_ptr_equal(figure - 1, figure_find(&fixture->figures, "histogram-free"));
+	script = file_read(fixture->directory, figure->name, ".gp");
+	assert_non_null(strstr(script, "rows = 6\n"));
+	assert_non_null(strstr(script, "row[1] = 'eager: free itself'"));
+	assert_non_null(strstr(script, "'timer interrupt'"));
+	/* Who sleeps has nothing to do. */
+	assert_null(strstr(script, "blocked"));
+	/* Of eager: 24 preemptions of 262 µs and 3 of 4 times as much for 49,152 operations. */
+	data = file_read(fixture->directory, figure->name, ".dat");
+	assert_non_null(strstr(data, "\n2 0 192 "));
+	free(script);
+	free(data);
+	fixture_free(fixture);
+}
+
+static void probes_are_small_panels(void **state)
+{
+	struct record_shape shape = shape_traced(2);
+	struct fixture *fixture = fixture_make(&shape);
+	char *script;
+
+	(void)state;
+	fixture_draw(fixture);
+	assert_non_null(figure_find(&fixture->figures, "probes"));
+	script = file_read(fixture->directory, "unmap-storm-probes", ".gp");
+	assert_non_null(strstr(script, "panels = 5\n"));
+	assert_non_null(strstr(script, "head[1] = 'ipi: handler, call_function'"));
+	assert_non_null(strstr(script, "unit[5] = 'ns'"));
+	free(script);
+	fixture_free(fixture);
+}
+
+static void without_probes_there_are_none_of_their_figures(void **state)
+{
+	static const char *const kinds[] = {"ipi", "causes", "probes", "purges", "flame"};
+	struct record_shape shape = shape_small();
+	struct fixture *fixture = fixture_make(&shape);
+
+	(void)state;
+	fixture_draw(fixture);
+	assert_true(fixture->figures.n > 0);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		assert_null(figure_find(&fixture->figures, kinds[i]));
+	fixture_free(fixture);
+}
+
 static void emulated_time_is_named_so(void **state)
 {
 	struct record_shape shape = shape_small();
@@ -708,6 +799,10 @@ int main(void)
 		cmocka_unit_test(a_grid_of_cases_is_a_map),
 		cmocka_unit_test(a_tradeoff_counts_interrupts_of_others),
 		cmocka_unit_test(flushes_are_told_by_cpus_interrupted),
+		cmocka_unit_test(interrupts_are_told_by_pair_of_cpus),
+		cmocka_unit_test(causes_stand_beside_what_they_may_explain),
+		cmocka_unit_test(probes_are_small_panels),
+		cmocka_unit_test(without_probes_there_are_none_of_their_figures),
 		cmocka_unit_test(emulated_time_is_named_so),
 		cmocka_unit_test(nothing_measured_gives_no_figures),
 	};
