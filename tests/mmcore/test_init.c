@@ -312,6 +312,33 @@ static void freed_pages_are_zero(void **state)
 	}
 }
 
+/* Once each, and all of it: a block of 2 MiB by its area's free, a table by its own. */
+static void freed_blocks_are_zero(void **state)
+{
+	struct tri_core *core = start("huge", "on", "init_on_free");
+	unsigned long before, tables = model_event(core, TRI_EVENT_table_free);
+	char *memory, *block;
+
+	(void)state;
+	tri_vfree(tri_vmalloc_align(1, 2 * MIB, TRI_GFP_KERNEL));
+	tri_vmalloc_purge();
+	before = cleared(core);
+	memory = tri_vmalloc_huge(2 * MIB, TRI_GFP_KERNEL);
+	/* The table that was there for single pages. */
+	assert_int_equal(model_event(core, TRI_EVENT_table_free) - tables, 1);
+	assert_int_equal(cleared(core) - before, TRI_PAGE_SIZE);
+	block = plat_pfn_to_ptr(tri_vmalloc_to_pfn(memory));
+	assert_int_equal(tri_vmalloc_to_pfn(memory + TRI_PAGE_SIZE),
+			 tri_vmalloc_to_pfn(memory) + 1);
+	memset(memory, 0xff, 2 * MIB);
+	before = cleared(core);
+	tri_vfree(memory);
+	tri_vmalloc_purge();
+	assert_int_equal(cleared(core) - before, 2 * MIB);
+	assert_int_equal(ones_left(block, 2 * MIB), 0);
+	model_stop(core);
+}
+
 /* The same calls, neither set: what was written is what is read. */
 static void nothing_is_cleared_unasked(void **state)
 {
@@ -338,6 +365,7 @@ int main(void)
 		cmocka_unit_test(objects_are_cleared),
 		cmocka_unit_test(areas_are_cleared),
 		cmocka_unit_test(freed_pages_are_zero),
+		cmocka_unit_test(freed_blocks_are_zero),
 		cmocka_unit_test(freed_objects_are_zero),
 		cmocka_unit_test(nothing_is_cleared_unasked),
 	};
