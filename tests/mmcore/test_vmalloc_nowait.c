@@ -103,6 +103,40 @@ static void without_frames_it_fails(void **state)
 	model_stop(core);
 }
 
+/* Frames for all of it, none for a table: known before any is mapped, and given back. */
+static void without_a_frame_for_a_table_it_fails(void **state)
+{
+	static void *block[4096];
+
+	(void)state;
+	for (unsigned long pages = 1; pages <= 600; pages += 599) {
+		struct tri_config config;
+		struct tri_core *core;
+		unsigned long n = 0;
+		void *at;
+
+		model_config(&config, 1, 4096, 16 * MIB);
+		core = model_start(&config);
+		while ((block[n] = tri_get_free_pages(TRI_GFP_ATOMIC | TRI_GFP_NOWARN, 0)))
+			n++;
+		assert_true(n > pages + 2);
+		/* 600 pages need two tables: there is one for the first. */
+		for (unsigned long i = 0; i < pages + pages / 512; i++)
+			tri_free_page_ptr(block[--n]);
+		assert_null(pinned(pages * TRI_PAGE_SIZE, TRI_GFP_ATOMIC | TRI_GFP_NOWARN));
+		assert_int_equal(model_event(core, TRI_EVENT_flush_range), 0);
+		assert_int_equal(model_event(core, TRI_EVENT_flush_full), 0);
+		assert_int_equal(tri_vmalloc_purge(), 0);
+		assert_sound(core);
+		while (n)
+			tri_free_page_ptr(block[--n]);
+		at = pinned(pages * TRI_PAGE_SIZE, TRI_GFP_ATOMIC | TRI_GFP_NOWARN);
+		assert_non_null(at);
+		tri_vfree(at);
+		model_stop(core);
+	}
+}
+
 /* A part is mapped, as only some platforms refuse: its addresses wait for a flush, its CPU doesn't.
  */
 static void refused_stores_leave_nothing(void **state)
@@ -132,6 +166,7 @@ int main(void)
 		cmocka_unit_test(each_answer_serves_the_pinned),
 		cmocka_unit_test(what_needs_a_flush_fails),
 		cmocka_unit_test(without_frames_it_fails),
+		cmocka_unit_test(without_a_frame_for_a_table_it_fails),
 		cmocka_unit_test(refused_stores_leave_nothing),
 	};
 
