@@ -11,8 +11,10 @@
 
 /* Metrics of single operations that get figures of their own, in this order. */
 static const char *const metrics[] = {"free", "alloc"};
-#define NR_METRICS    (sizeof(metrics) / sizeof(metrics[0]))
-#define CASE_FIGURES  (5 * NR_METRICS + 8)
+#define NR_METRICS (sizeof(metrics) / sizeof(metrics[0]))
+/* Probes whose stacks are drawn. */
+#define FLAMES	      4
+#define CASE_FIGURES  (5 * NR_METRICS + 8 + FLAMES)
 #define SWEEP_FIGURES 6
 
 struct plotter {
@@ -24,8 +26,9 @@ struct plotter {
 
 static void draw(struct plotter *plotter, struct figure *figure)
 {
-	int err =
-		plotter->no_gnuplot ? -ENOENT : script_run(plotter->target.directory, figure->name);
+	int err = figure->own		? 0
+		  : plotter->no_gnuplot ? -ENOENT
+					: script_run(plotter->target.directory, figure->name);
 
 	figure->drawn = !err;
 	if (err == -ENOENT && !plotter->no_gnuplot) {
@@ -56,6 +59,35 @@ static struct figure *next(struct plotter *plotter, const struct plot_case *at,
 	*figure = (struct figure){.how = ""};
 	plot_command(plotter->target.cases->run, at, sweep, figure->command,
 		     sizeof(figure->command));
+	return figure;
+}
+
+/* The same, of what probes saw: the command that has them in. */
+static struct figure *next_traced(struct plotter *plotter, const struct plot_case *at)
+{
+	struct figure *figure = next(plotter, at, NULL);
+	const struct trace *trace = &at->arm[0]->trace;
+	char plain[sizeof(figure->command)];
+	size_t used = 0, room = sizeof(figure->command);
+	bool stacks = false, events = false;
+
+	for (size_t a = 0; a < at->nr_arms; a++) {
+		stacks |= at->arm[a]->trace.nr_stacks > 0;
+		events |= at->arm[a]->trace.nr_events > 0;
+	}
+	if (!trace->nr_probes || !*figure->command)
+		return figure;
+	strcpy(plain, figure->command);
+	for (size_t i = 0; i < trace->nr_probes && used < room; i++)
+		used += (size_t)snprintf(figure->command + used, room - used, "%s%s",
+					 i ? "," : "trimm trace ", trace->probes[i].name);
+	if (used < room)
+		used += (size_t)snprintf(figure->command + used, room - used, "%s%s -- %s",
+					 stacks ? " --stacks" : "", events ? " --events" : "",
+					 plain);
+	/* Cut short it would be another command. */
+	if (used >= room)
+		figure->command[0] = '\0';
 	return figure;
 }
 
@@ -120,18 +152,20 @@ static void plot_each_case(struct plotter *plotter, const char *workload)
 		add(plotter, plot_series(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_stalls(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_shootdown(target, at, next(plotter, at, NULL)));
-		add(plotter, plot_ipi(target, at, "call", next(plotter, at, NULL)));
-		add(plotter, plot_ipi(target, at, "reschedule", next(plotter, at, NULL)));
+		add(plotter, plot_ipi(target, at, "call", next_traced(plotter, at)));
+		add(plotter, plot_ipi(target, at, "reschedule", next_traced(plotter, at)));
 		for (size_t m = 0; m < NR_METRICS; m++) {
 			add(plotter,
 			    plot_spectrum(target, at, metrics[m], next(plotter, at, NULL)));
 			add(plotter, plot_costs(target, at, metrics[m], next(plotter, at, NULL)));
 			add(plotter,
 			    plot_histogram(target, at, metrics[m], next(plotter, at, NULL)));
-			add(plotter, plot_causes(target, at, metrics[m], next(plotter, at, NULL)));
+			add(plotter, plot_causes(target, at, metrics[m], next_traced(plotter, at)));
 			add(plotter, plot_heatmap(target, at, metrics[m], next(plotter, at, NULL)));
 		}
-		add(plotter, plot_probes(target, at, next(plotter, at, NULL)));
+		add(plotter, plot_probes(target, at, next_traced(plotter, at)));
+		for (size_t n = 0; n < FLAMES; n++)
+			add(plotter, plot_flame(target, at, n, next_traced(plotter, at)));
 	}
 }
 

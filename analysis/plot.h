@@ -3,7 +3,8 @@
  * plot.h - a run as figures, drawn by gnuplot.
  *
  * Which figures there are follows from what the run holds. Each is three files: NAME.svg,
- * NAME.dat and NAME.gp, the script that makes the first from the second again.
+ * NAME.dat and NAME.gp, the script that makes the first from the second again. Flame graphs are
+ * drawn without gnuplot, and have no script.
  */
 #ifndef ANALYSIS_PLOT_H
 #define ANALYSIS_PLOT_H
@@ -20,6 +21,7 @@ struct figure {
 	char label[160];      /* of the one case it shows; "" if it spans several */
 	char command[512];    /* measures it again; "" if that is not known */
 	bool drawn;	      /* NAME.svg exists */
+	bool own;	      /* not by gnuplot: there is no NAME.gp, and it answers the pointer */
 };
 
 struct figures {

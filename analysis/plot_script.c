@@ -32,8 +32,7 @@ static const struct {
 #undef PLOT
 };
 
-/* A file name, and a word of the shell, from anything. */
-static void name_make(char *name, size_t size, const char *const *parts)
+void script_name(char *name, size_t size, const char *const *parts)
 {
 	size_t used = 0;
 
@@ -65,7 +64,7 @@ int script_open(struct script *script, const struct plot_cases *cases, const cha
 	int err;
 
 	*script = (struct script){.cases = cases, .directory = directory};
-	name_make(script->name, sizeof(script->name), parts);
+	script_name(script->name, sizeof(script->name), parts);
 	script->script = file_open(directory, script->name, ".gp");
 	if (!script->script)
 		return -errno;

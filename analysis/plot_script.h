@@ -18,6 +18,8 @@ struct script {
 	size_t blocks; /* of data so far */
 };
 
+/* A file name, and a word of the shell, from @parts (ended by NULL), which may hold anything. */
+void script_name(char *name, size_t size, const char *const *parts);
 /*
  * Open NAME.gp and NAME.dat, NAME being a file name made of @parts (ended by NULL). 0 or
  * -errno, then nothing needs closing.

@@ -13,7 +13,12 @@ static void put_figure(const struct report *report, const struct figure *figure)
 	FILE *out = report->out;
 
 	fputs("<figure>\n", out);
-	if (figure->drawn)
+	if (figure->own)
+		html(out,
+		     "<div class=scroll><object type=\"image/svg+xml\" data=\"$.svg\" "
+		     "aria-label=\"$\"></object></div>\n",
+		     figure->name, figure->title);
+	else if (figure->drawn)
 		html(out,
 		     "<div class=scroll><a href=\"$.svg\"><img src=\"$.svg\" alt=\"$\" "
 		     "loading=lazy></a></div>\n",
@@ -24,11 +29,17 @@ static void put_figure(const struct report *report, const struct figure *figure)
 	if (*figure->command)
 		html(out, "<span class=repeat>Measure again: <code>$</code></span> ",
 		     figure->command);
-	html(out,
-	     "<span class=repeat>Draw again: <code>gnuplot $.gp</code> "
-	     "(<a href=\"$.gp\">script</a>, <a href=\"$.dat\">data</a>)</span></figcaption>\n"
-	     "</figure>\n",
-	     figure->name, figure->name, figure->name);
+	if (figure->own)
+		html(out,
+		     "<span class=repeat><a href=\"$.svg\">The figure alone</a>, "
+		     "<a href=\"$.dat\">folded stacks</a> with the weights of both arms</span>",
+		     figure->name, figure->name);
+	else
+		html(out,
+		     "<span class=repeat>Draw again: <code>gnuplot $.gp</code> "
+		     "(<a href=\"$.gp\">script</a>, <a href=\"$.dat\">data</a>)</span>",
+		     figure->name, figure->name, figure->name);
+	fputs("</figcaption>\n</figure>\n", out);
 }
 
 static bool same_place(const struct figure *a, const struct figure *b)

@@ -694,6 +694,37 @@ static void probes_are_small_panels(void **state)
 	fixture_free(fixture);
 }
 
+static void stacks_of_two_arms_are_one_flame_graph(void **state)
+{
+	struct record_shape shape = shape_traced(2);
+	struct fixture *fixture = fixture_make(&shape);
+	const struct figure *figure;
+	char *text;
+
+	(void)state;
+	fixture_draw(fixture);
+	figure = figure_find(&fixture->figures, "flame-ipi");
+	assert_non_null(figure);
+	assert_true(figure->own);
+	assert_non_null(
+		strstr(figure->command, "trimm trace ipi,stalls --stacks --events -- trimm run "));
+	text = file_read(fixture->directory, figure->name, ".svg");
+	assert_svg(text);
+	/* A frame of one arm alone has its colour; one that both have as much is grey. */
+	assert_non_null(strstr(text, "<title>purge: eager 0, lazy 6.104 events for 1,000 "
+				     "operations (only in lazy); "));
+	assert_non_null(strstr(text, "<title>unmap: eager 81.38, lazy 0.04069 events"));
+	assert_non_null(strstr(text, "fill=\"#dfe3e8\"/><title>wake&lt;up&gt;: eager 4.069, lazy "
+				     "4.069 events for 1,000 operations (+0 %)"));
+	assert_null(strstr(text, "<script"));
+	free(text);
+	text = file_read(fixture->directory, figure->name, ".dat");
+	assert_non_null(strstr(text, "main;vfree;purge;flush_tlb_kernel_range;on_each_cpu 0 6.1"));
+	free(text);
+	assert_null(file_read(fixture->directory, figure->name, ".gp"));
+	fixture_free(fixture);
+}
+
 static void without_probes_there_are_none_of_their_figures(void **state)
 {
 	static const char *const kinds[] = {"ipi", "causes", "probes", "purges", "flame"};
@@ -802,6 +833,7 @@ int main(void)
 		cmocka_unit_test(interrupts_are_told_by_pair_of_cpus),
 		cmocka_unit_test(causes_stand_beside_what_they_may_explain),
 		cmocka_unit_test(probes_are_small_panels),
+		cmocka_unit_test(stacks_of_two_arms_are_one_flame_graph),
 		cmocka_unit_test(without_probes_there_are_none_of_their_figures),
 		cmocka_unit_test(emulated_time_is_named_so),
 		cmocka_unit_test(nothing_measured_gives_no_figures),
