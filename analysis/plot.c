@@ -14,7 +14,7 @@ static const char *const metrics[] = {"free", "alloc"};
 #define NR_METRICS (sizeof(metrics) / sizeof(metrics[0]))
 /* Probes whose stacks are drawn. */
 #define FLAMES	      4
-#define CASE_FIGURES  (5 * NR_METRICS + 8 + FLAMES)
+#define CASE_FIGURES  (5 * NR_METRICS + 9 + FLAMES)
 #define SWEEP_FIGURES 6
 
 struct plotter {
@@ -154,6 +154,7 @@ static void plot_each_case(struct plotter *plotter, const char *workload)
 		add(plotter, plot_shootdown(target, at, next(plotter, at, NULL)));
 		add(plotter, plot_ipi(target, at, "call", next_traced(plotter, at)));
 		add(plotter, plot_ipi(target, at, "reschedule", next_traced(plotter, at)));
+		add(plotter, plot_purges(target, at, next_traced(plotter, at)));
 		for (size_t m = 0; m < NR_METRICS; m++) {
 			add(plotter,
 			    plot_spectrum(target, at, metrics[m], next(plotter, at, NULL)));

@@ -43,6 +43,9 @@ int plot_ipi(const struct plot_target *target, const struct plot_case *at, const
 /* What took time, beside how long operations of @metric took. */
 int plot_causes(const struct plot_target *target, const struct plot_case *at, const char *metric,
 		struct figure *figure);
+/* Purges as single events told of them. */
+int plot_purges(const struct plot_target *target, const struct plot_case *at,
+		struct figure *figure);
 /* Stacks of the @n-th probe that has any, the second arm against the first. */
 int plot_flame(const struct plot_target *target, const struct plot_case *at, size_t n,
 	       struct figure *figure);

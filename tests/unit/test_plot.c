@@ -725,6 +725,29 @@ static void stacks_of_two_arms_are_one_flame_graph(void **state)
 	fixture_free(fixture);
 }
 
+static void purges_have_lanes_and_lengths(void **state)
+{
+	struct record_shape shape = shape_traced(2);
+	struct fixture *fixture = fixture_make(&shape);
+	char *script, *data;
+
+	(void)state;
+	fixture_draw(fixture);
+	assert_non_null(figure_find(&fixture->figures, "purges"));
+	script = file_read(fixture->directory, "unmap-storm-purges", ".gp");
+	/* All were on one CPU of one arm. */
+	assert_non_null(strstr(script, "lanes = 1\n"));
+	assert_non_null(strstr(script, "lane[1] = 'lazy, CPU 1'"));
+	assert_non_null(strstr(script, "sampled = 1\n"));
+	assert_non_null(strstr(script, "longest = '152 µs'"));
+	/* After 3 ms, 72 of at most 152 us. */
+	data = file_read(fixture->directory, "unmap-storm-purges", ".dat");
+	assert_non_null(strstr(data, "\n0.003001 0.003073 1 0.4737\n"));
+	free(script);
+	free(data);
+	fixture_free(fixture);
+}
+
 static void without_probes_there_are_none_of_their_figures(void **state)
 {
 	static const char *const kinds[] = {"ipi", "causes", "probes", "purges", "flame"};
@@ -834,6 +857,7 @@ int main(void)
 		cmocka_unit_test(causes_stand_beside_what_they_may_explain),
 		cmocka_unit_test(probes_are_small_panels),
 		cmocka_unit_test(stacks_of_two_arms_are_one_flame_graph),
+		cmocka_unit_test(purges_have_lanes_and_lengths),
 		cmocka_unit_test(without_probes_there_are_none_of_their_figures),
 		cmocka_unit_test(emulated_time_is_named_so),
 		cmocka_unit_test(nothing_measured_gives_no_figures),

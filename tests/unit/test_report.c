@@ -394,6 +394,38 @@ static void unwritable_places_are_named(void **state)
 
 #define page_test(function) cmocka_unit_test_setup_teardown(function, make_top, remove_top)
 
+static void each_probe_has_an_account(void **state)
+{
+	struct record_shape shape = shape_small();
+	const char *at;
+	char *page;
+
+	(void)state;
+	shape.probes = true;
+	page = page_of(&shape);
+	at = assert_after(page, "what they saw, missed and cost");
+	at = assert_after(at, "<th scope=row>ipi</th>");
+	at = assert_after(at, "<td>raw_tp</td>");
+	at = assert_after(at, "<td class=\"number warn\">7</td>");
+	at = assert_after(at, "141 ns [135, 149]");
+	at = assert_after(at, "6 % [5, 7] <span class=\"tag vbad\">WARNING: disturbed");
+	at = assert_after(at, "<th scope=row>stalls</th>");
+	at = assert_after(at, "not known: no blocks &lt;without&gt; probes");
+	assert_null(strstr(page, "emulator&#39;s"));
+	/* A flame graph answers the pointer; who has no sight of it, its name. */
+	assert_non_null(strstr(page, "<object type=\"image/svg+xml\" data=\"unmap-storm-"));
+	free(page);
+	shape.emulated = true;
+	page = page_of(&shape);
+	at = assert_after(page, "in EMULATED TIME: what they saw");
+	assert_after(at, "All times here are an emulator");
+	free(page);
+	shape.probes = false;
+	page = page_of(&shape);
+	assert_null(strstr(page, "what they saw, missed and cost"));
+	free(page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +443,7 @@ int main(void)
 		page_test(a_kill_leaves_a_whole_report),
 		page_test(other_directories_are_refused),
 		page_test(unwritable_places_are_named),
+		page_test(each_probe_has_an_account),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
