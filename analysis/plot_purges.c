@@ -24,7 +24,7 @@ struct lane {
 struct lanes {
 	size_t n;
 	struct lane lane[LANES_MAX];
-	double from, to; /* of all events shown, ns */
+	double from, to; /* of all events, ns */
 	double longest;	 /* purge, ns */
 	uint64_t purges;
 	size_t untimed; /* purges of which nobody knows how long they took */
@@ -83,8 +83,7 @@ static void lanes_read(const struct plot_case *at, struct lanes *lanes)
 		for (size_t i = 0; i < trace->nr_events; i++) {
 			const struct event *event = &trace->events[i];
 
-			if (!is_purge(event) && !is_waiting(event))
-				continue;
+			/* Others tell how long the case was watched. */
 			lanes->from = fmin(lanes->from, start_of(event));
 			lanes->to = fmax(lanes->to, start_of(event) + length_of(event));
 			if (!is_purge(event))

@@ -15,7 +15,7 @@ set ytics scale 0 ()
 do for [i = 1:lanes] { set ytics add (lane[i] i) }
 set tmargin at screen 1 - 62.0 / height
 set bmargin at screen 1 - (28.0 + above) / height
-if (!waiting) { set xlabel "time since the first of them (s)" }
+if (!waiting) { set xlabel "time since the first event (s)" }
 set label 1 sprintf("the highest: %s%s", longest, untimed > 0 ? ", dots: not known" : "") \
 	at screen 0.17, screen 1 - 44.0 / height noenhanced
 unset key
@@ -39,7 +39,7 @@ if (waiting) {
 	set yrange [0:*]
 	set offsets 0, 0, graph 0.1, 0
 	set ylabel (sampled ? "MiB that wait" : "MiB purged at once")
-	set xlabel "time since the first of them (s)"
+	set xlabel "time since the first event (s)"
 	if (sampled) {
 		plot for [i = 1:series] data index series + i - 1 using 1:2 with linespoints \
 			pointtype 7 pointsize 0.25 linewidth 0.8 linecolor rgb colour[i]

@@ -1,6 +1,7 @@
 # shootdown.gp - how long flushes took, by the CPUs each interrupted.
 # Data: a block for each arm: class (from 0), p1, p25, median, p75, p99 in ns, flushes.
-# Set: classes, class[].
+# If ways: then a block for each arm: class, ns (a line).
+# Set: classes, class[], ways.
 each = 0.7 / series
 middle(i) = each * (i - 0.5 - series / 2.0)
 set logscale y 10
@@ -17,5 +18,8 @@ plot for [i = 1:series] data index i - 1 using ($1 + middle(i)):3:2:6:5 with can
 	whiskerbars linewidth 1.5 linecolor rgb colour[i] fillstyle transparent solid 0.35 \
 	title label[i], \
 	for [i = 1:series] data index i - 1 using ($1 + middle(i)):4:4:4:4 with candlesticks \
-	linewidth 3 linecolor rgb colour[i] notitle
+	linewidth 3 linecolor rgb colour[i] notitle, \
+	for [i = 1:(ways ? series : 0)] data index series + i - 1 using 1:2 with lines \
+	dashtype 2 linewidth 1.5 linecolor rgb colour[i] \
+	title sprintf("%s: an interrupt's way to its handler", label[i])
 unset output

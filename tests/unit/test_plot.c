@@ -613,6 +613,15 @@ static void flushes_are_told_by_cpus_interrupted(void **state)
 	/* By number, not by letter. */
 	assert_non_null(strstr(script, "classes = 5\n"));
 	assert_non_null(strstr(script, "class[4] = '4-7'\nclass[5] = '8-15'\n"));
+	assert_non_null(strstr(script, "ways = 0\n"));
+	free(script);
+	fixture_free(fixture);
+	/* What probe ipi saw is a line across those that interrupt. */
+	shape.probes = true;
+	fixture = fixture_make(&shape);
+	fixture_draw(fixture);
+	script = file_read(fixture->directory, "unmap-storm-nr_pages-64-shootdown", ".gp");
+	assert_non_null(strstr(script, "ways = 1\n"));
 	free(script);
 	fixture_free(fixture);
 }
