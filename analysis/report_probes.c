@@ -51,7 +51,7 @@ static void put_ns(FILE *out, double ns)
 	char text[32] = "–";
 
 	if (!isnan(ns))
-		snprintf(text, sizeof(text), "%.3g ns", ns);
+		compare_format_value(ns, "ns", text, sizeof(text));
 	html(out, "<td class=number>$</td>", text);
 }
 
@@ -87,6 +87,27 @@ static void put_probe(const struct report *report, const struct bench *bench,
 		html(out, "<tr><td colspan=14 class=why>$: $</td></tr>\n", probe->name, probe->why);
 }
 
+/* Of no arm before: an arm has each probe once. */
+static bool is_first(const struct plot_case *at, size_t arm, const char *name)
+{
+	for (size_t a = 0; a < arm; a++) {
+		if (trace_probe(&at->arm[a]->trace, name))
+			return false;
+	}
+	return true;
+}
+
+/* A probe's arms stand below each other. */
+static void put_arms(const struct report *report, const struct plot_case *at, const char *name)
+{
+	for (size_t a = 0; a < at->nr_arms; a++) {
+		const struct probe *probe = trace_probe(&at->arm[a]->trace, name);
+
+		if (probe)
+			put_probe(report, at->arm[a], probe);
+	}
+}
+
 static bool traced(const struct plot_case *at)
 {
 	for (size_t a = 0; a < at->nr_arms; a++) {
@@ -115,8 +136,10 @@ void report_probes(const struct report *report, const struct plot_case *at)
 	     at->workload, *at->label ? " " : "", at->label,
 	     bench_real_time(at->arm[0]) ? "" : ", in EMULATED TIME");
 	for (size_t a = 0; a < at->nr_arms; a++) {
-		for (size_t i = 0; i < at->arm[a]->trace.nr_probes; i++)
-			put_probe(report, at->arm[a], &at->arm[a]->trace.probes[i]);
+		for (size_t i = 0; i < at->arm[a]->trace.nr_probes; i++) {
+			if (is_first(at, a, at->arm[a]->trace.probes[i].name))
+				put_arms(report, at, at->arm[a]->trace.probes[i].name);
+		}
 	}
 	html(out,
 	     "</tbody></table></div>\n<p class=footnote><b>How to read:</b> delivered events are "
