@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * plot_causes.c - what probes saw take time, beside how long operations took: interrupts, being
- * off the CPU, page faults; in all, and of what is as long as the slowest operations.
+ * off the CPU, page faults, reclaim; in all, and of what is as long as the slowest operations.
  *
  * No probe knows which operation it interrupts, so the two are held against each other and never
  * subtracted. What one probe sees does not overlap; what several see does, and gets a bar each.
@@ -38,12 +38,19 @@ static const struct cause {
 	{"ipi", "handler", "kind", "irq_work", NULL, "irq_work", 0x5F7F8F},
 	{"faults", "latency", "fault", "minor", NULL, "minor fault", 0x8C6BB1},
 	{"faults", "latency", "fault", "major", NULL, "major fault", 0x7F3B08},
+	{"reclaim", "time", "kind", "direct", NULL, "direct reclaim", 0x6F6FD8},
+	{"reclaim", "time", "kind", "cgroup", NULL, "reclaim of a cgroup", 0xBCBD22},
+	{"reclaim", "time", "kind", "soft limit", NULL, "reclaim of a soft limit", 0x8C564B},
+	{"reclaim", "time", "kind", "compaction", NULL, "compaction", 0x17808F},
 };
 #define CAUSES (sizeof(causes) / sizeof(causes[0]))
 
 static const struct {
 	const char *probe, *label;
-} bars[] = {{"stalls", "off the CPU"}, {"ipi", "handlers"}, {"faults", "page faults"}};
+} bars[] = {{"stalls", "off the CPU"},
+	    {"ipi", "handlers"},
+	    {"faults", "page faults"},
+	    {"reclaim", "reclaim"}};
 #define BARS (sizeof(bars) / sizeof(bars[0]))
 
 static bool is_cause(const struct hist *hist, const struct cause *cause)

@@ -74,6 +74,11 @@ static void put_stalls(const struct record_probes *arm)
 	put_hist(arm, "stalls", "stall", "ns", "\"cause\":\"blocked\"", 4194304, arm->ops / 50);
 }
 
+static void put_reclaim(const struct record_probes *arm)
+{
+	put_hist(arm, "reclaim", "time", "ns", "\"kind\":\"direct\"", 32768, arm->ops / 1000);
+}
+
 static void put_purges(const struct record_probes *arm)
 {
 	for (unsigned int i = 0; arm->lazy && i < 24; i++) {
@@ -114,6 +119,7 @@ void record_probes(const struct record_probes *arm)
 {
 	put_ipi(arm);
 	put_stalls(arm);
+	put_reclaim(arm);
 	put_purges(arm);
 	put_stacks(arm);
 }

@@ -673,9 +673,10 @@ static void causes_stand_beside_what_they_may_explain(void **state)
 	assert_non_null(figure);
 	assert_ptr_equal(figure - 1, figure_find(&fixture->figures, "histogram-free"));
 	script = file_read(fixture->directory, figure->name, ".gp");
-	assert_non_null(strstr(script, "rows = 6\n"));
+	assert_non_null(strstr(script, "rows = 8\n"));
 	assert_non_null(strstr(script, "row[1] = 'eager: free itself'"));
 	assert_non_null(strstr(script, "'timer interrupt'"));
+	assert_non_null(strstr(script, "'direct reclaim'"));
 	/* Who sleeps has nothing to do. */
 	assert_null(strstr(script, "blocked"));
 	/* Of eager: 24 preemptions of 262 µs and 3 of 4 times as much for 49,152 operations. */
@@ -696,7 +697,7 @@ static void probes_are_small_panels(void **state)
 	fixture_draw(fixture);
 	assert_non_null(figure_find(&fixture->figures, "probes"));
 	script = file_read(fixture->directory, "unmap-storm-probes", ".gp");
-	assert_non_null(strstr(script, "panels = 5\n"));
+	assert_non_null(strstr(script, "panels = 6\n"));
 	assert_non_null(strstr(script, "head[1] = 'ipi: handler, call_function'"));
 	assert_non_null(strstr(script, "unit[5] = 'ns'"));
 	free(script);
