@@ -84,6 +84,14 @@ test_a_command_that_is_killed() {
 	expect "$out" '*"probe":"tlbflush","status":"ok"*'
 }
 
+# Threads that have ended take no room.
+test_more_threads_than_there_is_room_for() {
+	need_probe stalls -- true
+	traced stalls -- bash -c 'exec "$0" 4 5000 < <(echo; echo)' "$programs/threads"
+	expect "$(account full)" 0
+	[[ $(account events) -gt 20000 ]]
+}
+
 # As a user ends a trace of the whole machine: what was found is told.
 test_an_interrupt_from_the_keyboard() {
 	need_probe tlbflush

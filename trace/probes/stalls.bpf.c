@@ -25,12 +25,16 @@ struct thread {
 	uint32_t cause;
 };
 
+/* Of threads that end while nobody looks the oldest are dropped. */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
 	__type(key, uint32_t);
 	__type(value, struct thread);
 } threads SEC(".maps");
+
+/* TASK_DEAD of include/linux/sched.h, the same since 4.14: it never runs again. */
+#define DEAD 0x80
 
 /* One CPU while a thread of ours is on it: since when an interrupt and a softirq run; 0: none. */
 struct here {
@@ -98,6 +102,10 @@ static __always_inline void go_out(bool preempted, struct task_struct *thread,
 	struct trace_account *account;
 	int arm;
 
+	if (state & DEAD) {
+		bpf_map_delete_elem(&threads, &id);
+		return;
+	}
 	/* On the way back to user space it is sent off as if it had asked for it: not preempted. */
 	off.cause = preempted || !state ? STALLS_PREEMPTED : STALLS_BLOCKED;
 	if (off.cause == STALLS_PREEMPTED)
@@ -161,16 +169,6 @@ int BPF_PROG(on_wakeup, struct task_struct *thread)
 	off = bpf_map_lookup_elem(&threads, &id);
 	if (off && off->out && off->cause == STALLS_BLOCKED && !off->woken)
 		off->woken = bpf_ktime_get_ns();
-	return 0;
-}
-
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *thread)
-{
-	const uint32_t id = (uint32_t)thread->pid;
-
-	if (thread->tgid == (int)trace_subject())
-		bpf_map_delete_elem(&threads, &id);
 	return 0;
 }
 
