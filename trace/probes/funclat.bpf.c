@@ -66,6 +66,11 @@ static __always_inline int leave(const struct funclat_call *call)
 	account = trace_account((int)key.arm);
 	if (!account)
 		return 0;
+	/* It ended while programs were out: this is the end of another in the same place. */
+	if (start < trace_since()) {
+		account->missed++;
+		return 0;
+	}
 	account->delivered += trace_record(account, &key, took);
 	event = trace_event_open(account, (int)key.arm, FUNCLAT_CALL);
 	if (event) {
