@@ -154,9 +154,10 @@ static bool is_error(const char *question)
 	return true;
 }
 
-/* @question is its first word, for what is said of it. */
+/* @question is its first word, for what is said of it; @passed as take_answer(). */
 static bool ask(const char *question, const char *text, int *passed)
 {
+	*passed = -1;
 	if (!say(text, strlen(text)) || !take_answer(question, passed) || is_error(question))
 		return false;
 	return !strcmp(answer, "ok") || lose("the tracer's answer to \"%s\" is neither ok nor an "
