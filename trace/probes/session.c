@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* session.c - see session.h. */
 #include "session.h"
+#include "account.h"
 #include "floor.h"
-#include "programs.h"
+#include "loaded.h"
 #include "say.h"
 #include "symbols.h"
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,22 +17,10 @@
 #include <unistd.h>
 
 #define PROBES_MAX 32
-#define TYPES	   "/sys/kernel/btf/vmlinux"
-
-struct loaded {
-	struct probe_run run;
-	struct session *session;
-	struct reading *reading;
-	struct ring_buffer *ring;
-	struct bpf_object *object;
-	unsigned int drained;	      /* events, at this look */
-	const char *status;	      /* "ok", or in a word why not */
-	struct program_counts before; /* forgotten */
-	uint64_t links_missed;	      /* by links that are gone */
-};
 
 struct session {
 	struct loaded probe[PROBES_MAX];
+	struct program_counts before[PROBES_MAX]; /* forgotten */
 	unsigned int count;
 	const struct probe_options *options;
 	struct symbols *symbols;
@@ -42,7 +29,6 @@ struct session {
 	bool attached, timed;
 	uint64_t attached_ns;	  /* when; of before that, how long */
 	double seconds, floor_ns; /* negative: not measured */
-	const struct reading_of *draining;
 };
 
 static uint64_t now_ns(void)
@@ -55,125 +41,13 @@ static uint64_t now_ns(void)
 
 /* --- To begin --- */
 
-/* libbpf's own words, of which the last is worth a line. */
-static char last_words[160];
-
-static int listen_to_libbpf(enum libbpf_print_level level, const char *format, va_list args)
-{
-	if (level == LIBBPF_WARN)
-		vsnprintf(last_words, sizeof(last_words), format, args);
-	last_words[strcspn(last_words, "\n")] = '\0';
-	return 0;
-}
-
-static void give_up(struct loaded *probe, int err, const char *doing)
-{
-	struct probe_run *run = &probe->run;
-
-	probe->status = "failed";
-	if (access(TYPES, R_OK)) {
-		probe->status = "unsupported";
-		snprintf(run->why, sizeof(run->why),
-			 "no " TYPES ": the kernel must be built with CONFIG_DEBUG_INFO_BTF=y "
-			 "(and /sys mounted)");
-	} else if (err == -EPERM || err == -EACCES) {
-		probe->status = "denied";
-		snprintf(run->why, sizeof(run->why),
-			 "the kernel refuses %s: be root, or have CAP_BPF and CAP_PERFMON, and no "
-			 "lockdown",
-			 doing);
-	} else {
-		if (err == -ENOENT || err == -ESRCH)
-			probe->status = "missing";
-		else if (err == -EOPNOTSUPP)
-			probe->status = "unsupported";
-		if (!*run->why)
-			snprintf(run->why, sizeof(run->why), "%s: %s%s%.150s", doing,
-				 strerror(-err), *last_words ? "; libbpf: " : "", last_words);
-	}
-	say("probe %s: %s: %s", run->probe->name, probe->status, run->why);
-}
-
-/* Stop after so many events: who fills the ring may be quicker than who empties it. */
-#define DRAIN_MAX 8192
-
-static int on_event(void *arg, void *data, size_t size)
-{
-	struct loaded *probe = arg;
-	const struct reading_of *of = probe->session->draining;
-
-	(void)size;
-	probe->drained++;
-	of->out(of->arg, reading_event(probe->reading, data, of->first));
-	return probe->drained < DRAIN_MAX ? 0 : -EAGAIN;
-}
-
-static int share_control(struct session *session, struct loaded *probe)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(probe->object, "control");
-
-	return map ? bpf_map__reuse_fd(map, session->control_fd) : 0;
-}
-
-/* What the user says of the size of maps. */
-static int set_room(struct loaded *probe, uint32_t room)
-{
-	static const char *const names[] = {"histogram_keys", "histograms", "sum_keys",
-					    "sums",	      "stacks",	    "stack_sums"};
-	int err = 0;
-
-	for (unsigned int i = 0; room && !err && i < sizeof(names) / sizeof(*names); i++) {
-		struct bpf_map *map = bpf_object__find_map_by_name(probe->object, names[i]);
-
-		if (map)
-			err = bpf_map__set_max_entries(map, room);
-	}
-	return err;
-}
-
-static int load(struct session *session, struct loaded *probe)
-{
-	struct bpf_map *ring;
-	int err = share_control(session, probe);
-
-	if (!err)
-		err = set_room(probe, session->options->room);
-	if (!err)
-		err = bpf_object__load_skeleton(probe->run.skeleton);
-	if (err)
-		return err;
-	probe->reading = reading_open(probe->object, &probe->run);
-	ring = bpf_object__find_map_by_name(probe->object, "ring");
-	if (ring)
-		probe->ring = ring_buffer__new(bpf_map__fd(ring), on_event, probe, NULL);
-	return probe->reading && (probe->ring || !ring) ? 0 : -ENOMEM;
-}
-
 static bool open_probe(struct session *session, const struct probe *kind)
 {
 	struct loaded *probe = &session->probe[session->count++];
-	int err;
 
-	*last_words = '\0';
-	probe->session = session;
 	probe->run = (struct probe_run){
 		.probe = kind, .options = session->options, .symbols = session->symbols};
-	err = kind->open(&probe->run);
-	if (err == -EINVAL && *probe->run.why) {
-		say("%s", probe->run.why);
-		return false;
-	}
-	if (err) {
-		give_up(probe, err, "opening it");
-		return true;
-	}
-	probe->object = *probe->run.skeleton->obj;
-	err = load(session, probe);
-	if (err)
-		give_up(probe, err, "loading it");
-	else
-		probe->status = "ok";
-	return true;
+	return !loaded_open(probe, session->control_fd);
 }
 
 static bool make_control(struct session *session)
@@ -236,7 +110,7 @@ struct session *session_open(const char *names, const struct probe_options *opti
 
 	if (!session)
 		return NULL;
-	libbpf_set_print(listen_to_libbpf);
+	loaded_listen();
 	session->options = options;
 	session->control_fd = session->timing = -1;
 	session->control = MAP_FAILED;
@@ -258,14 +132,8 @@ void session_close(struct session *session)
 		return;
 	session_detach(session);
 	session_time(session, false);
-	for (unsigned int i = 0; i < session->count; i++) {
-		struct loaded *probe = &session->probe[i];
-
-		ring_buffer__free(probe->ring);
-		reading_close(probe->reading);
-		if (probe->run.object)
-			probe->run.probe->close(&probe->run);
-	}
+	for (unsigned int i = 0; i < session->count; i++)
+		loaded_close(&session->probe[i]);
 	if (session->control != MAP_FAILED)
 		munmap(session->control, (size_t)sysconf(_SC_PAGESIZE));
 	if (session->control_fd >= 0)
@@ -274,38 +142,16 @@ void session_close(struct session *session)
 	free(session);
 }
 
-static bool works(const struct loaded *probe)
-{
-	return !strcmp(probe->status, "ok");
-}
-
 unsigned int session_working(const struct session *session)
 {
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < session->count; i++)
-		n += works(&session->probe[i]);
+		n += loaded_works(&session->probe[i]);
 	return n;
 }
 
 /* --- In and out --- */
-
-static int attach(struct loaded *probe)
-{
-	int err = bpf_object__attach_skeleton(probe->run.skeleton);
-
-	if (!err && probe->run.probe->attach)
-		err = probe->run.probe->attach(&probe->run);
-	return err;
-}
-
-static void detach(struct loaded *probe)
-{
-	probe->links_missed += programs_links_missed(probe->run.skeleton);
-	if (probe->run.probe->detach)
-		probe->run.probe->detach(&probe->run);
-	bpf_object__detach_skeleton(probe->run.skeleton);
-}
 
 /*
  * Nobody's slice while some programs are in and some are not: half of a pair of events would be
@@ -323,18 +169,8 @@ void session_attach(struct session *session)
 	if (session->attached)
 		return;
 	arm = pause_counting(session);
-	for (unsigned int i = 0; i < session->count; i++) {
-		struct loaded *probe = &session->probe[i];
-		int err;
-
-		if (!works(probe))
-			continue;
-		err = attach(probe);
-		if (!err)
-			continue;
-		detach(probe);
-		give_up(probe, err, "attaching it");
-	}
+	for (unsigned int i = 0; i < session->count; i++)
+		loaded_attach(&session->probe[i]);
 	session->attached = true;
 	session->attached_ns = session->control->since = now_ns();
 	__atomic_store_n(&session->control->arm, arm, __ATOMIC_SEQ_CST);
@@ -350,8 +186,7 @@ void session_detach(struct session *session)
 	session->attached = false;
 	session->seconds += (double)(now_ns() - session->attached_ns) / 1e9;
 	for (unsigned int i = 0; i < session->count; i++)
-		if (works(&session->probe[i]))
-			detach(&session->probe[i]);
+		loaded_detach(&session->probe[i]);
 	__atomic_store_n(&session->control->arm, arm, __ATOMIC_SEQ_CST);
 }
 
@@ -393,24 +228,9 @@ bool session_drain(struct session *session, const struct reading_of *of)
 {
 	bool more = false;
 
-	session->draining = of;
-	for (unsigned int i = 0; i < session->count; i++) {
-		struct loaded *probe = &session->probe[i];
-
-		probe->drained = 0;
-		if (probe->ring)
-			more |= ring_buffer__consume(probe->ring) == -EAGAIN;
-	}
-	session->draining = NULL;
+	for (unsigned int i = 0; i < session->count; i++)
+		more |= loaded_drain(&session->probe[i], of);
 	return more;
-}
-
-static struct program_counts count_programs(const struct loaded *probe)
-{
-	struct program_counts counts = programs_count(probe->object);
-
-	counts.missed += probe->links_missed + programs_links_missed(probe->run.skeleton);
-	return counts;
 }
 
 static double seconds_attached(const struct session *session)
@@ -419,77 +239,33 @@ static double seconds_attached(const struct session *session)
 	       (session->attached ? (double)(now_ns() - session->attached_ns) / 1e9 : 0);
 }
 
-/* What the case's blocks say all probes cost together; without a case it is not known. */
-static json_t *cost_words(struct session *session, const struct trace_cost *cost)
+static void say_account(struct session *session, unsigned int i, const struct reading_of *of,
+			unsigned int arm, const struct trace_cost *cost)
 {
-	json_t *words = json_object();
-	const struct estimate *ns = cost ? &cost->event_ns : NULL, *share;
+	const struct loaded *probe = &session->probe[i];
+	const struct program_counts *before = &session->before[i];
+	struct account account = {
+		.probe = probe->run.probe->name,
+		.status = probe->status,
+		.why = probe->run.why,
+		.how = probe->run.how,
+		.seconds = seconds_attached(session),
+		.timed = session->timed,
+		.floor_ns = session->floor_ns,
+		.all_cost = cost,
+	};
+	json_t *record;
 
-	json_object_set_new(words, "floor_ns",
-			    session->floor_ns < 0 ? json_null() : json_real(session->floor_ns));
-	if (!cost || isnan(cost->share.median)) {
-		json_object_update_new(words, json_pack("{sn sn}", "cost_ns", "share"));
-	} else {
-		share = &cost->share;
-		json_object_set_new(words, "share",
-				    json_pack("[fff]", share->low, share->median, share->high));
-		json_object_set_new(words, "disturbed", json_boolean(cost->disturbed));
-		json_object_set_new(words, "cost_ns",
-				    isnan(ns->median)
-					    ? json_null()
-					    : json_pack("[fff]", ns->low, ns->median, ns->high));
+	if (loaded_works(probe)) {
+		account.programs = loaded_programs(probe);
+		account.programs.missed -= before->missed;
+		account.programs.runs -= before->runs;
+		account.programs.ns -= before->ns;
+		reading_account(probe->reading, arm, &account.events);
 	}
-	if (!cost)
-		json_object_set_new(
-			words, "cost_why",
-			json_string("no case said how long its blocks took, with and without"));
-	else if (*cost->why)
-		json_object_set_new(words, "cost_why", json_string(cost->why));
-	return words;
-}
-
-static json_t *count_or_null(bool known, uint64_t count)
-{
-	return known ? json_integer((json_int_t)count) : json_null();
-}
-
-static json_t *account_words(struct loaded *probe, unsigned int arm)
-{
-	const struct program_counts counts = count_programs(probe), *before = &probe->before;
-	const bool timed = probe->session->timed;
-	struct trace_account account;
-	json_t *words;
-
-	reading_account(probe->reading, arm, &account);
-	words = json_pack("{ss sf sI sI sI sI sI sI so so}", "how", probe->run.how, "seconds",
-			  seconds_attached(probe->session), "events", (json_int_t)account.events,
-			  "delivered", (json_int_t)account.delivered, "lost",
-			  (json_int_t)account.lost, "missed",
-			  (json_int_t)(counts.missed - before->missed + account.missed), "refused",
-			  (json_int_t)account.refused, "full", (json_int_t)account.full, "bpf_ns",
-			  count_or_null(timed, counts.ns - before->ns), "bpf_runs",
-			  count_or_null(timed, counts.runs - before->runs));
-	if (account.full)
-		json_object_set_new(words, "why",
-				    json_string("its maps are full: --room=N makes them larger"));
-	return words;
-}
-
-static void say_account(struct loaded *probe, const struct reading_of *of, unsigned int arm,
-			const struct trace_cost *cost)
-{
-	json_t *record = json_pack("{ss ss ss}", "t", "probe", "probe", probe->run.probe->name,
-				   "status", probe->status);
-
+	record = account_record(&account);
 	if (of->first >= 0)
 		json_object_set_new(record, "bench", json_integer(of->first + (int)arm));
-	if (works(probe)) {
-		json_object_update_new(record, account_words(probe, arm));
-		json_object_update_new(record, cost_words(probe->session, cost));
-	}
-	/* Not to be had; or what it lacks. */
-	if (*probe->run.why)
-		json_object_set_new(record, "why", json_string(probe->run.why));
 	of->out(of->arg, record);
 }
 
@@ -500,7 +276,7 @@ static double count_events(struct session *session, unsigned int arm)
 	double events = 0;
 
 	for (unsigned int i = 0; i < session->count; i++) {
-		if (!works(&session->probe[i]))
+		if (!loaded_works(&session->probe[i]))
 			continue;
 		reading_account(session->probe[i].reading, arm, &account);
 		events += (double)account.events;
@@ -527,10 +303,10 @@ void session_records(struct session *session, const struct reading_of *of, unsig
 	for (unsigned int i = 0; i < session->count; i++) {
 		struct loaded *probe = &session->probe[i];
 
-		if (works(probe))
+		if (loaded_works(probe))
 			reading_records(probe->reading, of);
 		for (unsigned int arm = 0; arm < arms; arm++)
-			say_account(probe, of, arm, blocks ? &cost[arm] : NULL);
+			say_account(session, i, of, arm, blocks ? &cost[arm] : NULL);
 	}
 }
 
@@ -541,9 +317,9 @@ void session_forget(struct session *session)
 	for (unsigned int i = 0; i < session->count; i++) {
 		struct loaded *probe = &session->probe[i];
 
-		if (!works(probe))
+		if (!loaded_works(probe))
 			continue;
 		reading_forget(probe->reading);
-		probe->before = count_programs(probe);
+		session->before[i] = loaded_programs(probe);
 	}
 }
