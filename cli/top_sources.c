@@ -219,7 +219,10 @@ bool top_sources_read(struct top_sources *sources)
 	collector_read(&sources->collector, take_line, sources);
 	if (sources->collecting && collector_ended(&sources->collector, &code)) {
 		sources->collecting = false;
-		if (!*sources->model->trouble)
+		if (!*sources->model->trouble && !code)
+			snprintf(sources->model->trouble, sizeof(sources->model->trouble),
+				 "no probes: the process has ended");
+		else if (!*sources->model->trouble)
 			snprintf(sources->model->trouble, sizeof(sources->model->trouble),
 				 "no probes: trimm-trace ended, code %d; `trimm trace` says more",
 				 code);

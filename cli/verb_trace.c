@@ -193,7 +193,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options =
 		(const struct argp_option[]){
-			{"pid", 'p', "PID", 0, "Only this process", 0},
+			{"pid", 'p', "PID", 0, "Only this process, until it ends", 0},
 			{"duration", 'd', "SECONDS", 0, "For so long", 0},
 			{"interval", 'i', "SECONDS", 0,
 			 "Show what happened every so often, each from 0 again", 0},
@@ -220,7 +220,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "PROBE[,PROBE...] [-- COMMAND...]\n--list",
 	.doc = "What the kernel does about memory, and what looking at it costs: while COMMAND "
-	       "runs, in one process, or on the whole machine until --duration or Ctrl-C.\v"
+	       "or one process runs, or on the whole machine until --duration or Ctrl-C.\v"
 	       "  trimm trace ipi,tlbflush -- trimm run unmap-storm flush=eager,lazy\n"
 	       "  trimm trace tlbflush --stacks --folded flush.folded -d 10\n"
 	       "  trimm trace vmalloc --perfetto purge.json -- COMMAND\n"
@@ -234,7 +234,7 @@ static const struct argp argp = {
 	       "are in its own file.\n\n"
 	       "A probe that can't be had is told in one line, and the others go on. Tracing "
 	       "takes root, or CAP_BPF and CAP_PERFMON. The exit code is COMMAND's; 1: no probe "
-	       "worked.",
+	       "worked; 2: a word was wrong.",
 };
 
 static int list_probes(void)

@@ -48,12 +48,18 @@ test_words_that_are_wrong() {
 	need_probe tlbflush
 	try "$trace" nonesuch
 	expect_error 2 "*no probe is called nonesuch*"
+	try "$trace" tlbflush,nonesuch
+	expect_error 2 "*no probe is called nonesuch*"
+	try "$trace" ""
+	expect_error 2 "*name a probe; *"
 	try "$trace" tlbflush --room=0
 	expect_error 2 "*--room=0: a number from 1 to *"
 	try "$trace" stalls --duration=0.1
-	expect "$err" "*stalls watches one process: give a command or --pid"
+	expect_error 2 "*stalls watches one process: give a command or --pid"
 	try "$trace" tracepoint --duration=0.1
-	expect "$err" "*which tracepoint? --set=tracepoint.name=sys_enter"
+	expect_error 2 "*which tracepoint? --set=tracepoint.name=sys_enter"
+	try "$trace" tlbflush --pid=4194304 --duration=0.1
+	expect_error 2 "*--pid=4194304: there is no such process"
 }
 
 # What had no room is counted, and what to do is said.
@@ -65,11 +71,12 @@ test_maps_that_are_full() {
 	expect "$out" '*"why":"its maps are full: --room=N makes them larger"*'
 }
 
+# And with it the trace ends.
 test_the_process_that_is_watched_dies() {
 	need_probe tlbflush
 	sleep 1000 &
 	victim=$!
-	watch tlbflush,stalls --pid="$victim" --duration=2
+	watch tlbflush,stalls --pid="$victim" --duration=100
 	kill -9 "$victim"
 	wait "$collector"
 	expect "$(<"$scratch/said")" ""

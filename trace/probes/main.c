@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ struct tracing {
 	struct phases *phases;
 	struct command command;
 	int signals;
+	int watched; /* ready to read once the process of --pid has ended; -1: none */
 	bool broken; /* who read the records is gone */
 };
 
@@ -62,6 +64,13 @@ static void put_record(void *arg, json_t *record)
 	free(line);
 }
 
+static bool has_ended(int watched)
+{
+	struct pollfd polled = {.fd = watched, .events = POLLIN};
+
+	return watched >= 0 && poll(&polled, 1, 0) > 0;
+}
+
 static bool is_over(struct tracing *tracing, double end)
 {
 	int requests = command_requests(tracing->signals);
@@ -73,7 +82,8 @@ static bool is_over(struct tracing *tracing, double end)
 	}
 	if (tracing->options->command)
 		return command_ended(&tracing->command);
-	return tracing->broken || (tracing->options->seconds > 0 && now() >= end);
+	return tracing->broken || has_ended(tracing->watched) ||
+	       (tracing->options->seconds > 0 && now() >= end);
 }
 
 /* What the whole machine does, without phases. */
@@ -129,11 +139,25 @@ static int command_code(const struct tracing *tracing)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* False, after a line: there is no such process. A kernel without pidfd_open(2) watches none. */
+static bool watch(struct tracing *tracing)
+{
+	const pid_t process = (pid_t)tracing->options->probe.process;
+
+	tracing->watched = process ? (int)syscall(SYS_pidfd_open, process, 0) : -1;
+	if (tracing->watched >= 0 || !process || errno != ESRCH)
+		return true;
+	say("--pid=%d: there is no such process", process);
+	return false;
+}
+
 static int begin(struct tracing *tracing)
 {
 	const struct options *options = tracing->options;
 	int error;
 
+	if (!watch(tracing))
+		return TRACE_USAGE;
 	tracing->signals = command_signals();
 	tracing->phases = phases_open(tracing->session, put_record, tracing);
 	if (!tracing->phases)
@@ -163,12 +187,13 @@ int main(int argc, char **argv)
 	struct options options;
 	struct tracing tracing = {.options = &options};
 	int code = options_read(&options, argc, argv);
+	bool wrong;
 
 	if (code)
 		return code > 0 ? code : 0;
-	tracing.session = session_open(options.names, &options.probe);
+	tracing.session = session_open(options.names, &options.probe, &wrong);
 	if (!tracing.session)
-		return probe_find(strtok(strdupa(options.names), ",")) ? TRACE_FAILED : TRACE_USAGE;
+		return wrong ? TRACE_USAGE : TRACE_FAILED;
 	code = begin(&tracing);
 	if (!code) {
 		follow(&tracing);

@@ -102,12 +102,14 @@ static bool names_are_good(const char *names, const struct probe **list)
 	return n > 0;
 }
 
-struct session *session_open(const char *names, const struct probe_options *options)
+struct session *session_open(const char *names, const struct probe_options *options, bool *wrong)
 {
 	const struct probe *list[PROBES_MAX + 1];
-	struct session *session = calloc(1, sizeof(*session));
-	bool good = session && names_are_good(names, list);
+	struct session *session;
+	bool good;
 
+	*wrong = !names_are_good(names, list);
+	session = *wrong ? NULL : calloc(1, sizeof(*session));
 	if (!session)
 		return NULL;
 	loaded_listen();
@@ -115,11 +117,13 @@ struct session *session_open(const char *names, const struct probe_options *opti
 	session->control_fd = session->timing = -1;
 	session->control = MAP_FAILED;
 	session->floor_ns = -1;
-	good = good && make_control(session);
+	good = make_control(session);
 	if (good)
 		session->symbols = symbols_open();
-	for (int i = 0; good && list[i]; i++)
+	for (int i = 0; good && list[i]; i++) {
 		good = open_probe(session, list[i]);
+		*wrong = !good;
+	}
 	if (good)
 		return session;
 	session_close(session);

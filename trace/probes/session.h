@@ -14,9 +14,9 @@ struct session;
 
 /*
  * Open and load the probes of @names ("ipi,tlbflush"). NULL, after a line to the user, if a name is
- * unknown or nothing of them can be had.
+ * unknown or a probe's word wrong (*wrong is set), or the kernel refuses BPF.
  */
-struct session *session_open(const char *names, const struct probe_options *options);
+struct session *session_open(const char *names, const struct probe_options *options, bool *wrong);
 void session_close(struct session *session);
 
 /* How many of them can be had. */
