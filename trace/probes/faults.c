@@ -168,7 +168,7 @@ static void name_event(const struct probe_run *run, const struct trace_event *ev
 
 const struct probe probe_faults = {
 	.name = "faults",
-	.about = "Page faults: access, page, user or kernel, and how long each took",
+	.about = "page faults: access, page, user or kernel, and how long each took",
 	.open = open_faults,
 	.close = close_faults,
 	.attach = attach_faults,

@@ -168,7 +168,7 @@ static void name_key(const struct probe_run *run, const struct trace_key *key, b
 
 const struct probe probe_kmem = {
 	.name = "kmem",
-	.about = "The kernel's own memory: kmalloc, caches, pages, by caller",
+	.about = "the kernel's own memory: kmalloc, caches, pages, by caller",
 	.open = open_kmem,
 	.close = close_kmem,
 	.attach = attach_kmem,

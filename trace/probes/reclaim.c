@@ -72,7 +72,7 @@ static void name_event(const struct probe_run *run, const struct trace_event *ev
 
 const struct probe probe_reclaim = {
 	.name = "reclaim",
-	.about = "Memory run short: direct reclaim, compaction, kswapd, OOM, and how long",
+	.about = "memory run short: direct reclaim, compaction, kswapd, OOM, and how long",
 	.open = open_reclaim,
 	.close = close_reclaim,
 	.histograms = (const struct probe_metric[]){{"time", "ns", NULL, NULL},

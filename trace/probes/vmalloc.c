@@ -65,7 +65,7 @@ static void name_event(const struct probe_run *run, const struct trace_event *ev
 
 const struct probe probe_vmalloc = {
 	.name = "vmalloc",
-	.about = "Areas of vmalloc: sizes, pages that wait for a purge, purges and their time",
+	.about = "areas of vmalloc: sizes, pages that wait for a purge, purges and their time",
 	.open = open_vmalloc,
 	.close = close_vmalloc,
 	.histograms = (const struct probe_metric[]){{"size", "bytes", NULL, NULL},
