@@ -4,7 +4,7 @@
 
 LAUNCH_SRC := $(call sources,launch/*.c)
 # A model is judged here by what the plugin will read it with.
-LAUNCH_OBJ := $(call objects,$(LAUNCH_SRC)) $(B)/trace/tlbmodel/model_text.o
+LAUNCH_OBJ := $(call objects,$(LAUNCH_SRC)) $(addprefix $(B)/trace/,point_shown.o tlbmodel/model_text.o)
 # To `trimm show` this program is the target: it listens as trimm-user does.
 LAUNCH_LISTENS := $(B)/targets/user/questions.o
 LAUNCH_CFLAGS := -Ilaunch -Itargets/x86_64-qemu -Itrace -Itrace/tlbmodel

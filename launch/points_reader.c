@@ -2,6 +2,7 @@
 /* points_reader.c - see points_reader.h; results/README.md has the fields. */
 #include "points_reader.h"
 #include "launch.h"
+#include "point_shown.h"
 #include "points.h"
 #include "points_ring.h"
 
@@ -73,25 +74,6 @@ static double ns(const struct rings *rings, uint64_t ticks)
 	return (double)ticks * 1e9 / (double)rings->hz;
 }
 
-/* A number, but a name where numbers mean nothing to a reader. */
-static json_t *shown(enum point_type type, uint64_t value)
-{
-	static const char *const zones[] = {POINT_ZONES}, *const types[] = {POINT_MIGRATETYPES};
-
-	if (type == POINT_zone && value < sizeof(zones) / sizeof(zones[0]))
-		return json_string(zones[value]);
-	if (type == POINT_migratetype && value < sizeof(types) / sizeof(types[0]))
-		return json_string(types[value]);
-	if (type == POINT_address || type == POINT_gfp) {
-		char *hex = launch_format("0x%lx", value);
-		json_t *text = json_string(hex);
-
-		free(hex);
-		return text;
-	}
-	return json_integer((json_int_t)value);
-}
-
 /* What the event took is its length, not one of its arguments. */
 static json_t *event(const struct rings *rings, unsigned int cpu, const struct points_entry *entry)
 {
@@ -109,7 +91,7 @@ static json_t *event(const struct rings *rings, unsigned int cpu, const struct p
 					    json_integer((json_int_t)ns(rings, entry->field[i])));
 		else
 			json_object_set_new(args, info->field[i].name,
-					    shown(info->field[i].type, entry->field[i]));
+					    point_shown(info->field[i].type, entry->field[i]));
 	}
 	json_object_set_new(record, "args", args);
 	return record;

@@ -59,6 +59,11 @@ ifeq ($(FLAVOUR),release)
 $(B)/tests/tlbmodel/bench_exact: | $(B)/tlbmodel.so $(B)/trimm-kernel $(B)/trimm-qemu $(B)/trimm-user-static
 endif
 
+# --- Points' fields as readers see them: for trimm-qemu and trimm-trace ---
+
+POINT_SHOWN := $(B)/trace/point_shown.o
+ALL_OBJ += $(POINT_SHOWN)
+
 # --- Allocation traces: what writes them, for each that records ---
 
 ALL_OBJ += $(ATRACE_WRITER_OBJ)

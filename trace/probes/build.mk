@@ -14,10 +14,12 @@ endif
 
 $(PROBES_BPF): trace/probes/build.mk
 $(PROBES_OBJ): HOST_CFLAGS += -Itrace/probes -I$(B)/trace/probes
+# Of this machine's registers, and of mmcore's points.
+$(B)/trace/probes/mmcore.bpf.o: BPF_INCLUDES += -D__TARGET_ARCH_x86 -Immcore
 # Only probe X's own file includes X.skel.h.
 $(foreach skel,$(PROBES_SKEL),$(eval $(skel:.skel.h=.o): $(skel)))
 # What cases' blocks say of costs is analysis' to find.
-$(B)/trimm-trace: $(PROBES_OBJ) $(addprefix $(B)/,trace/kernel/command.o analysis/trace_cost.o analysis/statistics.o)
+$(B)/trimm-trace: $(PROBES_OBJ) $(POINT_SHOWN) $(addprefix $(B)/,trace/kernel/command.o analysis/trace_cost.o analysis/statistics.o)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz -ljansson -lgsl -lgslcblas -lm
 

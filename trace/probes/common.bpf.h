@@ -20,6 +20,16 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+/*
+ * Add to what is this CPU's own. A probe whose programs can be preempted, in the midst of it by
+ * another thread's, defines TRACE_PREEMPTIBLE: then none of it is lost, for 5 ns each.
+ */
+#ifdef TRACE_PREEMPTIBLE
+#define TRACE_MORE(number, by) __sync_fetch_and_add(&(number), by)
+#else
+#define TRACE_MORE(number, by) ((number) += (by))
+#endif
+
 /* One of it for all probes: the collector puts its own into each (session.c). */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -105,7 +115,7 @@ static __always_inline struct trace_account *trace_begin(int *arm)
 		return NULL;
 	account = trace_account(*arm);
 	if (account)
-		account->events++;
+		TRACE_MORE(account->events, 1);
 	return account;
 }
 
@@ -233,9 +243,9 @@ static __always_inline bool trace_same_key(const struct trace_key *a, const stru
 			to->min = value;                                                       \
 		if (value > to->max)                                                           \
 			to->max = value;                                                       \
-		to->n++;                                                                       \
-		to->sum += value;                                                              \
-		to->bucket[bucket]++;                                                          \
+		TRACE_MORE(to->n, 1);                                                          \
+		TRACE_MORE(to->sum, value);                                                    \
+		TRACE_MORE(to->bucket[bucket], 1);                                             \
 		return true;                                                                   \
 	}
 

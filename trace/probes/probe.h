@@ -40,7 +40,8 @@ struct probe_run {
 	const struct probe *probe;
 	const struct probe_options *options;
 	const struct symbols *symbols; /* of the kernel; to name what keys hold */
-	char why[256]; /* of an error: what, and what to do; of one that works: what it lacks */
+	uint32_t subject; /* the process at the centre as probes are attached; 0: none is known */
+	char why[256];	  /* of an error: what, and what to do; of one that works: what it lacks */
 };
 
 /* What a number counts. A histogram's unit is its values'; a sum may have two names. */

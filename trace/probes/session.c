@@ -173,8 +173,10 @@ void session_attach(struct session *session)
 	if (session->attached)
 		return;
 	arm = pause_counting(session);
-	for (unsigned int i = 0; i < session->count; i++)
+	for (unsigned int i = 0; i < session->count; i++) {
+		session->probe[i].run.subject = session->control->subject;
 		loaded_attach(&session->probe[i]);
+	}
 	session->attached = true;
 	session->attached_ns = session->control->since = now_ns();
 	__atomic_store_n(&session->control->arm, arm, __ATOMIC_SEQ_CST);
