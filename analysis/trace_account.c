@@ -26,13 +26,24 @@ static void print_counts(const json_t *probe, FILE *out)
 			counts[i].word);
 }
 
+/* Three digits, and all that are before the point. In a buffer of at least 32; returns it. */
+static const char *three_digits(double value, char *buffer)
+{
+	if (fabs(value) >= 1000)
+		return record_grouped(value, buffer);
+	snprintf(buffer, 32, "%.3g", value);
+	return buffer;
+}
+
 /* " [low, high]", where the record has an interval. */
 static void print_interval(const json_t *probe, const char *field, double scale, FILE *out)
 {
 	double low = record_at(probe, field, 0), high = record_at(probe, field, 2);
+	char texts[2][32];
 
 	if (!isnan(low) && !isnan(high))
-		fprintf(out, " [%.3g, %.3g]", low * scale, high * scale);
+		fprintf(out, " [%s, %s]", three_digits(low * scale, texts[0]),
+			three_digits(high * scale, texts[1]));
 }
 
 static void print_cost(const json_t *probe, FILE *out)
@@ -41,17 +52,18 @@ static void print_cost(const json_t *probe, FILE *out)
 	double bpf = record_number(probe, "bpf_ns"), runs = record_number(probe, "bpf_runs");
 	double floor_ns = record_number(probe, "floor_ns");
 	const char *why = record_text(probe, "cost_why");
+	char text[32];
 
 	if (isnan(cost)) {
 		fprintf(out, "  cost of an event: unknown%s%s", *why ? ", " : "", why);
 	} else {
-		fprintf(out, "  cost of an event %.3g ns", cost);
+		fprintf(out, "  cost of an event %s ns", three_digits(cost, text));
 		print_interval(probe, "cost_ns", 1, out);
 	}
 	if (bpf >= 0 && runs > 0)
-		fprintf(out, "; in BPF %.3g ns", bpf / runs);
+		fprintf(out, "; in BPF %s ns a run", three_digits(bpf / runs, text));
 	if (!isnan(floor_ns))
-		fprintf(out, "; an empty program %.3g ns", floor_ns);
+		fprintf(out, "; an empty program %s ns", three_digits(floor_ns, text));
 	if (!isnan(share)) {
 		fprintf(out, "; %.3g %%", share * 100);
 		print_interval(probe, "share", 100, out);
@@ -64,8 +76,12 @@ void trace_text_account(const json_t *probe, FILE *out)
 {
 	double share = record_at(probe, "share", 1);
 
+	const char *why = record_text(probe, "why");
+
 	print_counts(probe, out);
 	fputs("\n", out);
+	if (*why)
+		fprintf(out, "  %s\n", why);
 	print_cost(probe, out);
 	if (!json_is_true(json_object_get(probe, "disturbed")))
 		return;

@@ -107,14 +107,36 @@ static void test_account_under_each_histogram(void **state)
 	assert_int_equal(count(text, "ipi: 12,345 events, 12,300 delivered, 40 lost, 3 missed, "
 				     "2 refused, 0 full\n"),
 			 2);
-	assert_int_equal(count(text, "cost of an event 141 ns [135, 149]; in BPF 97.2 ns; an empty "
-				     "program 24.1 ns; 6.1 % [5.2, 7] of the workload's time\n"),
+	assert_int_equal(count(text,
+			       "cost of an event 141 ns [135, 149]; in BPF 97.2 ns a run; an "
+			       "empty program 24.1 ns; 6.1 % [5.2, 7] of the workload's time\n"),
 			 2);
 	assert_int_equal(count(text, "WARNING"), 2);
 	has(text, "cost of an event: unknown, no blocks without probes: run it with `-- trimm "
 		  "run`\n");
 	has_not(text, "nan");
 	free(text);
+}
+
+static void test_account_of_what_it_lacks(void **state)
+{
+	json_t *probe = json_loads(
+		"{\"t\":\"probe\",\"probe\":\"ipi\",\"status\":\"ok\",\"events\":7,\"full\":2,"
+		"\"why\":\"its maps are full: --room=N makes them larger\",\"bpf_ns\":8122800,"
+		"\"bpf_runs\":4000,\"floor_ns\":null,\"cost_ns\":[-1500,12345,26190.4],"
+		"\"share\":null}",
+		0, NULL);
+	struct printed printed;
+	char *text;
+
+	(void)state;
+	assert_non_null(probe);
+	trace_text_account(probe, print(&printed));
+	text = text_of(&printed);
+	has(text, "2 full\n  its maps are full: --room=N makes them larger\n");
+	has(text, "cost of an event 12,345 ns [-1,500, 26,190]; in BPF 2,031 ns a run\n");
+	free(text);
+	json_decref(probe);
 }
 
 static void test_no_line_is_too_wide_for_bars(void **state)
@@ -467,6 +489,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_account_under_each_histogram),
+		cmocka_unit_test(test_account_of_what_it_lacks),
 		cmocka_unit_test(test_no_line_is_too_wide_for_bars),
 		cmocka_unit_test(test_counters_by_value),
 		cmocka_unit_test(test_stacks_the_heaviest),
