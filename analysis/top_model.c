@@ -65,7 +65,7 @@ void top_model_begin(struct top_model *model, double now)
 	model->seconds = now - model->at;
 	model->at = now;
 	model->machine_interrupts = NAN;
-	model->summary = (struct top_summary){NAN, NAN, NAN, NAN, NAN, NAN};
+	model->summary = model->probes = (struct top_summary){NAN, NAN, NAN, NAN, NAN, NAN};
 	for (int i = 0; i < TOP_TABLES; i++)
 		top_table_forget(&model->tables[i], i == TOP_EVENTS ? EVENT_TOTAL : 0);
 }
@@ -211,9 +211,9 @@ static void take_interrupts(struct top_model *model, const char *text)
 		const char *label;
 		size_t column;
 		bool summed;
-	} kinds[] = {{"TLB:", CPU_TLB, true},
+	} kinds[] = {{"TLB:", CPU_TLB, false}, /* each is a call, too, since Linux 4.8 */
 		     {"CAL:", CPU_CALLS, true},
-		     {"RES:", CPU_RESCHEDULED, false}};
+		     {"RES:", CPU_RESCHEDULED, true}};
 	char head[4096], line[4096];
 	char label[16];
 	int at;
@@ -330,13 +330,15 @@ static void take_hist(struct top_model *model, const json_t *record)
 /* Of all keys together: where it happened has no room here. */
 static void take_counter(struct top_model *model, const json_t *record)
 {
+	/* Each happening once: what is sent, merged and handled is one interrupt. */
 	static const struct {
-		const char *unit;
+		const char *probe, *name;
 		size_t to;
 	} known[] = {
-		{"flushes", offsetof(struct top_summary, flushes)},
-		{"interrupts", offsetof(struct top_summary, interrupts)},
-		{"purges", offsetof(struct top_summary, purges)},
+		{"tlbflush", "range_flushes", offsetof(struct top_summary, flushes)},
+		{"tlbflush", "full_flushes", offsetof(struct top_summary, flushes)},
+		{"ipi", "ipi_handled", offsetof(struct top_summary, interrupts)},
+		{"vmalloc", "purges", offsetof(struct top_summary, purges)},
 	};
 	double value = record_number(record, "value"), a_second = value / model->interval;
 	char name[TOP_NAME];
@@ -350,8 +352,9 @@ static void take_counter(struct top_model *model, const json_t *record)
 	add(&row->values[EVENT_RATE], a_second);
 	add(&row->values[EVENT_TOTAL], value);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(record_text(record, "unit"), known[i].unit))
-			add((double *)((char *)&model->summary + known[i].to), a_second);
+		if (!strcmp(record_probe(record), known[i].probe) &&
+		    !strcmp(record_text(record, "name"), known[i].name))
+			add((double *)((char *)&model->probes + known[i].to), a_second);
 }
 
 void top_model_record(struct top_model *model, const json_t *record)
@@ -377,16 +380,20 @@ static void print_rate(char *line, size_t width, const char *what, double value,
 		 unit);
 }
 
+static double known(double first, double second)
+{
+	return isnan(first) ? second : first;
+}
+
 void top_model_summary(const struct top_model *model, char *first, char *second, size_t width)
 {
-	const struct top_summary *summary = &model->summary;
-	double interrupts =
-		isnan(summary->interrupts) ? model->machine_interrupts : summary->interrupts;
+	const struct top_summary *summary = &model->summary, *probes = &model->probes;
+	double interrupts = known(summary->interrupts, probes->interrupts);
 
 	*first = *second = '\0';
-	print_rate(first, width, "flushes", summary->flushes, "/s");
-	print_rate(first, width, "IPIs", interrupts, "/s");
-	print_rate(first, width, "purges", summary->purges, "/s");
+	print_rate(first, width, "flushes", known(summary->flushes, probes->flushes), "/s");
+	print_rate(first, width, "IPIs", known(interrupts, model->machine_interrupts), "/s");
+	print_rate(first, width, "purges", known(summary->purges, probes->purges), "/s");
 	print_rate(second, width, "areas waiting", summary->areas_waiting, "");
 	print_rate(second, width, "pages waiting", summary->pages_waiting, "");
 	print_rate(second, width, "on CPU lists", summary->list_pages, " pages");

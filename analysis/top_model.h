@@ -24,8 +24,9 @@ struct top_model {
 	double interval; /* seconds that the collector's numbers are of */
 	struct top_table tables[TOP_TABLES];
 	struct top_table sums; /* what sources said last, of rows that have several; not shown */
-	struct top_summary summary;
-	double machine_interrupts; /* a second, of all kinds that carry a flush or a call */
+	/* What the core or the machine tells of itself; what probes do, where that is unknown. */
+	struct top_summary summary, probes;
+	double machine_interrupts; /* a second, between CPUs; where neither knows better */
 	double seconds;		   /* since the snapshot before; NAN: there is none */
 	double at;		   /* when the present one began */
 	char trouble[200];	   /* what can't be had, or ""; stays */
