@@ -442,25 +442,40 @@ static void bulk_scatters_over_pages(void **state)
 	}
 }
 
-/* More of one page than its stack holds. */
-static void bulk_pool_flows_over(void **state)
+/* What is freed comes from the pool, and mixing it is no work. */
+static void bulk_mixes_its_batches(void **state)
 {
-	static bool back[9000];
 	void *object;
 
 	(void)state;
-	begin(SUBJECT_CACHE, 1, 1, 0);
-	for (uintptr_t i = 0; i < 9000; i++)
-		bulk_pool_put(&workers[0],
-			      (void *)(0x100000000 + i % PAGE + i / PAGE * 65536 * PAGE));
-	for (unsigned int n = 0; n < 9000; n++) {
-		uintptr_t at;
+	begin(SUBJECT_CACHE, 1, 8, 0);
+	for (unsigned int i = 0; i < 64; i++)
+		bulk_pool_put(&workers[0], double_alloc(64));
+	bulk(BULK_SCATTER, 24);
+	assert_true(workers[0].excluded > 0);
+	assert_int_equal(frees, 24);
+	assert_int_equal(nr_live, 64);
+	while ((object = bulk_pool_take(&workers[0], 0)))
+		double_free(object, 64);
+	end();
+}
 
-		object = bulk_pool_take(&workers[0], 15);
-		assert_non_null(object);
-		at = (uintptr_t)object - 0x100000000;
-		at = at % PAGE + at / (65536 * PAGE) * PAGE;
-		assert_false(back[at]);
+/* More of one page than its stack holds. */
+static void bulk_pool_flows_over(void **state)
+{
+	/* 16 pages of 3,875 objects: of 64,000 places nearly all, wherever pages' stacks are. */
+	static bool back[62000];
+	const uintptr_t base = 0x100000000;
+
+	(void)state;
+	begin(SUBJECT_CACHE, 1, 1, 0);
+	for (uintptr_t i = 0; i < 62000; i++)
+		bulk_pool_put(&workers[0], (void *)(base + i / 3875 * PAGE + i % 3875));
+	for (unsigned int n = 0; n < 62000; n++) {
+		uintptr_t at = (uintptr_t)bulk_pool_take(&workers[0], 15) - base;
+
+		at = at / PAGE * 3875 + at % PAGE;
+		assert_true(at < 62000 && !back[at]);
 		back[at] = true;
 	}
 	assert_null(bulk_pool_take(&workers[0], 0));
@@ -511,6 +526,14 @@ static void rings_pass_each_object_once(void **state)
 	ring(1, 4);
 	assert_int_equal(frees, 3);
 	end();
+	/* In turns a ring is filled, and no more than there is to do. */
+	begin(SUBJECT_KMALLOC, 2, 80, 256);
+	team.turns = true;
+	ring(0, 100);
+	assert_int_equal(allocs, 100);
+	team.turns = false;
+	ring(1, 100);
+	end();
 }
 
 /* --- blocks --- */
@@ -520,6 +543,8 @@ static void live_once(unsigned int kind, unsigned int lives)
 	struct bench_op ops[4];
 
 	assert_int_equal(blocks_generate(&workers[0], ops, lives * 6 + 5, kind), lives);
+	for (unsigned int i = 1; i < lives; i++)
+		assert_int_equal(ops[i].slot - ops[0].slot, kind & BLOCKS_SHUFFLE ? i : 0);
 	blocks_work(&workers[0], ops, lives);
 	assert_int_equal(workers[0].ops, lives * 6);
 }
@@ -539,6 +564,8 @@ static void blocks_live_and_are_freed(void **state)
 	assert_int_equal(workers[0].run_ops[METRIC_FREE], 12);
 	live_once(0, 1);
 	assert_int_equal(workers[0].run_ops[METRIC_ALLOC], 12);
+	/* Each life is mixed anew. */
+	live_once(BLOCKS_SHUFFLE, 2);
 	/* Or each. */
 	workers[0].timed = BENCH_TIMED;
 	live_once(BLOCKS_APART, 1);
@@ -549,9 +576,9 @@ static void blocks_live_and_are_freed(void **state)
 	fail_at = 3;
 	live_once(BLOCKS_MEET, 1);
 	assert_int_equal(workers[0].failed, 1);
-	assert_int_equal(team.generation, 2);
+	assert_int_equal(team.generation, 2 + 2);
 	blocks_teardown(&arm);
-	assert_int_equal(frees, 12 + 6 + 6 + 5);
+	assert_int_equal(frees, 12 + 6 + 12 + 6 + 5);
 	end();
 }
 
@@ -629,6 +656,21 @@ static void blocks_are_mixed(void **state)
 	assert_memory_not_equal(order[0], order[1], sizeof(order[0]));
 }
 
+/* All workers' blocks together. */
+static void blocks_say_what_is_too_much(void **state)
+{
+	struct host_info host;
+
+	(void)state;
+	host_info_read(&host);
+	begin(SUBJECT_PAGES, 1, host.memory / 16 * 10 / PAGE, 0);
+	for (unsigned int cpus = 1; cpus <= 2; cpus++) {
+		config.param[BENCH_PARAM_cpus] = cpus;
+		assert_int_equal(!blocks_obstacle(&config), cpus == 1);
+	}
+	end();
+}
+
 static void pairs_count_what_fails(void **state)
 {
 	struct bench_op ops[10];
@@ -658,11 +700,13 @@ int main(void)
 		cmocka_unit_test(bulk_calls_are_whole_batches),
 		cmocka_unit_test(bulk_fails_by_batches),
 		cmocka_unit_test(bulk_scatters_over_pages),
+		cmocka_unit_test(bulk_mixes_its_batches),
 		cmocka_unit_test(bulk_pool_flows_over),
 		cmocka_unit_test(rings_pass_each_object_once),
 		cmocka_unit_test(blocks_live_and_are_freed),
 		cmocka_unit_test(blocks_of_workers_are_apart),
 		cmocka_unit_test(blocks_are_mixed),
+		cmocka_unit_test(blocks_say_what_is_too_much),
 		cmocka_unit_test(pairs_count_what_fails),
 	};
 
