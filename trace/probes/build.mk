@@ -38,6 +38,16 @@ $(TRACE_TESTS): $(B)/%: $(B)/%.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^
 
+# The names of its callers are looked for, by frame pointers. Once as most programs are: with
+# libraries, and no fixed place.
+$(B)/tests/trace/nested.o: HOST_CFLAGS += -fno-omit-frame-pointer -fPIE
+ifeq ($(FLAVOUR),release)
+tests: $(B)/tests/trace/nested_pie
+endif
+$(B)/tests/trace/nested_pie: $(B)/tests/trace/nested.o
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -pie -o $@ $^
+
 # --- Tests: what tests/e2e and tests/module have probes watch ---
 
 ifeq ($(FLAVOUR),release)

@@ -283,6 +283,25 @@ static __always_inline bool trace_same_key(const struct trace_key *a, const stru
 		__type(key, struct trace_stack_key);                                          \
 		__type(value, struct trace_sum);                                              \
 	} stack_sums SEC(".maps");                                                            \
+	/* The thread whose calls are being looked for. */                                    \
+	struct {                                                                              \
+		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);                                      \
+		__uint(max_entries, 1);                                                       \
+		__type(key, uint32_t);                                                        \
+		__type(value, uint32_t);                                                      \
+	} walks SEC(".maps");                                                                 \
+                                                                                              \
+	/* Does this happen as the calls on the way to another event are looked for? Its      \
+	 * frame pointers may lead where nothing is mapped: faults, which are nobody's. */    \
+	static __always_inline bool trace_is_walk(void)                                       \
+	{                                                                                     \
+		uint32_t zero = 0, *walk;                                                     \
+                                                                                              \
+		if (!with_stacks)                                                             \
+			return false;                                                         \
+		walk = bpf_map_lookup_elem(&walks, &zero);                                    \
+		return walk && *walk && *walk == (uint32_t)bpf_get_current_pid_tgid();        \
+	}                                                                                     \
                                                                                               \
 	static __always_inline void trace_stack(struct trace_account *account, void *context, \
 						int arm, uint32_t what, uint64_t a,           \
@@ -290,11 +309,19 @@ static __always_inline bool trace_same_key(const struct trace_key *a, const stru
 	{                                                                                     \
 		struct trace_stack_key key = {.arm = (uint32_t)arm, .what = what, .a = a};    \
 		struct trace_sum *to, none = {0, 0};                                          \
+		uint32_t zero = 0, *walk;                                                     \
                                                                                               \
 		if (!with_stacks)                                                             \
 			return;                                                               \
+		walk = bpf_map_lookup_elem(&walks, &zero);                                    \
+		if (!walk)                                                                    \
+			return;                                                               \
+		*walk = (uint32_t)bpf_get_current_pid_tgid();                                 \
 		key.kernel = bpf_get_stackid(context, &stacks, 0);                            \
 		key.user = bpf_get_stackid(context, &stacks, BPF_F_USER_STACK);               \
+		if (key.user >= 0)                                                            \
+			key.process = bpf_get_current_pid_tgid() >> 32;                       \
+		*walk = 0;                                                                    \
 		to = bpf_map_lookup_elem(&stack_sums, &key);                                  \
 		if (!to) {                                                                    \
 			bpf_map_update_elem(&stack_sums, &key, &none, BPF_NOEXIST);           \

@@ -75,6 +75,8 @@ struct trace_keyed_sum {
 struct trace_stack_key {
 	uint32_t arm, what;
 	int32_t kernel, user;
+	uint32_t process; /* whose calls; 0: there are only the kernel's */
+	uint32_t pad;
 	uint64_t a;
 };
 

@@ -61,6 +61,10 @@ static __always_inline int begin(void *context, uint64_t address, struct pt_regs
 	account = trace_begin(&arm);
 	if (!account)
 		return 0;
+	if (trace_is_walk()) {
+		account->refused++;
+		return 0;
+	}
 	key.arm = start.arm = (uint32_t)arm;
 	account->delivered += trace_add(account, &key, 0);
 	trace_stack(account, context, arm, 0, kind, 1);

@@ -181,6 +181,8 @@ void loaded_detach(struct loaded *probe)
 
 bool loaded_drain(struct loaded *probe, const struct reading_of *of)
 {
+	if (loaded_works(probe))
+		reading_look(probe->reading);
 	if (!probe->ring)
 		return false;
 	probe->drained = 0;

@@ -17,6 +17,7 @@
 
 struct bpf_object;
 struct bpf_object_skeleton;
+struct frames;
 struct symbols;
 
 /* What the user asked for. */
@@ -40,6 +41,7 @@ struct probe_run {
 	const struct probe *probe;
 	const struct probe_options *options;
 	const struct symbols *symbols; /* of the kernel; to name what keys hold */
+	struct frames *frames;	       /* of processes; NULL: no stacks are asked for */
 	uint32_t subject; /* the process at the centre as probes are attached; 0: none is known */
 	char why[256];	  /* of an error: what, and what to do; of one that works: what it lacks */
 };

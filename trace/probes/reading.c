@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* reading.c - see reading.h. */
 #include "reading.h"
+#include "frames.h"
 #include "symbols.h"
 
 #include <bpf/bpf.h>
@@ -13,7 +14,11 @@
 #include <string.h>
 
 /* The largest of keys. */
-#define KEY_MAX sizeof(struct trace_key)
+#define KEY_MAX sizeof(struct trace_stack_key)
+_Static_assert(KEY_MAX >= sizeof(struct trace_key), "every key fits");
+
+/* As probes have the kernel take (TRACE_STACK_DEPTH), or more. */
+#define DEPTH_MAX 127
 
 /* One map of numbers by key; values are arrays of uint64_t, one such array for each CPU. */
 struct numbers {
@@ -34,6 +39,13 @@ struct reading {
 	const struct probe_run *run;
 	int cpus, stacks;
 	struct numbers histograms, sums, stack_sums, accounts;
+	void *seen; /* tsearch: struct seen */
+};
+
+/* A process's calls, by their number in the map of stacks. */
+struct seen {
+	uint32_t process;
+	int32_t user;
 };
 
 static int compare(const void *a, const void *b)
@@ -102,6 +114,7 @@ void reading_close(struct reading *reading)
 	close_numbers(&reading->sums);
 	close_numbers(&reading->stack_sums);
 	close_numbers(&reading->accounts);
+	tdestroy(reading->seen, free);
 	free(reading);
 }
 
@@ -336,28 +349,91 @@ static bool is_ours(const char *name)
 	return false;
 }
 
-/* Outermost first: the program's calls, then the kernel's on their behalf. */
-static void add_frames(const struct reading *reading, int stack, bool kernel, json_t *frames)
+/* The calls of a number in the map of stacks, innermost first. */
+static int stack_depth(const struct reading *reading, int stack, uint64_t address[DEPTH_MAX])
 {
-	uint64_t address[127] = {0};
-	char text[256];
-	int depth = 0, innermost = 0;
+	int depth = 0;
 
+	memset(address, 0, DEPTH_MAX * sizeof(*address));
 	if (stack < 0 || bpf_map_lookup_elem(reading->stacks, &stack, address))
-		return;
-	while (depth < 127 && address[depth])
+		return 0;
+	while (depth < DEPTH_MAX && address[depth])
 		depth++;
-	for (; kernel && innermost < depth; innermost++) {
+	return depth;
+}
+
+/* Outermost first. */
+static void add_kernel(const struct reading *reading, int stack, json_t *frames)
+{
+	uint64_t address[DEPTH_MAX];
+	char text[256];
+	int depth = stack_depth(reading, stack, address), innermost = 0;
+
+	for (; innermost < depth; innermost++) {
 		symbols_name(reading->run->symbols, address[innermost], text, sizeof(text));
 		if (!is_ours(text))
 			break;
 	}
 	for (int i = depth - 1; i >= innermost; i--) {
-		if (kernel)
-			symbols_name(reading->run->symbols, address[i], text, sizeof(text));
-		else
-			snprintf(text, sizeof(text), "0x%" PRIx64, address[i]);
+		symbols_name(reading->run->symbols, address[i], text, sizeof(text));
 		json_array_append_new(frames, json_string(text));
+	}
+}
+
+/*
+ * The program's calls. They are found by frame pointers: only what was compiled to keep them
+ * (-fno-omit-frame-pointer) has its callers' names here.
+ */
+static void add_user(const struct reading *reading, int stack, uint32_t process, json_t *frames)
+{
+	uint64_t address[DEPTH_MAX];
+	char text[256];
+
+	for (int i = stack_depth(reading, stack, address) - 1; i >= 0; i--) {
+		/* A caller's is where it goes on, which may be behind its end. */
+		frames_name(reading->run->frames, process, address[i] - (i > 0), text,
+			    sizeof(text));
+		json_array_append_new(frames, json_string(text));
+	}
+}
+
+static int compare_seen(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct seen));
+}
+
+/* True: it was not seen before. */
+static bool is_new(struct reading *reading, const struct seen *seen)
+{
+	struct seen *kept;
+
+	if (tfind(seen, &reading->seen, compare_seen))
+		return false;
+	kept = malloc(sizeof(*kept));
+	if (!kept)
+		return false;
+	*kept = *seen;
+	if (!tsearch(kept, &reading->seen, compare_seen))
+		free(kept);
+	return true;
+}
+
+void reading_look(struct reading *reading)
+{
+	struct trace_stack_key key, *previous = NULL, next;
+	uint64_t address[DEPTH_MAX];
+
+	if (!reading->run->frames || reading->stack_sums.map < 0)
+		return;
+	while (!bpf_map_get_next_key(reading->stack_sums.map, previous, &next)) {
+		const struct seen seen = {next.process, next.user};
+
+		key = next;
+		previous = &key;
+		if (!seen.process || !is_new(reading, &seen))
+			continue;
+		frames_saw(reading->run->frames, seen.process, address,
+			   (size_t)stack_depth(reading, seen.user, address));
 	}
 }
 
@@ -374,8 +450,8 @@ static int stack(struct reading *reading, struct numbers *numbers, const void *a
 	if (!sum->n)
 		return 0;
 	frames = json_array();
-	add_frames(reading, key->user, false, frames);
-	add_frames(reading, key->kernel, true, frames);
+	add_user(reading, key->user, key->process, frames);
+	add_kernel(reading, key->kernel, frames);
 	/* The map of stacks had no room, or two of them the same place in it. */
 	if (!json_array_size(frames))
 		json_array_append_new(frames, json_string("[unknown]"));

@@ -20,6 +20,11 @@ struct reading;
 struct reading *reading_open(struct bpf_object *object, const struct probe_run *run);
 void reading_close(struct reading *reading);
 
+/*
+ * Look at the processes whose stacks are new since the last time, before they end. Costs, where
+ * stacks are asked for, some us for each of those that are known, some 100 us for each that is new.
+ */
+void reading_look(struct reading *reading);
 /* Histograms, sums and stacks since the last reading_forget(). 0 or a negative errno. */
 int reading_records(struct reading *reading, const struct reading_of *of);
 /*

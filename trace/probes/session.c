@@ -3,6 +3,7 @@
 #include "session.h"
 #include "account.h"
 #include "floor.h"
+#include "frames.h"
 #include "loaded.h"
 #include "say.h"
 #include "symbols.h"
@@ -24,6 +25,7 @@ struct session {
 	unsigned int count;
 	const struct probe_options *options;
 	struct symbols *symbols;
+	struct frames *frames;
 	int control_fd, timing;
 	struct trace_shared *control;
 	bool attached, timed;
@@ -45,8 +47,10 @@ static bool open_probe(struct session *session, const struct probe *kind)
 {
 	struct loaded *probe = &session->probe[session->count++];
 
-	probe->run = (struct probe_run){
-		.probe = kind, .options = session->options, .symbols = session->symbols};
+	probe->run = (struct probe_run){.probe = kind,
+					.options = session->options,
+					.symbols = session->symbols,
+					.frames = session->frames};
 	return !loaded_open(probe, session->control_fd);
 }
 
@@ -120,6 +124,10 @@ struct session *session_open(const char *names, const struct probe_options *opti
 	good = make_control(session);
 	if (good)
 		session->symbols = symbols_open();
+	if (good && options->stacks) {
+		session->frames = frames_open();
+		good = session->frames;
+	}
 	for (int i = 0; good && list[i]; i++) {
 		good = open_probe(session, list[i]);
 		*wrong = !good;
@@ -143,6 +151,7 @@ void session_close(struct session *session)
 	if (session->control_fd >= 0)
 		close(session->control_fd);
 	symbols_close(session->symbols);
+	frames_close(session->frames);
 	free(session);
 }
 
