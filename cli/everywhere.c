@@ -49,15 +49,28 @@ json_t *everywhere_ask(void)
 	return all;
 }
 
-static const json_t *find(const json_t *about, const char *name)
+static const json_t *find_in(const json_t *about, const char *list, const char *name)
 {
-	const json_t *workload;
+	const json_t *item;
 	size_t i;
 
-	json_array_foreach (json_object_get(about, "workloads"), i, workload) {
-		if (!strcmp(about_text(workload, "name"), name))
-			return workload;
+	json_array_foreach (json_object_get(about, list), i, item) {
+		if (!strcmp(about_text(item, "name"), name))
+			return item;
 	}
+	return NULL;
+}
+
+static const json_t *find(const json_t *about, const char *name)
+{
+	return find_in(about, "workloads", name);
+}
+
+const char *everywhere_with_param(const json_t *all, const char *name)
+{
+	for (int i = 0; i < TARGETS; i++)
+		if (find_in(json_object_get(all, targets[i].name), "params", name))
+			return targets[i].name;
 	return NULL;
 }
 

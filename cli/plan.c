@@ -3,6 +3,7 @@
 #include "plan.h"
 #include "checks.h"
 #include "cli.h"
+#include "everywhere.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -23,6 +24,18 @@ static int check_workload(const struct target *target, const char *name)
 	return TRIMM_USAGE;
 }
 
+/* A word that is right elsewhere is no slip. False: it is no target's. */
+static bool is_of_another(const char *name)
+{
+	json_t *all = param_is_reserved(name) ? NULL : everywhere_ask();
+	const char *other = everywhere_with_param(all, name);
+
+	if (other)
+		cli_error("%s: no parameter of this target, but of --target %s", name, other);
+	json_decref(all);
+	return other;
+}
+
 static int check_name(const struct target *target, const json_t *workload, const char *name)
 {
 	const char **names;
@@ -32,6 +45,8 @@ static int check_name(const struct target *target, const json_t *workload, const
 	if (!param_is_reserved(name) &&
 	    (workload_param(workload, name) || target_param(target, name)))
 		return 0;
+	if (is_of_another(name))
+		return TRIMM_USAGE;
 	known = json_copy(json_object_get(workload, "params"));
 	json_array_extend(known, json_object_get(target->about, "params"));
 	names = about_names(known);

@@ -20,6 +20,12 @@ counters() { # FILE
 	grep '"t":"counter"' "$1" | grep '"phase":"exact"'
 }
 
+test_a_parameter_of_another_target() {
+	need qemu-system-x86_64
+	try in_time "$build/trimm" run null perf=auto --target qemu
+	expect_error 2 'trimm: perf: no parameter of this target, but of --target user'
+}
+
 test_run_on_the_kernel() {
 	need qemu-system-x86_64
 	try in_time "$build/trimm" run null cpus=1 blocks=2 warmup=0 memory=64M --target qemu --quiet
