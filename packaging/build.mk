@@ -4,7 +4,8 @@
 DEB := build/deb
 DEB_COPY := $(DEB)/trimm-$(VERSION)
 DEB_PACKAGES := debhelper dh-dkms dpkg-dev fakeroot bpftool clang libbpf-dev libelf-dev \
-	libgsl-dev libjansson-dev libncurses-dev libsqlite3-dev linux-source-6.1 zlib1g-dev
+	libgsl-dev libjansson-dev libncurses-dev libsqlite3-dev linux-source-6.1 \
+	systemtap-sdt-dev xz-utils zlib1g-dev
 ## Build the Debian packages trimm and trimm-dkms in build/deb (1 minute)
 .PHONY: deb
 deb:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # libperf, which no distribution packages: made of the kernel's source, as a package has it. In
-# every flavour alike, without sanitizers. 15 seconds, nearly all of it unpacking; once. libperf.a holds libapi, which it needs, too.
+# every flavour alike, without sanitizers. 15 seconds, nearly all of it unpacking; once. libperf.a
+# holds libapi, which it needs, too.
 
 # Its interface has not changed between these in what is used of it.
 PACKAGES += linux-source-6.1

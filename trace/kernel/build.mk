@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# trimm-record-kernel: probes, compiled for the kernel's BPF machine and put into a header, and the
-# program that puts them in. Static, as a guest has no libraries; so not with sanitizers, which are.
+# trimm-record-kernel: what trimm record --kernel runs (probes become a header in ../build.mk).
+# Static, as a guest has no libraries; so not with sanitizers, which are not.
 
 KMEM_SRC := $(call sources,$(filter-out %.bpf.c,$(wildcard trace/kernel/*.c)))
 KMEM_OBJ := $(call objects,$(KMEM_SRC))

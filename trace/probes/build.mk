@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# trimm-trace: probes, each compiled for the kernel's BPF machine and put into a header, and the
-# program that puts them in. Static, as a guest has no libraries; so not with sanitizers, which are.
+# trimm-trace: all probes and the collector (how a probe becomes a header is in ../build.mk).
+# Static, as a guest has no libraries; so not with sanitizers, which are not.
 
 PROBES_SRC := $(call sources,$(filter-out %.bpf.c,$(wildcard trace/probes/*.c)))
 PROBES_OBJ := $(call objects,$(PROBES_SRC))
