@@ -99,6 +99,13 @@ test_more_threads_than_there_is_room_for() {
 	[[ $(account events) -gt 20000 ]]
 }
 
+# A case that dies, and the next before anybody has looked.
+test_a_case_right_after_another() {
+	need_probe tlbflush
+	traced tlbflush -- "$programs/successor"
+	expect "$(account status)" ok
+}
+
 # As a user ends a trace of the whole machine: what was found is told.
 test_an_interrupt_from_the_keyboard() {
 	need_probe tlbflush

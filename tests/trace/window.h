@@ -8,6 +8,7 @@
 
 #include "trace_socket.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>

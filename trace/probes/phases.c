@@ -260,21 +260,11 @@ static void serve(struct phases *phases, char *question)
 	}
 }
 
-void phases_serve(struct phases *phases)
+static void serve_client(struct phases *phases)
 {
 	char question[TRACE_QUESTION_MAX + 1];
-	int client = accept4(phases->listening, NULL, NULL, SOCK_CLOEXEC);
-	ssize_t n;
+	ssize_t n = recv(phases->client, question, TRACE_QUESTION_MAX, MSG_DONTWAIT);
 
-	if (client >= 0 && phases->client >= 0) {
-		answer(client, "error another case is being traced", 34, -1);
-		close(client);
-	} else if (client >= 0) {
-		phases->client = client;
-	}
-	if (phases->client < 0)
-		return;
-	n = recv(phases->client, question, TRACE_QUESTION_MAX, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
@@ -283,4 +273,22 @@ void phases_serve(struct phases *phases)
 	}
 	question[n] = '\0';
 	serve(phases, question);
+}
+
+void phases_serve(struct phases *phases)
+{
+	int client;
+
+	/* First: one that has gone makes room for the next. */
+	if (phases->client >= 0)
+		serve_client(phases);
+	client = accept4(phases->listening, NULL, NULL, SOCK_CLOEXEC);
+	if (client < 0)
+		return;
+	if (phases->client < 0) {
+		phases->client = client;
+		return;
+	}
+	answer(client, "error another case is being traced", 34, -1);
+	close(client);
 }
