@@ -22,6 +22,13 @@
  *	end			a message for each record, which begins with {"t":" and has the
  *`bench` of an arm; then one that is ".".
  *
+ * A case in a Linux guest has its probes there, and who boots the guest (launch/) asks instead:
+ *
+ *	what			ok, and behind it the words for a trimm-trace in the guest, a
+ *				newline before each. What happens here is nobody's from then on.
+ *	{"t":"...}		ok: a record of that trimm-trace, to be shown here too.
+ *
+ *
  * To any of them the answer may be "error WHY", one line for people. Then, as when the socket
  * closes, the answer is another than these or none comes in time, the harness closes the socket
  * and goes on without: whoever has the probes takes them out when the socket closes, and is ready
@@ -38,7 +45,7 @@
 #define TRACE_SOCKET_VARIABLE "TRIMM_TRACE" /* "@name": the socket is "\0name", no 0 behind it */
 
 #define TRACE_QUESTION_MAX 4096	 /* bytes of what the harness says */
-#define TRACE_ANSWER_MAX   65536 /* of an answer, a record too */
+#define TRACE_ANSWER_MAX   65536 /* of an answer, or a record either way */
 #define TRACE_PATIENCE_S   60	 /* for an answer; all of an `end`, as long as records come */
 
 #define TRACE_NOBODY (-1)

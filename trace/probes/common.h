@@ -100,6 +100,8 @@ struct trace_shared {
 	uint32_t process; /* count for this one alone; 0: for all */
 	uint32_t subject; /* whose threads are watched, if a probe watches one's; 0: nobody's */
 	uint64_t since;	  /* when probes were last attached: what began before is not whole */
+	int32_t first;	  /* with --module: bench of arm 0, */
+	int32_t arms;	  /* and how many there have been: the highest that was at work, and 1 */
 };
 
 #endif /* TRACE_PROBES_COMMON_H */

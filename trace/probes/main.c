@@ -6,6 +6,7 @@
  * look into rings of single events every few milliseconds: no event wakes it.
  */
 #include "../kernel/command.h"
+#include "module_arm.h"
 #include "options.h"
 #include "phases.h"
 #include "say.h"
@@ -30,6 +31,8 @@ struct tracing {
 	const struct options *options;
 	struct session *session;
 	struct phases *phases;
+	struct module_arm *module; /* or NULL: phases tell */
+	char *guest_words;
 	struct command command;
 	int signals;
 	int watched; /* ready to read once the process of --pid has ended; -1: none */
@@ -86,18 +89,21 @@ static bool is_over(struct tracing *tracing, double end)
 	       (tracing->options->seconds > 0 && now() >= end);
 }
 
-/* What the whole machine does, without phases. */
+/* What the whole machine does, without phases; or each arm of the module's case. */
 static void tell(struct tracing *tracing)
 {
-	const struct reading_of of = {.first = -1, .out = put_record, .arg = tracing};
+	const struct reading_of of = {
+		.first = tracing->options->first, .out = put_record, .arg = tracing};
+	const int arms = session_control(tracing->session)->arms;
 
-	session_records(tracing->session, &of, 1, NULL);
+	session_records(tracing->session, &of, arms > 1 ? (unsigned int)arms : 1, NULL);
 }
 
 /* True: there is more. */
 static bool look(struct tracing *tracing)
 {
-	const struct reading_of of = {.first = -1, .out = put_record, .arg = tracing};
+	const struct reading_of of = {
+		.first = tracing->options->first, .out = put_record, .arg = tracing};
 
 	return phases_had(tracing->phases) ? phases_look(tracing->phases)
 					   : session_drain(tracing->session, &of);
@@ -151,6 +157,17 @@ static bool watch(struct tracing *tracing)
 	return false;
 }
 
+/* Before probes come in: what is not an arm's is nobody's. */
+static bool follow_module(struct tracing *tracing)
+{
+	struct trace_shared *control = session_control(tracing->session);
+
+	control->first = tracing->options->first;
+	control->arm = -1;
+	tracing->module = module_arm_open(session_control_fd(tracing->session));
+	return tracing->module;
+}
+
 static int begin(struct tracing *tracing)
 {
 	const struct options *options = tracing->options;
@@ -159,8 +176,11 @@ static int begin(struct tracing *tracing)
 	if (!watch(tracing))
 		return TRACE_USAGE;
 	tracing->signals = command_signals();
-	tracing->phases = phases_open(tracing->session, put_record, tracing);
+	tracing->guest_words = options_for_guest(options);
+	tracing->phases = phases_open(tracing->session, tracing->guest_words, put_record, tracing);
 	if (!tracing->phases)
+		return TRACE_FAILED;
+	if (options->first >= 0 && !follow_module(tracing))
 		return TRACE_FAILED;
 	if (options->command && command_prepare(&tracing->command, options->command)) {
 		say("%s: %s", options->command[0], strerror(errno));
@@ -171,10 +191,12 @@ static int begin(struct tracing *tracing)
 	if (options->floor)
 		session_measure_floor(tracing->session);
 	session_attach(tracing->session);
-	if (!session_working(tracing->session)) {
+	if (!session_working(tracing->session) && !options->probe.elsewhere) {
 		tell(tracing);
 		return TRACE_FAILED;
 	}
+	if (options->first >= 0 && write(options->output, "\n", 1) != 1)
+		return TRACE_FAILED;
 	error = options->command ? command_begin(&tracing->command) : 0;
 	if (!error)
 		return 0;
@@ -200,6 +222,8 @@ int main(int argc, char **argv)
 		code = options.command ? command_code(&tracing) : 0;
 	}
 	phases_close(tracing.phases);
+	free(tracing.guest_words);
+	module_arm_close(tracing.module);
 	session_close(tracing.session);
 	return code;
 }

@@ -20,7 +20,10 @@ static const char usage[] =
 	"  -e, --events            Single events as well\n"
 	"      --floor             What an empty program costs, to compare\n"
 	"  -i, --interval=SECONDS  What came since the last time, each time\n"
+	"  -g, --guest             In the Linux guests that COMMAND boots, not here\n"
 	"  -l, --list              The probes there are\n"
+	"      --module=FIRST      By bench of the case in the kernel module, from FIRST on; an\n"
+	"                          empty line says that probes are in\n"
 	"  -o, --output=FD         Where records go (1)\n"
 	"  -O, --own               Of COMMAND's own process alone, or of each case's\n"
 	"  -p, --pid=PID           Of this process alone\n"
@@ -87,6 +90,13 @@ static bool take(struct options *options, int letter)
 	case 'O':
 		options->probe.own = true;
 		return true;
+	case 'g':
+		return options->probe.elsewhere = true;
+	case 'm':
+		if (!number("module", optarg, 0, 1 << 20, &value))
+			return false;
+		options->first = (int)value;
+		return true;
 	case 'o':
 		if (!number("output", optarg, 0, 1 << 20, &value))
 			return false;
@@ -108,13 +118,35 @@ static bool take(struct options *options, int letter)
 	return false;
 }
 
+char *options_for_guest(const struct options *options)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *words = open_memstream(&text, &size);
+
+	if (!words)
+		return NULL;
+	fprintf(words, "\n%s", options->names);
+	if (options->probe.stacks)
+		fputs("\n--stacks", words);
+	if (options->probe.events)
+		fputs("\n--events", words);
+	if (options->probe.room)
+		fprintf(words, "\n--room=%u", options->probe.room);
+	for (char *const *word = options->words; *word; word++)
+		fprintf(words, "\n--set=%s", *word);
+	return fclose(words) ? NULL : text;
+}
+
 int options_read(struct options *options, int argc, char **argv)
 {
 	static const struct option letters[] = {
 		{"duration", required_argument, NULL, 'd'},
 		{"events", no_argument, NULL, 'e'},
 		{"interval", required_argument, NULL, 'i'},
+		{"guest", no_argument, NULL, 'g'},
 		{"list", no_argument, NULL, 'l'},
+		{"module", required_argument, NULL, 'm'},
 		{"output", required_argument, NULL, 'o'},
 		{"pid", required_argument, NULL, 'p'},
 		{"room", required_argument, NULL, 'r'},
@@ -127,10 +159,10 @@ int options_read(struct options *options, int argc, char **argv)
 	};
 	int letter;
 
-	*options = (struct options){.output = STDOUT_FILENO};
+	*options = (struct options){.output = STDOUT_FILENO, .first = -1};
 	options->probe.words = options->words;
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "+d:ei:lo:Op:sh", letters, NULL)) != -1 ||
+	while ((letter = getopt_long(argc, argv, "+d:egi:lo:Op:sh", letters, NULL)) != -1 ||
 	       (!options->names && optind < argc)) {
 		if (letter == -1) { /* the names may stand before options */
 			options->names = argv[optind++];
@@ -153,6 +185,10 @@ int options_read(struct options *options, int argc, char **argv)
 	}
 	if (optind < argc)
 		options->command = argv + optind;
+	if (options->probe.elsewhere && !options->command) {
+		say("--guest: say which command boots guests: -- trimm run ... --target module");
+		return TRACE_USAGE;
+	}
 	options->probe.of_one = options->command || options->probe.process;
 	if (fcntl(options->output, F_GETFD) < 0) {
 		say("--output=%d: %s", options->output, strerror(errno));

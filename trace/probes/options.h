@@ -17,9 +17,15 @@ struct options {
 	double seconds, interval;	  /* 0: none */
 	bool floor;			  /* say what an empty program costs */
 	int output;			  /* where records go */
+	int first;			  /* of --module; negative: without */
 	char *const *command;		  /* NULL: none */
 };
 
+/*
+ * "\nWORD\nWORD...": for a trimm-trace in a guest that is to do the same there, as far as it can:
+ * processes here are none of its.
+ */
+char *options_for_guest(const struct options *options);
 /* Words of the command line. 0; or -1: all is done; or an exit code, after a line. */
 int options_read(struct options *options, int argc, char **argv);
 

@@ -23,6 +23,7 @@ _Static_assert(offsetof(struct trace_shared, arm) == offsetof(struct trace_contr
 
 struct phases {
 	struct session *session;
+	const char *guest_words;
 	record_out out;
 	void *arg;
 	int listening, client; /* -1: none */
@@ -36,7 +37,8 @@ struct phases {
 	size_t kept_count;
 };
 
-struct phases *phases_open(struct session *session, record_out out, void *arg)
+struct phases *phases_open(struct session *session, const char *guest_words, record_out out,
+			   void *arg)
 {
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	struct phases *phases = calloc(1, sizeof(*phases));
@@ -44,7 +46,11 @@ struct phases *phases_open(struct session *session, record_out out, void *arg)
 
 	if (!phases)
 		return NULL;
-	*phases = (struct phases){.session = session, .out = out, .arg = arg, .client = -1};
+	*phases = (struct phases){.session = session,
+				  .guest_words = guest_words,
+				  .out = out,
+				  .arg = arg,
+				  .client = -1};
 	n = snprintf(name.sun_path, sizeof(name.sun_path), "@trimm-trace-%d", (int)getpid());
 	setenv(TRACE_SOCKET_VARIABLE, name.sun_path, 1);
 	name.sun_path[0] = '\0';
@@ -144,6 +150,13 @@ static void begin(struct phases *phases, const char *words)
 	const struct reading_of outside = {.first = -1, .out = phases->out, .arg = phases->arg};
 	char junk;
 
+	if (session_elsewhere(phases->session)) {
+		static const char error[] = "error probes are in guests alone (--guest)";
+
+		answer(phases->client, error, sizeof(error) - 1, -1);
+		end_client(phases);
+		return;
+	}
 	if (sscanf(words, "%d %u%c", &phases->first, &phases->arms, &junk) != 2 ||
 	    phases->first < 0 || !phases->arms || phases->arms > TRACE_ARMS) {
 		answer(phases->client, "error begin what?", 17, -1);
@@ -233,10 +246,39 @@ static void end(struct phases *phases)
 		end_client(phases);
 }
 
+/* Its probes are in a guest: ours would count what QEMU does. */
+static void what(struct phases *phases)
+{
+	char text[TRACE_ANSWER_MAX];
+	int n = snprintf(text, sizeof(text), "ok%s", phases->guest_words);
+
+	phases->had = true;
+	session_detach(phases->session);
+	if (n >= (int)sizeof(text) || !answer(phases->client, text, (size_t)n, -1))
+		end_client(phases);
+}
+
+static void take_record(struct phases *phases, const char *line)
+{
+	json_t *record = json_loads(line, 0, NULL);
+
+	if (!record) {
+		answer(phases->client, "error no record", 15, -1);
+		end_client(phases);
+		return;
+	}
+	phases->out(phases->arg, record);
+	ok(phases);
+}
+
 static void serve(struct phases *phases, char *question)
 {
 	char *rest = question + strcspn(question, " ");
 
+	if (*question == '{') {
+		take_record(phases, question);
+		return;
+	}
 	if (*rest)
 		*rest++ = '\0';
 	if (!strcmp(question, "begin")) {
@@ -254,6 +296,8 @@ static void serve(struct phases *phases, char *question)
 		take_blocks(phases, rest);
 	} else if (!strcmp(question, "end")) {
 		end(phases);
+	} else if (!strcmp(question, "what")) {
+		what(phases);
 	} else {
 		answer(phases->client, "error what?", 11, -1);
 		end_client(phases);
@@ -262,8 +306,8 @@ static void serve(struct phases *phases, char *question)
 
 static void serve_client(struct phases *phases)
 {
-	char question[TRACE_QUESTION_MAX + 1];
-	ssize_t n = recv(phases->client, question, TRACE_QUESTION_MAX, MSG_DONTWAIT);
+	static char question[TRACE_ANSWER_MAX + 1];
+	ssize_t n = recv(phases->client, question, TRACE_ANSWER_MAX, MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;

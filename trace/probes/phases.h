@@ -18,10 +18,11 @@
 struct phases;
 
 /*
- * Listen, and name the socket in the environment. A case's records go to it and to @out. NULL after
- * a line.
+ * Listen, and name the socket in the environment. A case's records go to it and to @out. Who boots
+ * a guest is told @guest_words (options_for_guest()). NULL after a line.
  */
-struct phases *phases_open(struct session *session, record_out out, void *arg);
+struct phases *phases_open(struct session *session, const char *guest_words, record_out out,
+			   void *arg);
 void phases_close(struct phases *phases);
 /* What to wait for: how many of PHASES_POLLED were filled in. */
 nfds_t phases_poll(const struct phases *phases, struct pollfd *polled);

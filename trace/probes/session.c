@@ -27,7 +27,7 @@ struct session {
 	struct symbols *symbols;
 	struct frames *frames;
 	int control_fd, timing;
-	struct trace_shared *control;
+	struct trace_shared *control, nobodys; /* its own, where none is shared */
 	bool attached, timed;
 	uint64_t attached_ns;	  /* when; of before that, how long */
 	double seconds, floor_ns; /* negative: not measured */
@@ -121,6 +121,10 @@ struct session *session_open(const char *names, const struct probe_options *opti
 	session->control_fd = session->timing = -1;
 	session->control = MAP_FAILED;
 	session->floor_ns = -1;
+	if (options->elsewhere) {
+		session->control = &session->nobodys;
+		return session;
+	}
 	good = make_control(session);
 	if (good)
 		session->symbols = symbols_open();
@@ -146,7 +150,7 @@ void session_close(struct session *session)
 	session_time(session, false);
 	for (unsigned int i = 0; i < session->count; i++)
 		loaded_close(&session->probe[i]);
-	if (session->control != MAP_FAILED)
+	if (session->control_fd >= 0 && session->control != MAP_FAILED)
 		munmap(session->control, (size_t)sysconf(_SC_PAGESIZE));
 	if (session->control_fd >= 0)
 		close(session->control_fd);
@@ -224,9 +228,14 @@ int session_control_fd(const struct session *session)
 	return session->control_fd;
 }
 
+bool session_elsewhere(const struct session *session)
+{
+	return session->options->elsewhere;
+}
+
 void session_time(struct session *session, bool on)
 {
-	if (on && session->timing < 0)
+	if (on && session->timing < 0 && session->count)
 		session->timing = bpf_enable_stats(BPF_STATS_RUN_TIME);
 	if (session->timing < 0)
 		return;

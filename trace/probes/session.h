@@ -29,6 +29,8 @@ void session_detach(struct session *session);
  */
 struct trace_shared *session_control(struct session *session);
 int session_control_fd(const struct session *session);
+/* Is nothing to be traced here, but in guests? */
+bool session_elsewhere(const struct session *session);
 
 /* Whose threads are watched from now on, unless the user named a process. */
 void session_subject(struct session *session, uint32_t process);
