@@ -42,6 +42,7 @@ enum {
 	KEY_LIST,
 	KEY_SET,
 	KEY_OWN,
+	KEY_GUEST,
 	KEY_ROOM,
 	KEY_TOP
 };
@@ -136,6 +137,9 @@ static error_t parse_more(int key, char *arg, struct arguments *arguments)
 	case KEY_OWN:
 		list_add(&arguments->words, "--own");
 		return 0;
+	case KEY_GUEST:
+		list_add(&arguments->words, "--guest");
+		return 0;
 	case KEY_ROOM:
 		check_number("--room", arg, 1 << 30, "a number of keys, as in 10000");
 		list_add(&arguments->words, "--room=%s", arg);
@@ -201,6 +205,10 @@ static const struct argp argp = {
 			 "What funclat times; several: NAME,NAME, each by itself", 0},
 			{"own", KEY_OWN, NULL, 0,
 			 "Of COMMAND's own process alone, or of each case's of `trimm run`", 0},
+			{"guest", KEY_GUEST, NULL, 0,
+			 "In the Linux guests that COMMAND boots, not in this kernel; needs no "
+			 "root",
+			 0},
 			{"room", KEY_ROOM, "N", 0, "Room for N keys in each map of a probe", 0},
 			{"stacks", KEY_STACKS, NULL, 0, "Where events come from", 0},
 			{"top", KEY_TOP, "N", 0, "Show the N heaviest stacks of a probe (10)", 0},

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* --- control.c: the module, by its files --- */
 /*
@@ -30,6 +31,14 @@ bool control_active(int status);
 int control_ask(const char *question);
 /* /proc/sys/kernel/tainted; what is set by any module from outside the kernel's tree left out. */
 unsigned long control_taint(void);
+
+/* --- tracer.c: probes in the guest's kernel --- */
+/*
+ * Beside a case of @words, if the launcher wants that: trimm-trace, which ends by SIGTERM. An empty
+ * line at *output says that its probes are in; all else there are records, or words to the user. 0:
+ * there is none.
+ */
+pid_t tracer_start(const char *words, size_t length, int *output);
 
 /* --- init.c: the first program of a guest --- */
 /* Everything up to an open port, which is returned; does not return if that cannot be. */

@@ -31,6 +31,7 @@
 #define PORT_TAINT    'T' /* /proc/sys/kernel/tainted; before each LINE_CODE, and PORT_BYE */
 #define PORT_FAILED   'F' /* why nothing can be run here; LINE_CODE follows */
 #define PORT_BYE      'Q' /* the module is gone */
+#define PORT_TRACED   'P' /* a record of trimm-trace, before the case's LINE_CODE */
 
 #define PORT_HEARTBEAT_MS 1000
 /* While a case is counted (PORT_COUNTED), whose lines wait, too. */
@@ -49,5 +50,8 @@
 /* The module, and those that the port needs, loaded in the order of their names. */
 #define GUEST_MODULE  "/trimm.ko"
 #define GUEST_DRIVERS "/drivers"
+/* What to trace of cases, a word a line, if anything; and by what. */
+#define GUEST_TRACER	   "/trimm-trace"
+#define GUEST_TRACER_WORDS "/trace.words"
 
 #endif /* GUEST_PORT_H */

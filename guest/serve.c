@@ -23,7 +23,7 @@
 /* What one read takes at most, so that heartbeats and commands get their turn. */
 #define PIECE_MAX 65536
 
-enum { STREAM_CASE, STREAM_OUT, STREAM_ERR, STREAM_ANSWER, STREAMS };
+enum { STREAM_CASE, STREAM_OUT, STREAM_ERR, STREAM_ANSWER, STREAM_TRACER, STREAMS };
 
 struct stream {
 	int fd;	   /* -1: none */
@@ -43,6 +43,15 @@ static struct stream streams[STREAMS];
  * end, or for PORT_COUNTED_MS.
  */
 static int counted = -1;
+
+/*
+ * A case waits for the probes to be in, and its end, which is its code, for what they saw.
+ */
+static pid_t tracer; /* 0: none runs */
+static char *waiting;
+static size_t waiting_length;
+static bool stopped; /* before it began */
+static char code_line[32];
 
 /* Commands that have not been obeyed yet. */
 static char *said;
@@ -112,9 +121,44 @@ static void stream_open(int which, int fd, char kind, char part)
 /* Lines that have their kind go on as they are, many at once; the code is told after the taint. */
 static void pass_case_line(const char *line, size_t length)
 {
+	if (*line == LINE_CODE && tracer && length < sizeof(code_line)) {
+		memcpy(code_line, line, length);
+		kill(tracer, SIGTERM);
+		return;
+	}
 	if (*line == LINE_CODE)
 		say_number(PORT_TAINT, control_taint());
 	write_all(port, line, length);
+}
+
+static void begin_case(const char *words, size_t length);
+
+static void begin_waiting(void)
+{
+	char *words = waiting;
+
+	waiting = NULL;
+	if (words)
+		begin_case(words, waiting_length);
+	free(words);
+}
+
+static void pass_tracer_line(const char *line, size_t length)
+{
+	if (!length)
+		begin_waiting();
+	else
+		say(*line == '{' ? PORT_TRACED : LINE_WORDS, line, length);
+}
+
+/* It has told all. If it could not begin, the case goes on without. */
+static void end_tracer(void)
+{
+	tracer = 0;
+	begin_waiting();
+	if (*code_line)
+		pass_case_line(code_line, strlen(code_line));
+	*code_line = '\0';
 }
 
 static void pass_lines(struct stream *stream)
@@ -122,7 +166,9 @@ static void pass_lines(struct stream *stream)
 	char *line = stream->bytes, *end = line + stream->length, *newline;
 
 	while ((newline = memchr(line, '\n', (size_t)(end - line)))) {
-		if (stream->kind)
+		if (stream == &streams[STREAM_TRACER])
+			pass_tracer_line(line, (size_t)(newline - line));
+		else if (stream->kind)
 			say(stream->kind, line, (size_t)(newline - line));
 		else
 			pass_case_line(line, (size_t)(newline + 1 - line));
@@ -139,6 +185,8 @@ static void stream_end(struct stream *stream)
 	stream->fd = -1;
 	if (stream->length && stream->part)
 		say(stream->part, stream->bytes, stream->length);
+	if (stream == &streams[STREAM_TRACER])
+		end_tracer();
 	if (stream != &streams[STREAM_ANSWER])
 		return;
 	if (stream->any)
@@ -166,11 +214,32 @@ static bool stream_turn(struct stream *stream)
 
 /* --- What is asked of it --- */
 
+static void begin_case(const char *words, size_t length)
+{
+	char why[256];
+	int records = control_run(words, length, why, sizeof(why));
+
+	if (records >= 0) {
+		stream_open(STREAM_CASE, records, 0, 0);
+		if (getenv(PORT_COUNTED))
+			counted = control_status();
+		if (stopped)
+			control_stop();
+		return;
+	}
+	if (!tracer) {
+		fail(why);
+		return;
+	}
+	say_text(PORT_FAILED, why);
+	pass_case_line((const char[]){LINE_CODE, '1', '\n'}, 3);
+}
+
 static void run(const char *words, size_t length)
 {
 	const char *params = getenv(PORT_COUNTED) ? "counted=1" : "";
 	char why[256];
-	int records;
+	int traced;
 
 	/* The last case has told its code, which is the last it tells. */
 	if (streams[STREAM_CASE].fd >= 0)
@@ -179,13 +248,15 @@ static void run(const char *words, size_t length)
 		fail(why);
 		return;
 	}
-	records = control_run(words, length, why, sizeof(why));
-	if (records < 0)
-		fail(why);
-	else
-		stream_open(STREAM_CASE, records, 0, 0);
-	if (records >= 0 && *params)
-		counted = control_status();
+	stopped = false;
+	tracer = tracer_start(words, length, &traced);
+	if (!tracer) {
+		begin_case(words, length);
+		return;
+	}
+	waiting = strndup(words, length);
+	waiting_length = length;
+	stream_open(STREAM_TRACER, traced, LINE_WORDS, LINE_WORDS);
 }
 
 static void become_shell(const char *text, int out, int err)
@@ -223,6 +294,7 @@ static void run_shell(const char *text, size_t length)
 
 static void stop(void)
 {
+	stopped = true;
 	if (streams[STREAM_CASE].fd >= 0)
 		control_stop();
 	if (command > 0)

@@ -86,6 +86,17 @@ int archive_add(int archive, const char *path, const char *name)
 	return whole ? 0 : -1;
 }
 
+int archive_add_text(int archive, const char *text, const char *name)
+{
+	const size_t length = strlen(text);
+
+	if (begin(archive, name, S_IFREG | 0444, length) &&
+	    write(archive, text, length) == (ssize_t)length)
+		return 0;
+	launch_error("%s: cannot be given to the guest: %m", name);
+	return -1;
+}
+
 int archive_add_folder(int archive, const char *name)
 {
 	return begin(archive, name, S_IFDIR | 0755, 0) ? 0 : -1;

@@ -3,6 +3,7 @@
 #include "guest_port.h"
 #include "guest/port.h"
 #include "launch.h"
+#include "tracing.h"
 #include "targets/linux-module/lines.h"
 #include "targets/user/questions.h"
 
@@ -81,6 +82,10 @@ static void take_line(struct guest_port *port, char kind, const char *line, size
 	switch (kind) {
 	case LINE_RECORD:
 		sink_record(port->sink, line, length - 1);
+		break;
+	case PORT_TRACED:
+		sink_record(port->sink, line, length - 1);
+		tracing_tell(line, length - 1);
 		break;
 	case LINE_WORDS:
 	case PORT_ERR:

@@ -37,6 +37,7 @@ struct linux_guest {
 	struct kernel_log log;
 	struct watchdog watchdog;
 	enum linux_guest_stage stage;
+	bool traced; /* with probes in its kernel (tracing.h) */
 	bool hangs, stopping, killed;
 	uint64_t log_signs;
 	int64_t deadline_ms; /* 0: none; then it is killed */

@@ -5,6 +5,7 @@
  */
 #include "launch.h"
 #include "linux_guest.h"
+#include "tracing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +122,17 @@ static int write_cases(struct linux_guest *run, int nr_words, char *const *words
 	return 0;
 }
 
+/* What is counted exactly is counted alone. */
+static bool is_traced(const struct linux_guest *run)
+{
+	if (!run->options.runs || !tracing_wanted())
+		return false;
+	if (!run->options.exact)
+		return true;
+	launch_error("not traced: probes would be part of what --mode exact counts");
+	return false;
+}
+
 int module_case(struct linux_guest *run, int nr_words, char *const *words)
 {
 	int first = case_length(nr_words, words);
@@ -139,6 +151,9 @@ int module_case(struct linux_guest *run, int nr_words, char *const *words)
 		code = archive_add(run->archive, run->options.trace, GUEST_TRACE + 1)
 			       ? LAUNCH_FAILED
 			       : 0;
+	run->traced = !code && is_traced(run);
+	if (run->traced && tracing_add(run->archive))
+		code = LAUNCH_FAILED;
 	if (!code && archive_end(run->archive))
 		code = LAUNCH_FAILED;
 	if (code)
@@ -150,6 +165,8 @@ int module_case(struct linux_guest *run, int nr_words, char *const *words)
 	}
 	accel_choose(&run->accel, &run->options);
 	code = write_cases(run, nr_words, words);
+	if (!code && run->traced)
+		tracing_begin(&run->accel, run->prepared.release);
 	if (!code)
 		code = linux_guest_execute(run);
 	for (size_t i = 0; i < run->nr_cases; i++)
