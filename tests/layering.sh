@@ -50,7 +50,7 @@ violations() {
 	foreign_includes targets/linux-module "$free_standing|<(linux|asm|uapi|trace)/[a-z0-9_/-]+\.h>" bench mmcore \
 		targets/include targets/linux-module targets/linux-module/include
 	foreign_includes targets/include "$free_standing|\"events\.def\"" targets/include
-	foreign_includes trace '<[a-z0-9_/]+\.h>|"events\.(def|h)"|"[a-z]+\.skel\.h"|"\.\./kernel/command\.h"|"trace_cost\.h"|<bpf/usdt\.bpf\.h>|"(\.\./)?(points|point_shown)\.h"' bench targets/include \
+	foreign_includes trace '<[a-z0-9_/]+\.h>|"events\.(def|h)"|"[a-z_]+\.skel\.h"|"\.\./kernel/command\.h"|"trace_cost\.h"|<bpf/usdt\.bpf\.h>|"(\.\./)?(points|point_shown)\.h"' bench targets/include \
 		targets/user/include targets/x86_64-qemu trace/tlbmodel trace/record trace/kernel trace/probes
 	foreign_includes guest '<[a-z0-9_/]+\.h>|"targets/linux-module/lines\.h"' guest
 	foreign_includes launch \
