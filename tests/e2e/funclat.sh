@@ -7,7 +7,7 @@
 
 # Static programs have no sanitizers.
 build=$root/build/release
-calls=$build/tests/probes/calls
+calls=$build/tests/trace/calls
 
 watch() { # FUNCTION[,FUNCTION...] [OPTION...] -- COMMAND...
 	local names=$1

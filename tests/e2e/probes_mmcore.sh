@@ -66,7 +66,7 @@ test_purges_singly() {
 test_words_that_are_wrong() {
 	need_probe mmcore
 	try "$trace" mmcore --set=mmcore.points=purge,nonesuch --duration=0.1
-	expect_code 1
+	expect_code 2
 	expect "$err" "*mmcore.points=nonesuch: no such point; *"
 	try "$trace" mmcore --set=mmcore.binary=/bin/true --duration=0.1
 	expect_code 1

@@ -23,15 +23,23 @@ test_known_shootdowns_are_counted() {
 }
 
 # Where the other CPU has gone on to another process the kernel tells another reason, from 6.15 on;
-# the TLB line counts both.
+# the TLB line counts both. It also counts a CPU that is asked in vain, since it had flushed already or
+# had gone idle, of which the tracepoint says nothing: other programs' threads make those, so one of
+# three windows has to have few.
 test_remote_shootdowns_are_the_TLB_line() {
+	local window
+
 	need_two_cpus
 	need_probe tlbflush
-	traced tlbflush -- "$programs/shootdowns" 200000
-	expect_about "$(($(counted range_flushes '"remote shootdown"') +
-		$(counted full_flushes '"remote shootdown"') +
-		$(counted range_flushes '"remote, wrong cpu"') +
-		$(counted full_flushes '"remote, wrong cpu"')))" "$(interrupts TLB)" "remote shootdowns"
+	for window in 1 2 3; do
+		traced tlbflush -- "$programs/shootdowns" 200000
+		expect_about "$(($(counted range_flushes '"remote shootdown"') +
+			$(counted full_flushes '"remote shootdown"') +
+			$(counted range_flushes '"remote, wrong cpu"') +
+			$(counted full_flushes '"remote, wrong cpu"')))" "$(interrupts TLB)" \
+			"window $window: remote shootdowns" && return
+	done
+	return 1
 }
 
 test_handled_interrupts_are_the_CAL_and_RES_lines() {

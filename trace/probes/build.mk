@@ -23,7 +23,7 @@ $(B)/trimm-trace: $(PROBES_OBJ) $(POINT_SHOWN) $(addprefix $(B)/,trace/kernel/co
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz -ljansson -lgsl -lgslcblas -lm
 
-# --- Tests: tests/trace/*.c are programs that tests/e2e/probes_*.sh run ---
+# --- Tests: tests/trace/*.c are programs that tests/e2e and tests/module have probes watch ---
 
 TRACE_TEST_SRC := $(call sources,$(filter-out tests/trace/test_%,$(wildcard tests/trace/*.c)))
 # What counts the same tracepoints, to compare.
@@ -36,7 +36,7 @@ tests: $(TRACE_TESTS)
 endif
 $(TRACE_TESTS): $(B)/%: $(B)/%.o
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -static -o $@ $^
+	$(Q)$(CC) $(OPT) -static -o $@ $^ -pthread
 
 # The names of its callers are looked for, by frame pointers. Once as most programs are: with
 # libraries, and no fixed place.
@@ -47,17 +47,6 @@ endif
 $(B)/tests/trace/nested_pie: $(B)/tests/trace/nested.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -pie -o $@ $^
-
-# --- Tests: what tests/e2e and tests/module have probes watch ---
-
-ifeq ($(FLAVOUR),release)
-PROBES_TESTS := $(B)/tests/probes/calls
-tests: $(PROBES_TESTS)
-endif
-ALL_OBJ += $(B)/tests/probes/calls.o
-$(B)/tests/probes/calls: $(B)/tests/probes/calls.o
-	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -static -o $@ $^ -pthread
 
 # What of the collector needs no kernel.
 TRACE_UNIT_SRC := $(call sources,tests/trace/test_*.c)
