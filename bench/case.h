@@ -69,6 +69,7 @@ struct arm_state {
 	struct histogram *shootdown;	      /* [HOST_FLUSH_CLASSES] */
 	/* Host calls within slices: part of the operations' time. */
 	uint64_t slice_flush_ns, block_flush_ns;
+	uint64_t flush_ns, flush_calls; /* the host's, of blocks that are in samples */
 	unsigned long events[TRI_EVENT_COUNT];
 	uint64_t first_touches, failed;
 	unsigned long exact[CASE_EXACT_REPEATS][TRI_EVENT_COUNT];

@@ -292,6 +292,13 @@ static void take_counts(struct bench_case *bench, struct arm_state *arm)
 	}
 }
 
+/* Of blocks that are in samples: probes would add to what a flush takes. */
+static void take_flush_times(struct arm_state *arm)
+{
+	arm->flush_ns += arm->block_counts.value[HOST_COUNTER_host_flush_ns];
+	arm->flush_calls += arm->block_counts.value[HOST_COUNTER_host_flush_calls];
+}
+
 static void begin_block(struct arm_state *arm)
 {
 	arm->block_ops = arm->block_work = 0;
@@ -380,6 +387,8 @@ static bool run_block(struct bench_case *bench)
 		close_block(bench, arm);
 		add_counts(arm, &before, unsampled ?: arm->shootdown);
 		take_counts(bench, arm);
+		if (!unsampled)
+			take_flush_times(arm);
 	}
 	++*(bench->probes_in ? &bench->traced_blocks : &bench->blocks);
 	return true;

@@ -263,7 +263,6 @@ static void emit_shares(struct bench_case *bench, const struct arm_state *arm)
 			       "host",	  TRI_BETTER_LOWER,	0};
 	struct counter own = {"measure", "mmcore_free_ns", "ns", "noisy",
 			      "mmcore",	 TRI_BETTER_LOWER, 0};
-	uint64_t calls = arm->counts.value[HOST_COUNTER_host_flush_calls];
 	const struct histogram *frees = NULL;
 	uint64_t total, host = arm->slice_flush_ns * 1000;
 
@@ -271,9 +270,8 @@ static void emit_shares(struct bench_case *bench, const struct arm_state *arm)
 		if (!strcmp(arm->bench.workload->metrics[m], "free"))
 			frees = arm->total[m];
 	}
-	if (calls)
-		counter_value(bench, arm, &call,
-			      arm->counts.value[HOST_COUNTER_host_flush_ns] * 1000 / calls);
+	if (arm->flush_calls)
+		counter_value(bench, arm, &call, arm->flush_ns * 1000 / arm->flush_calls);
 	else
 		counter_missing(bench, arm, &call, "not_applicable", "no call was made");
 	if (maps_exactly() || !frees || !frees->n) {
