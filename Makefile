@@ -257,7 +257,7 @@ fuzz-keep: fuzz-build
 MODULE_SOAK := MODULE_WORKLOADS="6.1/1 6.1/2 6.1/4 6.12/1 6.12/2 6.12/4" MODULE_FAULTS="6.1 6.12" \
 	MODULE_CYCLES=100 MODULE_KILLS=20 MODULE_ROUNDS="6.1/1 6.1/16 6.12/1 6.12/16" \
 	CONTROL_FUZZ_SECONDS=60 TEST_TIMEOUT=3600
-## Ten million operations for each answer to each policy question; exact runs 20 times; guests (2 hours)
+## Ten million operations for each answer; exact runs 20 times; 60 million events traced; guests (2 hours)
 .PHONY: soak
 soak: deps
 	@$(MAKE) $(PARALLEL) --no-print-directory FLAVOUR=release build build/release/tests/fuzz/soak
@@ -285,7 +285,7 @@ format:
 FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench_slab_memory \
 	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store unit/bench_replay unit/bench_perf \
 	tlbmodel/bench_exact
-## Print what single parts cost: pages, slab, areas, a store of a million records, perf events, exact counting
+## Print what single parts cost: pages, slab, areas, a store of a million records, perf events, exact counting, recording, probes
 .PHONY: figures
 figures: $(addprefix $(B)/tests/,$(FIGURES)) tests/record_cost tests/trace_cost
 	$(Q)missed=; for program in $^; do \
