@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Probes inside a guest's kernel, of a case in the module there: each arm has its records in the run
+# file, and counts are those that the harness and mmcore have by ways of their own.
+. "$(dirname "$0")/setup"
+
+export TRIMM_RESULTS=$scratch/results
+case=(unmap-storm flush=eager,lazy nr_pages=8 cpus=2 exact_ops=64 "${small[@]}")
+
+traced() { # KERNEL PROBE,... OPTION...
+	need_guest "$1"
+	[[ -x $build/trimm-trace ]] || skip "no $build/trimm-trace; make build"
+	try timeout -k 1 "$patience" "$build/trimm" trace --guest "${@:2}" -- \
+		"$build/trimm" run "${case[@]}" --target module kernel="$1" -q
+	expect_code 0
+	file=$(echo "$TRIMM_RESULTS"/runs/*.ndjson)
+}
+
+# Sum of FIELD over records that have all PATTERNs.
+sum() { # FIELD PATTERN...
+	local records field=$1
+
+	records=$(cat "$file")
+	for pattern in "${@:2}"; do
+		records=$(grep -F "$pattern" <<<"$records" || true)
+	done
+	grep -o "\"$field\":[0-9]*" <<<"$records" | awk -F: '{ n += $2 } END { print n + 0 }'
+}
+
+# Of the same blocks: what is counted there is what is counted here.
+same() { # BENCH SOURCE NAME SOURCE NAME
+	[[ $(sum value '"t":"counter"' "\"bench\":$1," '"phase":"measure"' "\"source\":\"$2\"" "\"name\":\"$3\"") -eq \
+		$(sum value '"t":"counter"' "\"bench\":$1," '"phase":"measure"' "\"source\":\"$4\"" "\"name\":\"$5\"") ]]
+}
+
+# mmcore's own point is passed as often as mmcore counts, to the last one.
+counts_are_the_cores() { # KERNEL
+	traced "$1" tracepoint,tlbflush,funclat --set tracepoint.name=trimm:shootdown \
+		-f on_each_cpu_cond_mask
+	expect "$out" '*in a guest, Linux '"$1"'*times are an emulator*'
+	(($(sum value '"bench":0,' '"name":"shootdowns"' '"phase":"measure"') > 100))
+	same 0 tracepoint passed mmcore shootdowns
+	same 1 tracepoint passed mmcore shootdowns
+	for bench in 0 1; do
+		for probe in tracepoint tlbflush funclat; do
+			expect "$(grep -c "\"t\":\"probe\",\"probe\":\"$probe\",\"status\":\"ok\".*\"bench\":$bench}" "$file")" 1
+		done
+	done
+	(($(sum n '"t":"hist"' '"bench":0,' '"source":"funclat"') >= $(sum value '"bench":0,' '"name":"host_flush_calls"')))
+}
+declare_kernel_tests counts_are_the_cores
+
+# The interrupt's entries, and what the kernel counts of them for /proc/interrupts. With two CPUs a
+# call is for a single one each time.
+interrupts_are_the_kernels() { # KERNEL
+	local entries counted
+
+	traced "$1" ipi,tracepoint --set tracepoint.name=call_function_single_entry
+	entries=$(sum value '"t":"counter"' '"bench":0,' '"source":"tracepoint"')
+	counted=$(sum value '"t":"counter"' '"bench":0,' '"name":"host_tlb_shootdowns"')
+	echo "entries $entries, counted $counted"
+	((counted > 100 && 100 * (entries - counted) <= counted && 100 * (counted - entries) <= counted))
+}
+declare_kernel_tests interrupts_are_the_kernels
+
+test_exact_is_not_traced() {
+	need_guest "${kernels[0]}"
+	try timeout -k 1 "$patience" "$build/trimm" trace --guest tlbflush -- \
+		"$build/trimm" run unmap-storm exact_ops=64 "${small[@]}" --mode exact \
+		--target module kernel="${kernels[0]}" -q
+	expect_code 0
+	expect "$err" '*not traced: *'
+	! grep -q '"t":"probe"' "$TRIMM_RESULTS"/runs/*.ndjson
+}
+
+tap_run
