@@ -29,7 +29,7 @@ struct arguments {
 	char *functions;	   /* of funclat, or NULL */
 	char **command;		   /* or NULL */
 	struct trace_output_options output;
-	bool pid, duration, interval, stacks, events, list;
+	bool pid, duration, interval, stacks, events, list, guest;
 };
 
 enum {
@@ -106,6 +106,9 @@ static void check(const struct arguments *arguments, const struct argp_state *st
 			   arguments->functions);
 	if (list_has(&arguments->probes, "funclat") && !arguments->functions)
 		argp_error(state, "funclat: say with --function which function to time");
+	if (arguments->guest && !arguments->command)
+		argp_error(state, "--guest: say which command boots guests, as in "
+				  "-- trimm run unmap-storm --target module");
 	if (arguments->pid && arguments->command)
 		argp_error(state, "--pid is of a process that runs, -- COMMAND of one to start; "
 				  "give one of them");
@@ -139,6 +142,7 @@ static error_t parse_more(int key, char *arg, struct arguments *arguments)
 		return 0;
 	case KEY_GUEST:
 		list_add(&arguments->words, "--guest");
+		arguments->guest = true;
 		return 0;
 	case KEY_ROOM:
 		check_number("--room", arg, 1 << 30, "a number of keys, as in 10000");
@@ -356,6 +360,12 @@ static int trace(struct arguments *arguments)
 		fprintf(stderr, "tracing; Ctrl-C ends it\n");
 	code = follow(&collector, &output, arguments->interval);
 	collector_close(&collector);
+	if (!code && arguments->guest && !output.troubled && !output.worked) {
+		cli_error(
+			"--guest: no case was traced; it takes one that is timed, as of `trimm run "
+			"WORKLOAD --target module`");
+		code = TRIMM_FAILED;
+	}
 	if (!code && output.troubled && !output.worked)
 		code = TRIMM_FAILED;
 	closed = trace_output_close(&output, output.worked ? "ok" : "failed");

@@ -68,8 +68,8 @@ test_exact_is_not_traced() {
 	try timeout -k 1 "$patience" "$build/trimm" trace --guest tlbflush -- \
 		"$build/trimm" run unmap-storm exact_ops=64 "${small[@]}" --mode exact \
 		--target module kernel="${kernels[0]}" -q
-	expect_code 0
-	expect "$err" '*not traced: *'
+	expect_code 1
+	expect "$err" '*not traced: *--guest: no case was traced*'
 	! grep -q '"t":"probe"' "$TRIMM_RESULTS"/runs/*.ndjson
 }
 

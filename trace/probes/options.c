@@ -96,6 +96,7 @@ static bool take(struct options *options, int letter)
 		if (!number("module", optarg, 0, 1 << 20, &value))
 			return false;
 		options->first = (int)value;
+		options->probe.of_module = true;
 		return true;
 	case 'o':
 		if (!number("output", optarg, 0, 1 << 20, &value))

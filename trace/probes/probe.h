@@ -26,6 +26,7 @@ struct probe_options {
 	bool of_one;	     /* there is a process at the centre: its own, a command's */
 	uint32_t room;	     /* keys a map has room for; 0: as many as the probe says */
 	bool own;	     /* of the process at the centre only */
+	bool of_module;	     /* of a case of the kernel module, whose threads are no process's */
 	bool elsewhere;	     /* only to be told to guests: nothing is opened here */
 	uint32_t process;    /* of this one only; 0: of all */
 	char **words;	     /* NAME.WORD=VALUE, ended by NULL */

@@ -53,6 +53,11 @@ static int open_stalls(struct probe_run *run)
 {
 	struct stalls *object;
 
+	if (run->options->of_module) {
+		snprintf(run->why, sizeof(run->why),
+			 "stalls watches one process, and a case of the module is none");
+		return -ENOENT;
+	}
 	if (!run->options->of_one) {
 		snprintf(run->why, sizeof(run->why),
 			 "stalls watches one process: give a command or --pid");
