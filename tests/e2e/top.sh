@@ -88,7 +88,7 @@ test_of_a_run() {
 		[[ -z $child ]] || ! grep -q "@trimm-.*-$child$" /proc/net/unix || break
 		sleep 0.1
 	done
-	TRIMM_TARGET_DIR=$fake try trimm top -p "$child" --batch 3 -i 0.5 ipi
+	TRIMM_TARGET_DIR=$fake try trimm top -p "$child" --batch 8 -i 0.5 ipi
 	kill -KILL "$child" "$run" || true
 	wait "$run" || true
 	expect "$out" "*run $child, arm 0*areas waiting [0-9]*trimm_flush_range*LISTS*"
