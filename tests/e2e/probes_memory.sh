@@ -77,7 +77,7 @@ test_vmalloc_areas_are_threads_stacks() {
 
 	need_probe vmalloc
 	[[ -r /proc/vmallocinfo ]] || skip "no /proc/vmallocinfo"
-	begin_and_wait "$programs/threads" 2500 4
+	begin_and_wait "$programs/threads" 2500 16
 	live_before=$(grep -vc unpurged /proc/vmallocinfo)
 	trace_it vmalloc --events
 	live_after=$(grep -vc unpurged /proc/vmallocinfo)
