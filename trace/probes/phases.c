@@ -304,28 +304,30 @@ static void serve(struct phases *phases, char *question)
 	}
 }
 
-static void serve_client(struct phases *phases)
+/* False: there is nothing more to answer, for now or for good. */
+static bool serve_client(struct phases *phases)
 {
 	static char question[TRACE_ANSWER_MAX + 1];
 	ssize_t n = recv(phases->client, question, TRACE_ANSWER_MAX, MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
+		return false;
 	if (n <= 0) {
 		end_client(phases);
-		return;
+		return false;
 	}
 	question[n] = '\0';
 	serve(phases, question);
+	return phases->client >= 0;
 }
 
 void phases_serve(struct phases *phases)
 {
 	int client;
 
-	/* First: one that has gone makes room for the next. */
-	if (phases->client >= 0)
-		serve_client(phases);
+	/* First, all of it: one that has gone makes room for the next. */
+	while (phases->client >= 0 && serve_client(phases))
+		;
 	client = accept4(phases->listening, NULL, NULL, SOCK_CLOEXEC);
 	if (client < 0)
 		return;
