@@ -46,12 +46,6 @@ static double length_of(const struct event *event)
 	return event->len_ns > 0 ? event->len_ns : 0;
 }
 
-/* mmcore tells of a purge when it is over, probes when it began (results/README.md). */
-static double start_of(const struct event *event)
-{
-	return strcmp(event->probe, "mmcore") ? event->at_ns : event->at_ns - length_of(event);
-}
-
 static size_t lane_of(const struct lanes *lanes, const struct bench *bench, unsigned int cpu)
 {
 	size_t i = 0;
@@ -84,8 +78,8 @@ static void lanes_read(const struct plot_case *at, struct lanes *lanes)
 			const struct event *event = &trace->events[i];
 
 			/* Others tell how long the case was watched. */
-			lanes->from = fmin(lanes->from, start_of(event));
-			lanes->to = fmax(lanes->to, start_of(event) + length_of(event));
+			lanes->from = fmin(lanes->from, event->at_ns);
+			lanes->to = fmax(lanes->to, event->at_ns + length_of(event));
 			if (!is_purge(event))
 				continue;
 			lane_add(lanes, at->arm[a], event->cpu);
@@ -110,7 +104,7 @@ static void put_purges(struct script *script, const struct plot_case *at, const 
 		for (size_t i = 0; i < trace->nr_events; i++) {
 			const struct event *event = &trace->events[i];
 			size_t lane = lane_of(lanes, at->arm[a], event->cpu);
-			double start = start_of(event), length = length_of(event);
+			double start = event->at_ns, length = length_of(event);
 
 			if (!is_purge(event) || lane == lanes->n)
 				continue;
@@ -133,7 +127,7 @@ static size_t put_waiting(struct script *script, const struct bench *bench,
 	for (size_t i = 0; i < bench->trace.nr_events; i++) {
 		const struct event *event = &bench->trace.events[i];
 		double pages = trace_key_number(event->args, event->nr_args, "pages");
-		double slice = (start_of(event) - lanes->from) / fmax(width, 1);
+		double slice = (event->at_ns - lanes->from) / fmax(width, 1);
 
 		if ((sampled ? is_waiting(event) : is_purge(event)) && !isnan(pages)) {
 			size_t at = (size_t)fmin(fmax(slice, 0), POINTS - 1);

@@ -74,15 +74,18 @@ static double ns(const struct rings *rings, uint64_t ticks)
 	return (double)ticks * 1e9 / (double)rings->hz;
 }
 
-/* What the event took is its length, not one of its arguments. */
+/* What the event took is its length, not one of its arguments; it was told when it was over. */
 static json_t *event(const struct rings *rings, unsigned int cpu, const struct points_entry *entry)
 {
 	const struct point_info *info = &point_info[entry->id];
 	json_t *args = json_object(), *record;
+	uint64_t at = entry->ticks - rings->from;
 
+	for (unsigned int i = 0; i < info->fields; i++)
+		if (info->field[i].type == POINT_ticks)
+			at -= entry->field[i] < at ? entry->field[i] : at;
 	record = json_pack("{s:s, s:s, s:s, s:I, s:i}", "t", "event", "probe", "mmcore", "name",
-			   info->name, "at_ns", (json_int_t)ns(rings, entry->ticks - rings->from),
-			   "cpu", cpu);
+			   info->name, "at_ns", (json_int_t)ns(rings, at), "cpu", cpu);
 	if (entry->bench >= 0)
 		json_object_set_new(record, "bench", json_integer(entry->bench));
 	for (unsigned int i = 0; i < info->fields; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * points_reader.h - what the kernel's rings of points hold once it is gone, as records of type
- * event, in the order of time; and a note of each ring that was too small. It is the guest's:
- * nothing in it is trusted.
+ * event, in the order in which they ended; and a note of each ring that was too small. It is the
+ * guest's: nothing in it is trusted.
  */
 #ifndef LAUNCH_POINTS_READER_H
 #define LAUNCH_POINTS_READER_H
