@@ -53,13 +53,15 @@ declare_kernel_tests counts_are_the_cores
 # The interrupt's entries, and what the kernel counts of them for /proc/interrupts. With two CPUs a
 # call is for a single one each time.
 interrupts_are_the_kernels() { # KERNEL
-	local entries counted
+	local entries counted sent
 
 	traced "$1" ipi,tracepoint --set tracepoint.name=call_function_single_entry
 	entries=$(sum value '"t":"counter"' '"bench":0,' '"source":"tracepoint"')
 	counted=$(sum value '"t":"counter"' '"bench":0,' '"name":"host_tlb_shootdowns"')
-	echo "entries $entries, counted $counted"
+	sent=$(sum value '"bench":0,' '"name":"ipi_sent"' '"kind":"call_function_single"')
+	echo "sent $sent, entries $entries, counted $counted"
 	((counted > 100 && 100 * (entries - counted) <= counted && 100 * (counted - entries) <= counted))
+	((100 * (sent - counted) <= counted && 100 * (counted - sent) <= counted))
 }
 declare_kernel_tests interrupts_are_the_kernels
 

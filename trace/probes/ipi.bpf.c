@@ -8,6 +8,9 @@
  * comes between the handler's start and our program there is taken for merged, and its own entry
  * finds no sender: both are counted, not guessed.
  */
+#define __TARGET_ARCH_x86
+#include <asm/ptrace.h>
+
 #include "common.bpf.h"
 #include "ipi.h"
 
@@ -168,6 +171,48 @@ SEC("raw_tp/ipi_send_cpumask")
 int BPF_PROG(on_send_cpumask, const uint64_t *cpumask, unsigned long where, uint64_t callback)
 {
 	struct sending sending = {.context = ctx, .callback = callback, .kind = IPI_CALL};
+	struct mask mask = {.at = cpumask, .sending = &sending};
+
+	if (begin_sending(&sending))
+		bpf_loop((cpus + 63) / 64, send_word, &mask, 0);
+	return 0;
+}
+
+/*
+ * Before Linux 6.4: what the architecture sends each kind by (arch/x86/kernel/apic/ipi.c of 6.1);
+ * smp_ops of a KVM guest's come here too. Whose function is called they don't know.
+ */
+static __always_inline int send_to(void *ctx, uint32_t kind, uint32_t to)
+{
+	struct sending sending = {.context = ctx, .kind = kind};
+
+	if (begin_sending(&sending))
+		send_one(&sending, kind == IPI_WORK ? sending.from : to);
+	return 0;
+}
+
+SEC("kprobe/native_send_call_func_single_ipi")
+int BPF_KPROBE(on_call_one, int to)
+{
+	return send_to(ctx, IPI_CALL_ONE, (uint32_t)to);
+}
+
+SEC("kprobe/native_smp_send_reschedule")
+int BPF_KPROBE(on_reschedule, int to)
+{
+	return send_to(ctx, IPI_RESCHEDULE, (uint32_t)to);
+}
+
+SEC("kprobe/arch_irq_work_raise")
+int BPF_KPROBE(on_work)
+{
+	return send_to(ctx, IPI_WORK, 0);
+}
+
+SEC("kprobe/native_send_call_func_ipi")
+int BPF_KPROBE(on_call, const uint64_t *cpumask)
+{
+	struct sending sending = {.context = ctx, .kind = IPI_CALL};
 	struct mask mask = {.at = cpumask, .sending = &sending};
 
 	if (begin_sending(&sending))

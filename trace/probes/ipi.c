@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ipi.c - interrupts that CPUs send each other, by tracepoints ipi:* and irq_vectors:*.
+ * ipi.c - interrupts that CPUs send each other, by tracepoints ipi:* and irq_vectors:*; where ipi:*
+ * are not yet (before Linux 6.4), by kprobes on what sends.
  *
  * What calls a function on one CPU and on several, what wakes the scheduler, and a CPU's own work
  * for later (irq_work). Handled calls are what the CAL line of /proc/interrupts counts, handled
@@ -20,7 +21,11 @@
 
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <unistd.h>
+
+#define KPROBES "/sys/bus/event_source/devices/kprobe/type"
 
 static const char *const kinds[IPI_KINDS] = {"call_function", "call_function_single", "reschedule",
 					     "irq_work"};
@@ -36,16 +41,28 @@ static uint32_t room_for_histograms(uint32_t cpus)
 	return (uint32_t)(wanted < most ? wanted : most);
 }
 
+static void choose_sending(struct ipi *object, bool points)
+{
+	bpf_program__set_autoload(object->progs.on_send_cpu, points);
+	bpf_program__set_autoload(object->progs.on_send_cpumask, points);
+	bpf_program__set_autoload(object->progs.on_call_one, !points);
+	bpf_program__set_autoload(object->progs.on_call, !points);
+	bpf_program__set_autoload(object->progs.on_reschedule, !points);
+	bpf_program__set_autoload(object->progs.on_work, !points);
+}
+
 static int open_ipi(struct probe_run *run)
 {
 	const int cpus = libbpf_num_possible_cpus();
+	const bool points = tracepoint_known("ipi_send_cpu");
 	struct ipi *object;
 
 	if (cpus < 0)
 		return cpus;
-	if (!tracepoint_known("ipi_send_cpu")) {
+	if (!points && access(KPROBES, F_OK)) {
 		snprintf(run->why, sizeof(run->why),
-			 "this kernel has no tracepoint ipi:ipi_send_cpu (Linux 6.4 has)");
+			 "this kernel has neither tracepoint ipi:ipi_send_cpu (Linux 6.4 has) nor "
+			 "kprobes");
 		return -ENOENT;
 	}
 	object = ipi__open();
@@ -56,7 +73,8 @@ static int open_ipi(struct probe_run *run)
 	object->rodata->cpus = (uint32_t)cpus;
 	run->object = object;
 	run->skeleton = object->skeleton;
-	run->how = "raw_tp";
+	run->how = points ? "raw_tp" : "raw_tp,kprobe";
+	choose_sending(object, points);
 	return bpf_map__set_max_entries(object->maps.histograms,
 					room_for_histograms((uint32_t)cpus))
 		       ?: bpf_map__set_max_entries(object->maps.histogram_keys,
@@ -91,7 +109,8 @@ static void name_event(const struct probe_run *run, const struct trace_event *ev
 
 	json_object_set_new(args, "kind", json_string(kinds[event->arg[0] % IPI_KINDS]));
 	json_object_set_new(args, "to", json_integer((json_int_t)event->arg[1]));
-	if (event->arg[0] != IPI_WORK)
+	/* Nor is it known by kprobes. */
+	if (event->arg[0] != IPI_WORK || !event->arg[2])
 		return;
 	symbols_name(run->symbols, event->arg[2], name, sizeof(name));
 	json_object_set_new(args, "function", json_string(name));
