@@ -116,6 +116,18 @@ test_an_interrupt_from_the_keyboard() {
 	expect_detached
 }
 
+# timeout(1) and a terminal signal all of a group, and `trimm trace` passes it on: one request to end.
+test_signals_that_come_together_are_one() {
+	need_probe tlbflush
+	watch tlbflush -- bash -c "trap 'sleep 0.2; echo ended >$scratch/ended; exit 3' TERM
+		while :; do sleep 0.05; done"
+	kill "$collector"
+	sleep 0.1
+	kill "$collector"
+	wait "$collector" || expect "$?" 3
+	expect "$(<"$scratch/ended")" ended
+}
+
 # The kernel takes back what a dead process held; the command that it started goes on.
 test_a_collector_that_is_killed() {
 	need_probe tlbflush

@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 int command_signals(void)
@@ -97,7 +98,15 @@ bool command_ended(struct command *command)
 
 void command_stop(struct command *command)
 {
-	if (command->pid)
-		kill(command->pid, command->stopped ? SIGKILL : SIGTERM);
+	struct timespec now;
+	double at;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	at = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	if (!command->pid || (command->stopped && at < command->stopped_at + 0.5))
+		return;
+	kill(command->pid, command->stopped ? SIGKILL : SIGTERM);
+	if (!command->stopped)
+		command->stopped_at = at;
 	command->stopped = true;
 }

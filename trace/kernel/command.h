@@ -7,10 +7,11 @@
 #include <sys/types.h>
 
 struct command {
-	pid_t pid;    /* 0: it has ended, or none was started */
-	int go;	      /* a byte here lets it begin */
-	int status;   /* as waitpid(2) says, once it has ended */
-	bool stopped; /* by us */
+	pid_t pid;	   /* 0: it has ended, or none was started */
+	int go;		   /* a byte here lets it begin */
+	int status;	   /* as waitpid(2) says, once it has ended */
+	bool stopped;	   /* by us */
+	double stopped_at; /* when it was asked to, in seconds of CLOCK_MONOTONIC */
 };
 
 /*
@@ -27,7 +28,10 @@ int command_prepare(struct command *command, char *const *argv);
 int command_begin(struct command *command);
 /* Has it ended? */
 bool command_ended(struct command *command);
-/* Ask it to end; the second time it is made to. */
+/*
+ * Ask it to end; when asked again it is made to. What comes within half a second is the same
+ * request: a terminal's, and timeout(1)'s, goes to all of a group, and some of them pass it on.
+ */
 void command_stop(struct command *command);
 
 #endif /* TRACE_COMMAND_H */
