@@ -194,20 +194,48 @@ static void since(struct numbers *numbers, const void *key)
 typedef int (*per_key)(struct reading *reading, struct numbers *numbers, const void *key,
 		       void *arg);
 
+/* Keys begin with the arm and what it is: records are in that order. */
+static int by_arm(const void *a, const void *b)
+{
+	return memcmp(a, b, 2 * sizeof(uint32_t));
+}
+
+/* All keys of the map; *count of them. NULL: there are none, or no memory for them. */
+static unsigned char *keys_of(const struct numbers *numbers, size_t *count)
+{
+	unsigned char *keys = NULL, *more;
+	size_t room = 0;
+
+	for (*count = 0;; ++*count) {
+		if (*count == room) {
+			room = room ? 2 * room : 256;
+			more = reallocarray(keys, room, numbers->key);
+			if (!more)
+				return keys;
+			keys = more;
+		}
+		more = keys + *count * numbers->key;
+		if (bpf_map_get_next_key(numbers->map, *count ? more - numbers->key : NULL, more))
+			break;
+	}
+	if (numbers->key >= 2 * sizeof(uint32_t))
+		qsort(keys, *count, numbers->key, by_arm);
+	return keys;
+}
+
 static int for_each(struct reading *reading, struct numbers *numbers, per_key visit, void *arg)
 {
-	unsigned char key[KEY_MAX], next[KEY_MAX];
-	void *previous = NULL;
+	unsigned char *keys;
+	size_t count;
 	int err = 0;
 
 	if (numbers->map < 0)
 		return 0;
-	while (!err && !bpf_map_get_next_key(numbers->map, previous, next)) {
-		memcpy(key, next, numbers->key);
-		previous = key;
-		if (look_up(numbers, key, reading->cpus))
-			err = visit(reading, numbers, key, arg);
-	}
+	keys = keys_of(numbers, &count);
+	for (size_t i = 0; i < count && !err; i++)
+		if (look_up(numbers, keys + i * numbers->key, reading->cpus))
+			err = visit(reading, numbers, keys + i * numbers->key, arg);
+	free(keys);
 	return err;
 }
 
