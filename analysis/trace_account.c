@@ -98,14 +98,13 @@ static const char *advice(const char *status)
 	} known[] = {
 		{"denied", "be root, or have CAP_BPF and CAP_PERFMON"},
 		{"unsupported", "`trimm doctor` says what this kernel offers"},
-		{"missing", "`trimm trace --list` names the probes there are"},
 		{"failed", "the other probes went on"},
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (!strcmp(status, known[i].status))
 			return known[i].advice;
-	return known[3].advice;
+	return known[2].advice;
 }
 
 bool trace_text_trouble(const json_t *probe, char *line, size_t size)

@@ -169,7 +169,9 @@ static int parse_names(const char *text, struct perf_list *list, char *why, size
 		else if (error)
 			snprintf(why, size,
 				 "no event or group is called \"%.*s\"; groups are %s, a "
-				 "tracepoint is system:event, and `trimm-user perf` names all",
+				 "tracepoint is system:event, and `trimm-user perf` names all, "
+				 "each with "
+				 "_user and _kernel, which are counted apart",
 				 (int)length, text, perf_list_groups());
 		if (error)
 			return -EINVAL;

@@ -52,7 +52,8 @@ static void give_up(struct loaded *probe, int err, const char *doing)
 			snprintf(run->why, sizeof(run->why), "%s: %s%s%.150s", doing,
 				 strerror(-err), *last_words ? "; libbpf: " : "", last_words);
 	}
-	say("probe %s: %s: %s", run->probe->name, probe->status, run->why);
+	if (!run->options->told)
+		say("probe %s: %s: %s", run->probe->name, probe->status, run->why);
 }
 
 /* Stop after so many events: who fills the ring may be quicker than who empties it. */

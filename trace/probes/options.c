@@ -191,6 +191,11 @@ int options_read(struct options *options, int argc, char **argv)
 		return TRACE_USAGE;
 	}
 	options->probe.of_one = options->command || options->probe.process;
+	options->probe.told = options->output != STDOUT_FILENO;
+	if (options->seconds > 0 && options->command) {
+		say("--duration is for a trace without a COMMAND: this one lasts as long as that");
+		return TRACE_USAGE;
+	}
 	if (fcntl(options->output, F_GETFD) < 0) {
 		say("--output=%d: %s", options->output, strerror(errno));
 		return TRACE_USAGE;

@@ -27,6 +27,7 @@ struct probe_options {
 	uint32_t room;	     /* keys a map has room for; 0: as many as the probe says */
 	bool own;	     /* of the process at the centre only */
 	bool of_module;	     /* of a case of the kernel module, whose threads are no process's */
+	bool told;	     /* who reads the records tells the user what could not be had */
 	bool elsewhere;	     /* only to be told to guests: nothing is opened here */
 	uint32_t process;    /* of this one only; 0: of all */
 	char **words;	     /* NAME.WORD=VALUE, ended by NULL */
