@@ -52,6 +52,9 @@ static char *waiting;
 static size_t waiting_length;
 static bool stopped; /* before it began */
 static char code_line[32];
+/* What is told of benches comes behind the case's own records of them. */
+static char *held;
+static size_t held_length, held_size;
 
 /* Commands that have not been obeyed yet. */
 static char *said;
@@ -143,12 +146,23 @@ static void begin_waiting(void)
 	free(words);
 }
 
+static void hold_record(const char *line, size_t length)
+{
+	held = grow(held, &held_size, held_length + length + 2);
+	held[held_length++] = PORT_TRACED;
+	memcpy(held + held_length, line, length);
+	held_length += length;
+	held[held_length++] = '\n';
+}
+
 static void pass_tracer_line(const char *line, size_t length)
 {
 	if (!length)
 		begin_waiting();
+	else if (*line == '{')
+		hold_record(line, length);
 	else
-		say(*line == '{' ? PORT_TRACED : LINE_WORDS, line, length);
+		say(LINE_WORDS, line, length);
 }
 
 /* It has told all. If it could not begin, the case goes on without. */
@@ -156,6 +170,8 @@ static void end_tracer(void)
 {
 	tracer = 0;
 	begin_waiting();
+	write_all(port, held, held_length);
+	held_length = 0;
 	if (*code_line)
 		pass_case_line(code_line, strlen(code_line));
 	*code_line = '\0';

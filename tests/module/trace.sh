@@ -65,6 +65,19 @@ interrupts_are_the_kernels() { # KERNEL
 }
 declare_kernel_tests interrupts_are_the_kernels
 
+# As there is nothing to see, the case is as it would be; and the run file is sound.
+test_a_function_that_is_not_there() {
+	need_guest "${kernels[0]}"
+	try timeout -k 1 "$patience" "$build/trimm" trace --guest funclat -f no_such_function -- \
+		"$build/trimm" run "${case[@]}" --target module kernel="${kernels[0]}" -q
+	expect_code 1
+	expect "$err" '*probe funclat: missing: *no_such_function*'
+	[[ $err != *'there is no bench'* ]]
+	file=$(echo "$TRIMM_RESULTS"/runs/*.ndjson)
+	expect "$(grep -c '"t":"probe".*"status":"missing"' "$file")" 2
+	"$build/trimm" report "$file" >/dev/null
+}
+
 test_exact_is_not_traced() {
 	need_guest "${kernels[0]}"
 	try timeout -k 1 "$patience" "$build/trimm" trace --guest tlbflush -- \

@@ -191,7 +191,8 @@ static int begin(struct tracing *tracing)
 	if (options->floor)
 		session_measure_floor(tracing->session);
 	session_attach(tracing->session);
-	if (!session_working(tracing->session) && !options->probe.elsewhere) {
+	/* A case of the module goes on, and is told in its records. */
+	if (!session_working(tracing->session) && !options->probe.elsewhere && options->first < 0) {
 		tell(tracing);
 		return TRACE_FAILED;
 	}
