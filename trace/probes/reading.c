@@ -2,6 +2,7 @@
 /* reading.c - see reading.h. */
 #include "reading.h"
 #include "frames.h"
+#include "numbers.h"
 #include "symbols.h"
 
 #include <bpf/bpf.h>
@@ -13,31 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The largest of keys. */
-#define KEY_MAX sizeof(struct trace_stack_key)
-_Static_assert(KEY_MAX >= sizeof(struct trace_key), "every key fits");
-
 /* As probes have the kernel take (TRACE_STACK_DEPTH), or more. */
 #define DEPTH_MAX 127
 
-/* One map of numbers by key; values are arrays of uint64_t, one such array for each CPU. */
-struct numbers {
-	int map, values; /* where values are; the map itself unless it gives places in another */
-	size_t key, words;
-	bool histogram; /* its third and fourth words are no sums */
-	void *before;	/* tsearch: what was forgotten, by key */
-	uint64_t *of_cpus, *sum;
-};
-
-struct item {
-	size_t key_size;
-	unsigned char key[KEY_MAX];
-	uint64_t words[];
-};
-
 struct reading {
 	const struct probe_run *run;
-	int cpus, stacks;
+	int stacks;
 	struct numbers histograms, sums, stack_sums, accounts;
 	void *seen; /* tsearch: struct seen */
 };
@@ -48,232 +30,66 @@ struct seen {
 	int32_t user;
 };
 
-static int compare(const void *a, const void *b)
-{
-	const struct item *first = a, *second = b;
-
-	return memcmp(first->key, second->key, first->key_size);
-}
-
-static int open_numbers(struct numbers *numbers, struct bpf_object *object, const char *map,
-			const char *values, size_t words, int cpus)
-{
-	struct bpf_map *keys = bpf_object__find_map_by_name(object, map);
-
-	numbers->map = numbers->values = -1;
-	numbers->words = words;
-	if (!keys)
-		return 0;
-	numbers->map = numbers->values = bpf_map__fd(keys);
-	if (values)
-		numbers->values = bpf_map__fd(bpf_object__find_map_by_name(object, values));
-	numbers->key = bpf_map__key_size(keys);
-	numbers->of_cpus = calloc((size_t)cpus * words, sizeof(uint64_t));
-	numbers->sum = calloc(words, sizeof(uint64_t));
-	return numbers->of_cpus && numbers->sum ? 0 : -ENOMEM;
-}
-
 struct reading *reading_open(struct bpf_object *object, const struct probe_run *run)
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
 	struct bpf_map *stacks = bpf_object__find_map_by_name(object, "stacks");
 	const size_t histogram = sizeof(struct trace_histogram) / sizeof(uint64_t);
 	const size_t sum = sizeof(struct trace_sum) / sizeof(uint64_t);
-	int cpus = libbpf_num_possible_cpus();
 
 	if (!reading)
 		return NULL;
 	reading->run = run;
 	reading->histograms.histogram = true;
-	reading->cpus = cpus;
 	reading->stacks = stacks ? bpf_map__fd(stacks) : -1;
-	if (!open_numbers(&reading->histograms, object, "histogram_keys", "histograms", histogram,
-			  cpus) &&
-	    !open_numbers(&reading->sums, object, "sum_keys", "sums",
-			  sizeof(struct trace_keyed_sum) / sizeof(uint64_t), cpus) &&
-	    !open_numbers(&reading->stack_sums, object, "stack_sums", NULL, sum, cpus) &&
-	    !open_numbers(&reading->accounts, object, "accounts", NULL,
-			  sizeof(struct trace_account) / sizeof(uint64_t), cpus))
+	if (!numbers_open(&reading->histograms, object, "histogram_keys", "histograms",
+			  histogram) &&
+	    !numbers_open(&reading->sums, object, "sum_keys", "sums",
+			  sizeof(struct trace_keyed_sum) / sizeof(uint64_t)) &&
+	    !numbers_open(&reading->stack_sums, object, "stack_sums", NULL, sum) &&
+	    !numbers_open(&reading->accounts, object, "accounts", NULL,
+			  sizeof(struct trace_account) / sizeof(uint64_t)))
 		return reading;
 	reading_close(reading);
 	return NULL;
-}
-
-static void close_numbers(struct numbers *numbers)
-{
-	tdestroy(numbers->before, free);
-	free(numbers->of_cpus);
-	free(numbers->sum);
 }
 
 void reading_close(struct reading *reading)
 {
 	if (!reading)
 		return;
-	close_numbers(&reading->histograms);
-	close_numbers(&reading->sums);
-	close_numbers(&reading->stack_sums);
-	close_numbers(&reading->accounts);
+	numbers_close(&reading->histograms);
+	numbers_close(&reading->sums);
+	numbers_close(&reading->stack_sums);
+	numbers_close(&reading->accounts);
 	tdestroy(reading->seen, free);
 	free(reading);
 }
 
-/* --- Numbers of a key --- */
-
-/* Sum up all CPUs' of @key into numbers->sum. False: there are none. */
-static bool look_up(struct numbers *numbers, const void *key, int cpus)
-{
-	const bool indirect = numbers->values != numbers->map;
-	const bool extremes = numbers->histogram;
-	uint32_t place;
-
-	if (indirect && bpf_map_lookup_elem(numbers->map, key, &place))
-		return false;
-	if (bpf_map_lookup_elem(numbers->values, indirect ? &place : key, numbers->of_cpus))
-		return false;
-	memset(numbers->sum, 0, numbers->words * sizeof(uint64_t));
-	for (int cpu = 0; cpu < cpus; cpu++) {
-		const uint64_t *of = numbers->of_cpus + (size_t)cpu * numbers->words;
-
-		if (extremes && of[0]) {
-			numbers->sum[2] = numbers->sum[0] && numbers->sum[2] < of[2]
-						  ? numbers->sum[2]
-						  : of[2];
-			numbers->sum[3] = numbers->sum[3] > of[3] ? numbers->sum[3] : of[3];
-		}
-		for (size_t i = 0; i < numbers->words; i++)
-			if (!extremes || (i != 2 && i != 3))
-				numbers->sum[i] += of[i];
-	}
-	return true;
-}
-
-static struct item *new_item(const struct numbers *numbers, const void *key)
-{
-	struct item *item = calloc(1, sizeof(*item) + numbers->words * sizeof(uint64_t));
-
-	if (!item)
-		return NULL;
-	item->key_size = numbers->key;
-	memcpy(item->key, key, numbers->key);
-	return item;
-}
-
-static struct item *find_before(struct numbers *numbers, const void *key)
-{
-	struct item wanted = {.key_size = numbers->key};
-	struct item *const *found;
-
-	memcpy(wanted.key, key, numbers->key);
-	found = tfind(&wanted, &numbers->before, compare);
-	return found ? *found : NULL;
-}
-
-/* Take away what was forgotten; a histogram's extremes are then its buckets'. */
-static void since(struct numbers *numbers, const void *key)
-{
-	const struct item *before = find_before(numbers, key);
-	const struct trace_histogram *histogram = (const void *)numbers->sum;
-	unsigned int low = 0, high = TRACE_BUCKETS - 1;
-
-	if (!before || !before->words[0])
-		return;
-	for (size_t i = 0; i < numbers->words; i++)
-		if (!numbers->histogram || (i != 2 && i != 3))
-			numbers->sum[i] -= before->words[i];
-	if (!numbers->histogram || !numbers->sum[0])
-		return;
-	while (!histogram->bucket[low])
-		low++;
-	while (!histogram->bucket[high])
-		high--;
-	numbers->sum[2] = trace_bucket_low(low);
-	numbers->sum[3] = trace_bucket_low(high + 1) - 1;
-}
-
-typedef int (*per_key)(struct reading *reading, struct numbers *numbers, const void *key,
-		       void *arg);
-
-/* Keys begin with the arm and what it is: records are in that order. */
-static int by_arm(const void *a, const void *b)
-{
-	return memcmp(a, b, 2 * sizeof(uint32_t));
-}
-
-/* All keys of the map; *count of them. NULL: there are none, or no memory for them. */
-static unsigned char *keys_of(const struct numbers *numbers, size_t *count)
-{
-	unsigned char *keys = NULL, *more;
-	size_t room = 0;
-
-	for (*count = 0;; ++*count) {
-		if (*count == room) {
-			room = room ? 2 * room : 256;
-			more = reallocarray(keys, room, numbers->key);
-			if (!more)
-				return keys;
-			keys = more;
-		}
-		more = keys + *count * numbers->key;
-		if (bpf_map_get_next_key(numbers->map, *count ? more - numbers->key : NULL, more))
-			break;
-	}
-	if (numbers->key >= 2 * sizeof(uint32_t))
-		qsort(keys, *count, numbers->key, by_arm);
-	return keys;
-}
-
-static int for_each(struct reading *reading, struct numbers *numbers, per_key visit, void *arg)
-{
-	unsigned char *keys;
-	size_t count;
-	int err = 0;
-
-	if (numbers->map < 0)
-		return 0;
-	keys = keys_of(numbers, &count);
-	for (size_t i = 0; i < count && !err; i++)
-		if (look_up(numbers, keys + i * numbers->key, reading->cpus))
-			err = visit(reading, numbers, keys + i * numbers->key, arg);
-	free(keys);
-	return err;
-}
-
-static int forget(struct reading *reading, struct numbers *numbers, const void *key, void *arg)
-{
-	struct item *item = find_before(numbers, key);
-
-	(void)reading;
-	(void)arg;
-	if (!item) {
-		item = new_item(numbers, key);
-		if (!item || !tsearch(item, &numbers->before, compare)) {
-			free(item);
-			return -ENOMEM;
-		}
-	}
-	memcpy(item->words, numbers->sum, numbers->words * sizeof(uint64_t));
-	return 0;
-}
-
 int reading_forget(struct reading *reading)
 {
-	return for_each(reading, &reading->histograms, forget, NULL) ?:
-	       for_each(reading, &reading->sums, forget, NULL) ?:
-	       for_each(reading, &reading->stack_sums, forget, NULL) ?:
-	       for_each(reading, &reading->accounts, forget, NULL);
+	return numbers_forget(&reading->histograms) ?:
+	       numbers_forget(&reading->sums) ?:
+	       numbers_forget(&reading->stack_sums) ?:
+	       numbers_forget(&reading->accounts);
 }
 
 void reading_account(struct reading *reading, unsigned int arm, struct trace_account *account)
 {
 	*account = (struct trace_account){0};
-	if (!look_up(&reading->accounts, &arm, reading->cpus))
+	if (!numbers_look_up(&reading->accounts, &arm))
 		return;
-	since(&reading->accounts, &arm);
+	numbers_since(&reading->accounts, &arm);
 	memcpy(account, reading->accounts.sum, sizeof(*account));
 }
 
 /* --- Records --- */
+
+/* What a key's record is made for. */
+struct telling {
+	struct reading *reading;
+	const struct reading_of *of;
+};
 
 static json_t *begin(const char *type, const struct reading_of *of, uint32_t arm)
 {
@@ -309,16 +125,18 @@ static json_t *buckets(const struct trace_histogram *histogram)
 	return list;
 }
 
-static int histogram(struct reading *reading, struct numbers *numbers, const void *at, void *arg)
+static int histogram(struct numbers *numbers, const void *at, void *arg)
 {
+	const struct telling *telling = arg;
+	struct reading *reading = telling->reading;
 	const struct trace_histogram *histogram = (const void *)numbers->sum;
 	const struct trace_key *key = at;
 	const struct probe_metric *metric = &reading->run->probe->histograms[key->what];
-	const struct reading_of *of = arg;
+	const struct reading_of *of = telling->of;
 	char sum[24];
 	json_t *record;
 
-	since(numbers, at);
+	numbers_since(numbers, at);
 	if (!histogram->n)
 		return 0;
 	record = begin("hist", of, key->arm);
@@ -348,18 +166,20 @@ static void counter(struct reading *reading, const struct trace_key *key,
 	of->out(of->arg, record);
 }
 
-static int sum(struct reading *reading, struct numbers *numbers, const void *at, void *arg)
+static int sum(struct numbers *numbers, const void *at, void *arg)
 {
+	const struct telling *telling = arg;
+	struct reading *reading = telling->reading;
 	const struct trace_key *key = at;
 	const struct probe_metric *metric = &reading->run->probe->sums[key->what];
 	const struct trace_sum *sum = (const void *)numbers->sum;
 
-	since(numbers, at);
+	numbers_since(numbers, at);
 	if (!sum->n)
 		return 0;
-	counter(reading, key, arg, metric->name, metric->unit, sum->n);
+	counter(reading, key, telling->of, metric->name, metric->unit, sum->n);
 	if (metric->sum_name)
-		counter(reading, key, arg, metric->sum_name, metric->sum_unit, sum->sum);
+		counter(reading, key, telling->of, metric->sum_name, metric->sum_unit, sum->sum);
 	return 0;
 }
 
@@ -465,16 +285,18 @@ void reading_look(struct reading *reading)
 	}
 }
 
-static int stack(struct reading *reading, struct numbers *numbers, const void *at, void *arg)
+static int stack(struct numbers *numbers, const void *at, void *arg)
 {
+	const struct telling *telling = arg;
+	struct reading *reading = telling->reading;
 	const struct trace_stack_key *key = at;
 	const struct probe_metric *metric = &reading->run->probe->stacks[key->what];
 	const struct trace_sum *sum = (const void *)numbers->sum;
 	const struct trace_key named = {.arm = key->arm, .what = key->what, .a = key->a};
-	const struct reading_of *of = arg;
+	const struct reading_of *of = telling->of;
 	json_t *record, *frames;
 
-	since(numbers, at);
+	numbers_since(numbers, at);
 	if (!sum->n)
 		return 0;
 	frames = json_array();
@@ -494,9 +316,11 @@ static int stack(struct reading *reading, struct numbers *numbers, const void *a
 
 int reading_records(struct reading *reading, const struct reading_of *of)
 {
-	return for_each(reading, &reading->histograms, histogram, (void *)of) ?:
-	       for_each(reading, &reading->sums, sum, (void *)of) ?:
-	       for_each(reading, &reading->stack_sums, stack, (void *)of);
+	struct telling telling = {reading, of};
+
+	return numbers_each(&reading->histograms, histogram, &telling) ?:
+	       numbers_each(&reading->sums, sum, &telling) ?:
+	       numbers_each(&reading->stack_sums, stack, &telling);
 }
 
 json_t *reading_event(const struct reading *reading, const struct trace_event *event, int first)
