@@ -323,12 +323,11 @@ static bool serve_client(struct phases *phases)
 
 void phases_serve(struct phases *phases)
 {
-	int client;
+	int client = accept4(phases->listening, NULL, NULL, SOCK_CLOEXEC);
 
-	/* First, all of it: one that has gone makes room for the next. */
+	/* In this order: one that had gone before the next came is then seen to have gone. */
 	while (phases->client >= 0 && serve_client(phases))
 		;
-	client = accept4(phases->listening, NULL, NULL, SOCK_CLOEXEC);
 	if (client < 0)
 		return;
 	if (phases->client < 0) {
