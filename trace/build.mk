@@ -97,6 +97,8 @@ BPF_INCLUDES := -I/usr/include/$(shell $(CC) -print-multiarch)
 
 # The BPF machine's third version has all of C's comparisons, and every kernel since 5.1 knows it.
 # What debuggers want is left out by the linking; what libbpf wants (BTF) stays.
+# What only a skeleton is made of stays: else it is made anew each time.
+.PRECIOUS: $(B)/%.bpf.o
 $(B)/%.bpf.o: %.bpf.c Makefile trace/build.mk
 	$(call msg,BPF,$@)
 	@mkdir -p $(@D)
