@@ -141,7 +141,7 @@ test_by_the_command() {
 	try timeout 60 "$build/trimm" record --kernel -q -o "$trace" -- sh -c 'echo said; exit 4'
 	expect_code 4
 	expect "$out" "said"
-	try "$build/trimm" trace "$trace"
+	try "$build/trimm" about "$trace"
 	expect_code 0
 	expect "$out" "command *sh -c echo said; exit 4*recorded *kernel*"
 	try "$build/trimm" record --kernel --help

@@ -84,7 +84,7 @@ test_of_a_run() {
 	"$build/trimm" run unmap-storm flush=lazy blocks=500 cpus=1 >/dev/null 2>&1 &
 	local run=$! child=""
 	for ((i = 0; i < 100; i++)); do
-		child=$(pgrep -P "$run" -f 'unmap-storm' | head -n 1)
+		child=$(pgrep -P "$run" -f 'trimm-user unmap-storm' | head -n 1)
 		[[ -z $child ]] || ! grep -q "@trimm-.*-$child$" /proc/net/unix || break
 		sleep 0.1
 	done
