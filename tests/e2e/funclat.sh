@@ -16,6 +16,9 @@ watch() { # FUNCTION[,FUNCTION...] [OPTION...] -- COMMAND...
 	[[ -x $build/trimm-trace && -x $calls ]] || skip "no $build/trimm-trace; make build tests"
 	try timeout 60 "$build/trimm-trace" funclat --set=funclat.function="$names" --output=7 "$@" \
 		7>"$scratch/records"
+	# Who reads the records tells the user why there is none.
+	err+=$(sed -nE 's/.*"probe":"funclat","status":"(denied|unsupported|missing|failed)".*"why":"(([^"\\]|\\.)*)".*/trimm: probe funclat: \1: \2/p' \
+		"$scratch/records")
 	[[ $err != *": denied: "* && $err != *" no uprobes "* && $err != *"refuses BPF"* ]] || skip "$err"
 }
 
