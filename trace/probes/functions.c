@@ -152,7 +152,7 @@ static void say_near(const struct search *search, char *why, size_t size)
 					   i ? "," : "; there is", search->near[i].name);
 }
 
-int function_find(const struct symbols *symbols, const char *path, const char *name, char *why,
+int function_find(struct symbols *symbols, const char *path, const char *name, char *why,
 		  size_t size)
 {
 	struct search search = {.name = name};

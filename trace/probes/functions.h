@@ -10,7 +10,7 @@
  * file's. 0; -ENOENT, or another negative errno if the file can't be read, with a line in @why:
  * what is wrong, and names like it.
  */
-int function_find(const struct symbols *symbols, const char *path, const char *name, char *why,
+int function_find(struct symbols *symbols, const char *path, const char *name, char *why,
 		  size_t size);
 
 #endif /* TRACE_PROBES_FUNCTIONS_H */

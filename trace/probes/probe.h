@@ -43,8 +43,8 @@ struct probe_run {
 	const char *how; /* "raw_tp", "tp_btf", "fentry", "kprobe", "usdt" */
 	const struct probe *probe;
 	const struct probe_options *options;
-	const struct symbols *symbols; /* of the kernel; to name what keys hold */
-	struct frames *frames;	       /* of processes; NULL: no stacks are asked for */
+	struct symbols *symbols; /* of the kernel; to name what keys hold */
+	struct frames *frames;	 /* of processes; NULL: no stacks are asked for */
 	uint32_t subject; /* the process at the centre as probes are attached; 0: none is known */
 	char why[256];	  /* of an error: what, and what to do; of one that works: what it lacks */
 };

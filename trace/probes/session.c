@@ -126,8 +126,10 @@ struct session *session_open(const char *names, const struct probe_options *opti
 		return session;
 	}
 	good = make_control(session);
-	if (good)
+	if (good) {
 		session->symbols = symbols_open();
+		good = session->symbols;
+	}
 	if (good && options->stacks) {
 		session->frames = frames_open();
 		good = session->frames;

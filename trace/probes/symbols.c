@@ -16,6 +16,7 @@ struct symbol {
 struct symbols {
 	struct symbol *symbol;
 	size_t count, room;
+	bool read;
 };
 
 static int by_address(const void *a, const void *b)
@@ -38,30 +39,35 @@ static bool add(struct symbols *symbols, uint64_t address, const char *name)
 	}
 	symbols->symbol[symbols->count].address = address;
 	symbols->symbol[symbols->count].name = strdup(name);
-	return symbols->symbol[symbols->count++].name != NULL;
+	if (!symbols->symbol[symbols->count].name)
+		return false;
+	symbols->count++;
+	return true;
 }
 
 struct symbols *symbols_open(void)
 {
-	struct symbols *symbols = calloc(1, sizeof(*symbols));
-	FILE *file = fopen("/proc/kallsyms", "re");
+	return calloc(1, sizeof(struct symbols));
+}
+
+/* Once, when the first is asked for: it takes a tenth of a second, and most traces need no name. */
+static void read_all(struct symbols *symbols)
+{
+	FILE *file = symbols->read ? NULL : fopen("/proc/kallsyms", "re");
 	uint64_t address;
 	char kind, name[256], line[512];
-	bool good = symbols != NULL;
+	bool room = true;
 
-	while (good && file && fgets(line, sizeof(line), file))
+	symbols->read = true;
+	while (room && file && fgets(line, sizeof(line), file))
 		/* Code only; an address of 0 is one that is hidden. */
 		if (sscanf(line, "%" SCNx64 " %c %255s", &address, &kind, name) == 3 && address &&
 		    strchr("tTwW", kind))
-			good = add(symbols, address, name);
-	if (file)
-		fclose(file);
-	if (!good) {
-		symbols_close(symbols);
-		return NULL;
-	}
+			room = add(symbols, address, name);
+	if (!file)
+		return;
+	fclose(file);
 	qsort(symbols->symbol, symbols->count, sizeof(*symbols->symbol), by_address);
-	return symbols;
 }
 
 void symbols_close(struct symbols *symbols)
@@ -75,10 +81,12 @@ void symbols_close(struct symbols *symbols)
 }
 
 /* The last that begins at @address or before it; NULL: none. */
-static const struct symbol *find(const struct symbols *symbols, uint64_t address)
+static const struct symbol *find(struct symbols *symbols, uint64_t address)
 {
-	size_t low = 0, high = symbols ? symbols->count : 0;
+	size_t low = 0, high;
 
+	read_all(symbols);
+	high = symbols->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -90,7 +98,7 @@ static const struct symbol *find(const struct symbols *symbols, uint64_t address
 	return low ? &symbols->symbol[low - 1] : NULL;
 }
 
-void symbols_name(const struct symbols *symbols, uint64_t address, char *text, size_t size)
+void symbols_name(struct symbols *symbols, uint64_t address, char *text, size_t size)
 {
 	const struct symbol *symbol = find(symbols, address);
 
@@ -100,7 +108,7 @@ void symbols_name(const struct symbols *symbols, uint64_t address, char *text, s
 		snprintf(text, size, "0x%" PRIx64, address);
 }
 
-void symbols_place(const struct symbols *symbols, uint64_t address, char *text, size_t size)
+void symbols_place(struct symbols *symbols, uint64_t address, char *text, size_t size)
 {
 	const struct symbol *symbol = find(symbols, address);
 
@@ -110,9 +118,9 @@ void symbols_place(const struct symbols *symbols, uint64_t address, char *text, 
 		snprintf(text, size, "0x%" PRIx64, address);
 }
 
-void symbols_each(const struct symbols *symbols, void (*visit)(void *arg, const char *name),
-		  void *arg)
+void symbols_each(struct symbols *symbols, void (*visit)(void *arg, const char *name), void *arg)
 {
-	for (size_t i = 0; symbols && i < symbols->count; i++)
+	read_all(symbols);
+	for (size_t i = 0; i < symbols->count; i++)
 		visit(arg, symbols->symbol[i].name);
 }
