@@ -49,6 +49,19 @@ struct probe_run {
 	char why[256];	  /* of an error: what, and what to do; of one that works: what it lacks */
 };
 
+/*
+ * The end of most open()s: skeleton @opened is @run's, attached @by, and its programs are told what
+ * the user asked for. A macro, since each skeleton is of a type of its own.
+ */
+#define probe_opened(run_, opened, by)                                   \
+	do {                                                             \
+		(opened)->rodata->with_stacks = (run_)->options->stacks; \
+		(opened)->rodata->with_events = (run_)->options->events; \
+		(run_)->object = (opened);                               \
+		(run_)->skeleton = (opened)->skeleton;                   \
+		(run_)->how = (by);                                      \
+	} while (0)
+
 /* What a number counts. A histogram's unit is its values'; a sum may have two names. */
 struct probe_metric {
 	const char *name, *unit;

@@ -29,11 +29,7 @@ static int open_vmalloc(struct probe_run *run)
 	object = vmalloc__open();
 	if (!object)
 		return -errno;
-	object->rodata->with_stacks = run->options->stacks;
-	object->rodata->with_events = run->options->events;
-	run->object = object;
-	run->skeleton = object->skeleton;
-	run->how = "raw_tp";
+	probe_opened(run, object, "raw_tp");
 	return 0;
 }
 
