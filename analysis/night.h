@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * night.h - what one nightly found: a file of results/nights, results/night-1.schema.json.
+ *
+ * A night compares the core of one commit, HEAD, with that of another, the pinned reference, case
+ * by case: first what was counted, then what was timed, then both together. Files are the truth;
+ * a history is what the files of a machine say in the order of their time.
+ *
+ * Everything below a struct night belongs to it and goes with night_free().
+ */
+#ifndef ANALYSIS_NIGHT_H
+#define ANALYSIS_NIGHT_H
+
+#include "compare.h"
+
+/* Counts and time together (DESIGN.md says how they combine). */
+enum night_verdict {
+	NIGHT_REGRESSION,	  /* both worse */
+	NIGHT_REGRESSION_COUNTED, /* counts worse, time not resolved */
+	NIGHT_SLOWDOWN,		  /* time worse twice, counts equal */
+	NIGHT_TRADE_OFF,	  /* one better, the other worse */
+	NIGHT_IMPROVEMENT,
+	NIGHT_NO_DIFFERENCE,
+	NIGHT_INCONCLUSIVE,
+	NIGHT_NOT_COMPARABLE,
+	NIGHT_SKIPPED,
+	NIGHT_VERDICTS
+};
+/* "regression (confirmed)", "slowdown, cause not in counted events", ... */
+const char *night_verdict_name(enum night_verdict verdict);
+
+/* Which of the two may give exit code 3. */
+enum night_gate { GATE_BOTH, GATE_EXACT, GATE_TIME };
+/* "both", "exact", "time"; -1: there is no such. */
+int night_gate_from_name(const char *name);
+
+struct night_commit {
+	const char *commit; /* 40 hex digits */
+	const char *subject, *author_date;
+	bool dirty;
+};
+
+struct night_counter {
+	const char *name, *unit;
+	enum better better;
+	double reference, head; /* NAN: that core counts no such thing */
+	enum verdict verdict;
+};
+
+struct night_exact {
+	enum verdict verdict; /* of all its counters */
+	const char *why;      /* NULL: nothing to say */
+	size_t nr_counters;
+	struct night_counter *counters; /* all that are judged, equal ones too */
+};
+
+/* head / reference, its family-wise interval, the change that is not judged. */
+struct night_time {
+	enum verdict verdict;
+	const char *metric, *unit, *why;
+	double reference, head; /* medians of an operation */
+	double ratio, low, high, floor;
+	double effect; /* |median ln ratio| / MAD over processes; NAN: none */
+	size_t n;      /* processes */
+	/* The second invocation; VERDICT_COUNT: there was none. */
+	enum verdict again;
+	double again_ratio, again_low, again_high;
+};
+
+struct night_case {
+	const char *series; /* 16 hex digits */
+	const char *workload, *label, *target;
+	bool has_exact, has_time;
+	struct night_exact exact;
+	struct night_time time;
+	enum night_verdict verdict;
+	const char *accepted_commit, *accepted_reason; /* NULL both: it was not */
+};
+
+struct night {
+	const char *path;		     /* NULL: it is in no file yet */
+	const char *id, *started, *finished; /* finished: NULL while it is not */
+	const char *status, *why;	     /* "ok", "partial", "failed" */
+	const char *repo, *suite, *machine, *version, *summary;
+	struct night_commit head, reference;
+	double threshold;
+	enum night_gate gate;
+	size_t nr_exact_runs, nr_time_runs, nr_again_runs;
+	const char **exact_runs, **time_runs, **again_runs; /* run ids */
+	size_t nr_cases;
+	struct night_case *cases;
+	int exit;
+};
+
+/* 0, or -1 with @error set and *out NULL: unreadable, of a newer version, or against the schema. */
+int night_load(const char *path, struct night **out, struct run_error *error);
+/* Written beside @path and moved there, so that whoever reads it finds all of it or none. */
+int night_save(const struct night *night, const char *path, struct run_error *error);
+void night_free(struct night *night);
+
+/* How counts and time combine to a case's verdict. */
+enum night_verdict night_combine(const struct night_exact *exact, const struct night_time *time);
+/* 3, 4, 77 or 0, as cases and gate say; accepted ones are left out. */
+int night_exit_code(const struct night *night);
+/* "trimm: regressed 0, improved 1, unchanged 37, inconclusive 1, not comparable 0, skipped 3" */
+const char *night_summary(const struct night *night, char *buffer, size_t size);
+
+#endif /* ANALYSIS_NIGHT_H */
