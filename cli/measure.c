@@ -5,6 +5,7 @@
  */
 #include "measure.h"
 #include "cli.h"
+#include "finished.h"
 #include "interrupt.h"
 #include "kernel_log.h"
 #include "machine.h"
@@ -43,41 +44,44 @@ static void warm_up(const struct plan *plan)
 			target_warm_up(plan->cases[i].target);
 }
 
-/* Until the user stops it; false then. */
-static bool run_all(const struct plan *plan, int *number, struct run_records *records)
-{
-	size_t done = 0, more = 1;
+/* A run under way: what it measures, and how far it is. */
+struct course {
+	const struct plan *plan;
+	struct plan null; /* of the harness itself, before all others, or empty */
+	const struct measure_part *part;
+	size_t done; /* cases, of both */
+	struct run_records *records;
+};
 
-	while (done < plan->nr_cases && more) {
-		more = interrupt_count() ? 0
-					 : session_run(&plan->cases[done], plan->nr_cases - done,
-						       *number, records);
-		done += more;
-		*number += (int)more;
+/* The next cases of @plan, which come after @before others, until the user stops it; false then. */
+static bool run_all(struct course *course, const struct plan *plan, size_t before)
+{
+	while (course->done < before + plan->nr_cases) {
+		size_t at = course->done - before, more = 0;
+
+		if (!interrupt_count())
+			more = session_run(&plan->cases[at], plan->nr_cases - at, (int)course->done,
+					   course->records);
+		if (!more)
+			return false;
+		course->done += more;
+		if (course->part)
+			finished_add(course->records, course->plan, course->done);
 	}
-	return done == plan->nr_cases;
+	return true;
 }
 
-static void run_cases(const struct plan *plan, struct run_records *records, bool quiet)
+static void run_cases(struct course *course, bool quiet)
 {
-	const struct target *target;
-	struct plan null = {.nr_cases = 0};
-	struct spec spec = {.nr_params = 0};
-	int number = 0;
-	bool go = true;
+	size_t first = course->null.nr_cases, all = first + course->plan->nr_cases;
+	bool go = course->done == all;
 
-	warm_up(plan);
-	target = wants_null(plan);
-	if (target) {
-		spec_add(&spec, "null");
-		go = !plan_add(&null, target, &spec);
+	if (!go) {
+		progress_start(all - course->done, quiet);
+		go = run_all(course, &course->null, 0) && run_all(course, course->plan, first);
+		progress_stop();
 	}
-	progress_start(null.nr_cases + plan->nr_cases, quiet);
-	go = go && run_all(&null, &number, records) && run_all(plan, &number, records);
-	progress_stop();
-	records->stopped = !go;
-	plan_free(&null);
-	spec_free(&spec);
+	course->records->stopped = !go;
 }
 
 static int finish(struct run_file *file, const struct run_records *records)
@@ -102,30 +106,83 @@ static int finish(struct run_file *file, const struct run_records *records)
 	return TRIMM_SKIPPED;
 }
 
-int measure(const struct plan *plan, const struct measure_options *options, char **path)
+/* A new file, with its head; or what is whole of the one to be gone on with. 0, or a code. */
+static int begin(struct course *course, const struct measure_options *options, json_t *machine)
+{
+	const struct measure_part *part = course->part;
+	struct run_records *records = course->records;
+	struct finished finished;
+	json_t *head;
+	int code;
+
+	if (part && part->resume && finished_read(part->resume, course->plan, &finished) &&
+	    run_file_reopen(records->file, part->resume, finished.length)) {
+		course->done = finished.cases;
+		records->benches = finished.benches;
+		records->measured = finished.measured;
+		records->skipped = finished.skipped;
+		records->not_applicable = finished.not_applicable;
+		records->failed = finished.failed;
+		return 0;
+	}
+	code = run_file_create(records->file, options->results);
+	if (code)
+		return code;
+	head = run_head(records->file, options->reason, options->command, machine);
+	if (part)
+		json_object_set_new(head, "night", json_string(part->night));
+	if (!run_file_add(records->file, head) ||
+	    (part && !part->begun(part->arg, records->file->id))) {
+		run_file_close(records->file, true);
+		return TRIMM_FAILED;
+	}
+	return 0;
+}
+
+static void make_null(struct course *course)
+{
+	const struct target *target = wants_null(course->plan);
+	struct spec spec = {.nr_params = 0};
+
+	if (!target)
+		return;
+	spec_add(&spec, "null");
+	if (plan_add(&course->null, target, &spec))
+		plan_free(&course->null);
+	spec_free(&spec);
+}
+
+int measure_part(const struct plan *plan, const struct measure_options *options,
+		 const struct measure_part *part, char **path)
 {
 	json_t *machine = machine_record();
-	struct run_file file;
+	struct run_file file = {.fd = -1};
 	struct run_records records = {
 		.file = &file,
 		.machine = json_string_value(json_object_get(machine, "fp")),
 	};
-	int code = run_file_create(&file, options->results);
-	bool headed = false;
+	struct course course = {.plan = plan, .part = part, .records = &records};
+	int code;
 
 	*path = NULL;
+	interrupt_open();
+	code = begin(&course, options, machine);
 	if (!code) {
-		interrupt_open();
 		kernel_log_begin(file.path);
-		headed = run_file_add(&file,
-				      run_head(&file, options->reason, options->command, machine));
-		if (headed)
-			run_cases(plan, &records, options->quiet);
-		code = headed ? finish(&file, &records) : TRIMM_FAILED;
-		if (headed && !file.broken)
+		warm_up(plan);
+		make_null(&course);
+		run_cases(&course, options->quiet);
+		code = finish(&file, &records);
+		if (!file.broken)
 			*path = cli_format("%s", file.path);
-		run_file_close(&file, !headed);
+		run_file_close(&file, false);
 	}
+	plan_free(&course.null);
 	json_decref(machine);
 	return code;
+}
+
+int measure(const struct plan *plan, const struct measure_options *options, char **path)
+{
+	return measure_part(plan, options, NULL, path);
 }

@@ -74,6 +74,39 @@ int run_file_create_at(struct run_file *file, const char *path)
 	return 0;
 }
 
+/* Its id and start, of its first line. */
+static bool read_head(struct run_file *file)
+{
+	FILE *stream = fopen(file->path, "re");
+	json_t *head = stream ? json_loadf(stream, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+	const char *id = json_string_value(json_object_get(head, "run_id"));
+	const char *started = json_string_value(json_object_get(head, "started"));
+
+	if (id && started) {
+		snprintf(file->id, sizeof(file->id), "%s", id);
+		snprintf(file->started, sizeof(file->started), "%s", started);
+	}
+	json_decref(head);
+	if (stream)
+		fclose(stream);
+	return *file->id;
+}
+
+bool run_file_reopen(struct run_file *file, const char *path, long long length)
+{
+	*file = (struct run_file){
+		.fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC),
+		.path = cli_format("%s", path),
+	};
+	if (file->fd >= 0 && read_head(file) && !ftruncate(file->fd, length))
+		return true;
+	if (file->fd >= 0)
+		close(file->fd);
+	free(file->path);
+	*file = (struct run_file){.fd = -1};
+	return false;
+}
+
 bool run_file_write(struct run_file *file, const char *line, size_t length)
 {
 	off_t before;

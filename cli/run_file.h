@@ -22,6 +22,11 @@ struct run_file {
 int run_file_create(struct run_file *file, const char *results);
 /* The same at @path, whose contents go, if it had some. */
 int run_file_create_at(struct run_file *file, const char *path);
+/*
+ * One that is there, to go on with: what is in it beyond @length goes. False, and nothing is open:
+ * it is not what it was.
+ */
+bool run_file_reopen(struct run_file *file, const char *path, long long length);
 /* One line, its newline included. False after one line about the failure. */
 bool run_file_write(struct run_file *file, const char *line, size_t length);
 /* The same for an object, whose reference is taken over. */
