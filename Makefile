@@ -106,6 +106,7 @@ $(B)/bench/%.o: bench/%.c Makefile
 # What .incbin takes in, which -MMD does not see.
 $(B)/analysis/schema.o: results/trimm-1.schema.json
 $(B)/analysis/calibration_file.o: results/calibration-1.schema.json
+$(B)/analysis/night_file.o: results/night-1.schema.json
 $(B)/analysis/plot_script.o: $(wildcard analysis/*.gp)
 $(B)/analysis/report_page.o: analysis/report.css
 $(B)/cli/%.o: cli/%.c Makefile

@@ -6,7 +6,8 @@
  * by case: first what was counted, then what was timed, then both together. Files are the truth;
  * a history is what the files of a machine say in the order of their time.
  *
- * Everything below a struct night belongs to it and goes with night_free().
+ * Everything below a struct night belongs to it and goes with night_free(). Who fills one gets its
+ * texts and arrays from the functions below; numbers that are not there are NAN, texts NULL.
  */
 #ifndef ANALYSIS_NIGHT_H
 #define ANALYSIS_NIGHT_H
@@ -17,7 +18,7 @@
 enum night_verdict {
 	NIGHT_REGRESSION,	  /* both worse */
 	NIGHT_REGRESSION_COUNTED, /* counts worse, time not resolved */
-	NIGHT_SLOWDOWN,		  /* time worse twice, counts equal */
+	NIGHT_SLOWDOWN,		  /* time worse twice, counts not */
 	NIGHT_TRADE_OFF,	  /* one better, the other worse */
 	NIGHT_IMPROVEMENT,
 	NIGHT_NO_DIFFERENCE,
@@ -29,9 +30,11 @@ enum night_verdict {
 /* "regression (confirmed)", "slowdown, cause not in counted events", ... */
 const char *night_verdict_name(enum night_verdict verdict);
 
-/* Which of the two may give exit code 3. */
+/* What may give exit code 3; a case that both call worse gives it always. */
 enum night_gate { GATE_BOTH, GATE_EXACT, GATE_TIME };
-/* "both", "exact", "time"; -1: there is no such. */
+/* "both", "exact", "time". */
+const char *night_gate_name(enum night_gate gate);
+/* -1: there is no such. */
 int night_gate_from_name(const char *name);
 
 struct night_commit {
@@ -60,8 +63,8 @@ struct night_time {
 	const char *metric, *unit, *why;
 	double reference, head; /* medians of an operation */
 	double ratio, low, high, floor;
-	double effect; /* |median ln ratio| / MAD over processes; NAN: none */
-	size_t n;      /* processes */
+	double effect; /* compare.h; NAN: none */
+	size_t n;      /* processes, or blocks of one */
 	/* The second invocation; VERDICT_COUNT: there was none. */
 	enum verdict again;
 	double again_ratio, again_low, again_high;
@@ -77,32 +80,68 @@ struct night_case {
 	const char *accepted_commit, *accepted_reason; /* NULL both: it was not */
 };
 
+/* The three parts a night measures. */
+enum night_part { NIGHT_EXACT, NIGHT_TIME, NIGHT_AGAIN, NIGHT_PARTS };
+
+struct night_runs {
+	size_t nr;
+	const char **id;
+};
+
 struct night {
 	const char *path;		     /* NULL: it is in no file yet */
 	const char *id, *started, *finished; /* finished: NULL while it is not */
 	const char *status, *why;	     /* "ok", "partial", "failed" */
-	const char *repo, *suite, *machine, *version, *summary;
+	const char *repo, *suite, *version, *summary;
+	const char *machine; /* NULL: nothing was measured yet */
 	struct night_commit head, reference;
 	double threshold;
 	enum night_gate gate;
-	size_t nr_exact_runs, nr_time_runs, nr_again_runs;
-	const char **exact_runs, **time_runs, **again_runs; /* run ids */
+	struct night_runs runs[NIGHT_PARTS];
 	size_t nr_cases;
 	struct night_case *cases;
-	int exit;
+	int exit; /* -1: it is not finished */
 };
 
-/* 0, or -1 with @error set and *out NULL: unreadable, of a newer version, or against the schema. */
-int night_load(const char *path, struct night **out, struct run_error *error);
-/* Written beside @path and moved there, so that whoever reads it finds all of it or none. */
-int night_save(const struct night *night, const char *path, struct run_error *error);
+/* Empty, with GATE_BOTH, threshold 0.02, status "partial", exit -1; NULL: no memory. */
+struct night *night_new(void);
 void night_free(struct night *night);
+/* The night's own copy of @text; NULL for NULL. Without memory "", and night_save() will fail. */
+const char *night_text(struct night *night, const char *text);
+/* 0, or -1: no memory. */
+int night_add_run(struct night *night, enum night_part part, const char *id);
+/*
+ * One more case, without counts or time, skipped; pointers to earlier cases are no longer good.
+ * NULL: no memory.
+ */
+struct night_case *night_add_case(struct night *night);
+/* Forget all cases: they are judged anew. */
+void night_clear_cases(struct night *night);
+/* Room for so many, zeroed; NULL: no memory. */
+struct night_counter *night_counters(struct night *night, size_t nr);
 
-/* How counts and time combine to a case's verdict. */
+/*
+ * 0, or -1 with @error set and *out NULL: unreadable, damaged, of a newer version, or against
+ * the schema.
+ */
+int night_load(const char *path, struct night **out, struct run_error *error);
+/*
+ * Written beside @path and moved there, so that whoever reads it finds all of it or what was there
+ * before. Folders are made. 0, or -1 with @error set.
+ */
+int night_save(const struct night *night, const char *path, struct run_error *error);
+
+/* How counts and time combine to a case's verdict; NULL: there is none of these. */
 enum night_verdict night_combine(const struct night_exact *exact, const struct night_time *time);
-/* 3, 4, 77 or 0, as cases and gate say; accepted ones are left out. */
+/*
+ * 3 something regressed that the gate watches; 4 a trade-off, something inconclusive or not
+ * comparable, or no case at all; 77 all skipped; 0 fine. Accepted cases are left out.
+ */
 int night_exit_code(const struct night *night);
-/* "trimm: regressed 0, improved 1, unchanged 37, inconclusive 1, not comparable 0, skipped 3" */
+/*
+ * "trimm: regressed 0, improved 1, unchanged 37, inconclusive 1, not comparable 0, skipped 3",
+ * and if there are any ", trade-off 2", ", accepted 1". Returns @buffer.
+ */
 const char *night_summary(const struct night *night, char *buffer, size_t size);
 
 #endif /* ANALYSIS_NIGHT_H */
