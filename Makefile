@@ -87,7 +87,7 @@ $(B)/trimm: $(CLI_OBJ) $(ANALYSIS_OBJ)
 
 $(B)/trimm-user: $(CORE_OBJ) $(USER_OBJ)
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -o $@ $^ -pthread
+	$(Q)$(CC) $(OPT) $(LOADS) -o $@ $(filter %.o %.a,$^) -pthread
 
 include bench/measured.mk
 $(B)/bench/workloads/%.o: bench/workloads/%.c $(MEASURED) Makefile

@@ -72,6 +72,8 @@ int arm_alloc(struct bench_case *bench, struct arm_state *arm, const struct arm_
 		.workload = bench->config->workload,
 		.config = bench->config,
 		.arm = config,
+		.calls = config->subject->core,
+		.tunable = arm->tunable,
 		.api = config->subject->api[case_family(bench->config)],
 		.cpus = cpus,
 		.workers = case_scratch(bench, cpus * sizeof(struct bench_worker)),
@@ -189,19 +191,19 @@ int arm_open(struct bench_case *bench, struct arm_state *arm)
 	arm->bench.nr_kept = 0;
 	memset(arm->bench.state, 0, sizeof(arm->bench.state));
 	arm_streams_reset(arm, bench->config->param[BENCH_PARAM_seed]);
-	if (arm->bench.arm->subject->has_core) {
+	if (arm->bench.arm->subject->core) {
 		config.cpus = bench->cpus;
 		/* What a clock starts is no part of the work, where the clock is not exact too. */
 		if (bench->config->exact_only && !bench->host.in_step)
 			config.tunable[TRI_TUNABLE_slab_reap_ticks] = 0;
-		arm->bench.core = host_core_create(&config);
+		arm->bench.core = host_core_create(arm->bench.calls, &config);
 		if (!arm->bench.core) {
 			bench->why =
 				"no memory or address space for the core; stderr names the setting";
 			return -ENOMEM;
 		}
 		for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
-			arm->tunable[i] = tri_tunable_get(arm->bench.core, i);
+			arm->tunable[i] = arm->bench.calls->tunable_get(arm->bench.core, i);
 	}
 	plat_set_core(arm->bench.core);
 	arm->held_before = arm->bench.arm->subject->held ? arm->bench.arm->subject->held() : -1;
@@ -219,14 +221,14 @@ void arm_close(struct bench_case *bench, struct arm_state *arm)
 	unsigned long left;
 
 	/* There was no core to open the arm with, so there is nothing to undo. */
-	if (arm->bench.arm->subject->has_core && !arm->bench.core)
+	if (arm->bench.arm->subject->core && !arm->bench.core)
 		return;
 	plat_set_core(arm->bench.core);
 	if (workload->teardown)
 		workload->teardown(&arm->bench);
 	arm_finish(arm);
 	if (arm->bench.core) {
-		if (tri_check(arm->bench.core))
+		if (arm->bench.calls->check(arm->bench.core))
 			bench->why = "tri_check() found faults after the work; stderr lists them";
 		left = host_core_destroy(arm->bench.core);
 		if (left)

@@ -62,8 +62,10 @@ struct bench_arm {
 	const struct workload *workload;
 	const struct case_config *config;
 	const struct arm_config *arm;
-	struct tri_core *core;	       /* NULL unless the subject has one */
-	const struct subject_api *api; /* the subject's, of the workload's family */
+	struct tri_core *core;		/* NULL unless the subject has one */
+	const struct core_calls *calls; /* its; NULL as well */
+	const unsigned long *tunable;	/* [TRI_TUNABLE_COUNT], of the core, in force */
+	const struct subject_api *api;	/* the subject's, of the workload's family */
 	unsigned int cpus;
 	struct bench_worker *workers; /* [cpus] */
 	struct bench_kept *kept;      /* [BENCH_OBJECTS], setup's own objects */

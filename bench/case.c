@@ -54,7 +54,7 @@ const char *case_concept_missing(const struct case_config *config, const struct 
 		return "this impl= has no bulk calls for it";
 	if (workload->needs_realloc && !api->realloc)
 		return "this impl= has no call that resizes such memory";
-	if (workload->needs_core && !subject->has_core)
+	if (workload->needs_core && !subject->core)
 		return "needs memory of a known size: impl=mmcore";
 	return NULL;
 }
@@ -69,7 +69,7 @@ static const char *obstacle(const struct bench_case *bench, const struct arm_con
 		return "needs at least 2 CPUs: one works, the others are watched";
 	if (why)
 		return why;
-	return arm->subject->obstacle ? arm->subject->obstacle() : NULL;
+	return arm->subject->obstacle ? arm->subject->obstacle(arm->subject) : NULL;
 }
 
 /* Which arms can run, and why the others can't. */
@@ -84,6 +84,11 @@ static void sort_out(struct bench_case *bench, unsigned int *runnable)
 		if (!why) {
 			status = "skipped";
 			why = obstacle(bench, &config->arm[i]);
+		}
+		/* What another build offers is known once it is loaded. */
+		if (!why && config->arm[i].build[0]) {
+			status = "not_applicable";
+			why = case_concept_missing(config, config->arm[i].subject);
 		}
 		if (!why) {
 			runnable[bench->nr_arms++] = i;

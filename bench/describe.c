@@ -129,12 +129,16 @@ static void harness_params(struct json *json)
 
 	for (const struct subject *const *subject = subjects_all(); *subject; subject++) {
 		add_choice(subjects, sizeof(subjects), (*subject)->name);
-		if ((*subject)->has_core)
+		if ((*subject)->core)
 			add_choice(cores, sizeof(cores), (*subject)->name);
 	}
 	open_param(json, "impl", "subject", true, "what the workload drives");
 	json_put_string(json, "with_core", cores);
 	choice_param(json, "", "mmcore", subjects);
+	if (host_loader()) {
+		open_param(json, "core", "subject", true, host_loader()->about);
+		choice_param(json, "", "", NULL);
+	}
 	open_param(json, "label", "harness", true,
 		   "a name for an arm, e.g. to compare like with like");
 	choice_param(json, "", "", NULL);

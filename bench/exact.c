@@ -68,7 +68,7 @@ static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned l
 	if (bench->host.modelled)
 		PLAT_MARK(MARK_BEGIN);
 	if (arm->bench.core)
-		tri_events_reset(arm->bench.core);
+		arm->bench.calls->events_reset(arm->bench.core);
 	for (unsigned int i = 0; i < bench->cpus; i++) {
 		memset(workers[i].count, 0, WORKLOAD_COUNTS_MAX * sizeof(uint64_t));
 		workers[i].failed = 0;
@@ -80,7 +80,7 @@ static bool run_once(struct bench_case *bench, struct arm_state *arm, unsigned l
 	if (!all)
 		return false;
 	if (arm->bench.core)
-		tri_events_read(arm->bench.core, arm->exact[repeat]);
+		arm->bench.calls->events_read(arm->bench.core, arm->exact[repeat]);
 	add_up(arm, repeat);
 	/* What a failure leaves undone is not counted: the counts would be of other work. */
 	arm_judge(bench, arm);
@@ -109,7 +109,7 @@ static bool holds(const struct bench_case *bench, const struct arm_state *arm, u
 {
 	const struct subject *subject = arm->bench.arm->subject;
 
-	if (bench->config->exact_only && (repeat || !subject->has_core))
+	if (bench->config->exact_only && (repeat || !subject->core))
 		return false;
 	return subject->held && arm->bench.workload->hold;
 }
@@ -121,7 +121,7 @@ static bool holds(const struct bench_case *bench, const struct arm_state *arm, u
  */
 static unsigned int repeats(const struct bench_case *bench, const struct arm_state *arm)
 {
-	if (!arm->bench.arm->subject->has_core && !bench->config->exact_only)
+	if (!arm->bench.arm->subject->core && !bench->config->exact_only)
 		return holds(bench, arm, 0);
 	return bench->host.in_step && bench->cpus > 1 ? 1 : CASE_EXACT_REPEATS;
 }
@@ -144,7 +144,7 @@ static int exact_arm(struct bench_case *bench, struct arm_state *arm)
 {
 	unsigned int n = repeats(bench, arm);
 
-	if (bench->host.modelled && !arm->bench.arm->subject->has_core && use_once(bench, arm))
+	if (bench->host.modelled && !arm->bench.arm->subject->core && use_once(bench, arm))
 		return -EINVAL;
 	arm->first_row = bench->nr_rows;
 	for (unsigned int repeat = 0; repeat < n && !host_stopping(); repeat++) {

@@ -2,12 +2,6 @@
 /* fragmented.c - see fragmented.h. */
 #include "fragmented.h"
 
-/*
- * Any frame there is: a reserve that nobody can take would stay in one piece, and kmalloc() find
- * large blocks in it once enough else is free.
- */
-#define ANY (TRI_GFP_KERNEL | TRI_GFP_MEMALLOC | TRI_GFP_NOWARN)
-
 int fragmented_setup(struct bench_arm *arm, unsigned long fill)
 {
 	struct bench_random *random = &arm->workers[0].random;
@@ -18,17 +12,18 @@ int fragmented_setup(struct bench_arm *arm, unsigned long fill)
 
 	if (!fill)
 		return 0;
-	tri_status_read(arm->core, &status);
+	arm->calls->status_read(arm->core, &status);
 	while (status.frames >> order > BENCH_OBJECTS)
 		order++;
-	while (arm->nr_kept < BENCH_OBJECTS && (memory = tri_get_free_pages(ANY, order)))
+	/* Of a reserve kmalloc() would find large blocks once enough else is free. */
+	while (arm->nr_kept < BENCH_OBJECTS && (memory = arm->calls->block_get(order)))
 		arm->kept[arm->nr_kept++] = (struct bench_kept){memory, order};
 	blocks = arm->nr_kept;
 	for (unsigned long i = 0; i < blocks; i++) {
 		if (bench_random_below(random, 200) < fill)
 			arm->kept[kept++] = arm->kept[i];
 		else
-			tri_free_pages_ptr(arm->kept[i].memory, order);
+			arm->calls->block_put(arm->kept[i].memory, order);
 	}
 	arm->nr_kept = kept;
 	return 0;
@@ -39,6 +34,6 @@ void fragmented_teardown(struct bench_arm *arm)
 	while (arm->nr_kept) {
 		struct bench_kept *last = &arm->kept[--arm->nr_kept];
 
-		tri_free_pages_ptr(last->memory, last->what);
+		arm->calls->block_put(last->memory, last->what);
 	}
 }

@@ -46,13 +46,34 @@ const char *host_param_get(const char *name);
 struct subject;
 const struct subject *const *host_subjects(void);
 
+/* --- Cores of other builds of mmcore, as arms beside each other --- */
+struct case_config;
+struct arm_config;
+struct host_loader {
+	const char *about; /* of the word core=NAME */
+	/*
+	 * Before all open() of a case: what was open is forgotten, and places that mean nothing
+	 * follow from the number of the process, where it has one.
+	 */
+	void (*begin)(const struct case_config *config);
+	/*
+	 * The build that @arm's words name, a copy of its own; loaded when it is first asked for an
+	 * obstacle. NULL after a line: there is no such file.
+	 */
+	const struct subject *(*open)(const struct case_config *config,
+				      const struct arm_config *arm);
+};
+/* NULL: this target loads none. */
+const struct host_loader *host_loader(void);
+
 /* --- Cores --- */
 /*
- * A core with @config's policies and tunables and its own frames and window, which the
- * target fills in. NULL if something ran out; a line has then been logged that names the
- * setting to change, and nothing stays mapped. Destroy returns tri_core_exit()'s count.
+ * A core, by its build's @calls, with @config's policies and tunables and its own frames and
+ * window, which the target fills in. NULL if something ran out; a line has then been logged that
+ * names the setting to change, and nothing stays mapped. Destroy returns calls->exit()'s count.
  */
-struct tri_core *host_core_create(struct tri_config *config);
+struct core_calls;
+struct tri_core *host_core_create(const struct core_calls *calls, struct tri_config *config);
 unsigned long host_core_destroy(struct tri_core *core);
 
 /* --- Workers --- */

@@ -19,7 +19,7 @@
 static inline void levels_count_many(struct bench_worker *worker, unsigned int n)
 {
 	if (worker->arm->core)
-		worker->count[tri_page_level()] += n;
+		worker->count[worker->arm->calls->page_level()] += n;
 }
 
 static inline void levels_count(struct bench_worker *worker)

@@ -78,20 +78,21 @@ static long number_of(const char *text)
 /* Why there is nothing to say of an arm, or NULL. */
 static const char *obstacle(const struct bench_case *bench, const struct arm_state *arm)
 {
-	if (!bench->config->arm[arm->number].subject->has_core)
+	if (!bench->config->arm[arm->number].subject->core)
 		return "this arm's subject keeps its memory where trimm can't look";
 	return arm->bench.core ? NULL : not_open;
 }
 
-static void look_at(struct tri_core *core, unsigned int what)
+static void look_at(const struct bench_case *bench, const struct arm_state *arm, unsigned int what)
 {
+	const struct core_calls *calls = bench->config->arm[arm->number].subject->core;
 	struct text text = {.write = pass_on};
 
 	if (what != LOOK_CHECK) {
-		tri_show(core, what, pass_on, NULL);
+		calls->show(arm->bench.core, what, pass_on, NULL);
 		return;
 	}
-	text_add(&text, "%lu faults\n", tri_check(core));
+	text_add(&text, "%lu faults\n", calls->check(arm->bench.core));
 	text_end(&text);
 }
 
@@ -108,7 +109,7 @@ static void answer_all(const struct bench_case *bench, unsigned int what)
 			text_add(&text, "(%s)\n", why);
 		text_end(&text);
 		if (!why)
-			look_at(arm->bench.core, what);
+			look_at(bench, arm, what);
 	}
 }
 
@@ -143,7 +144,7 @@ static void answer(struct bench_case *bench, const char *question)
 		return;
 	}
 	head("ok ", bench->config->arm[arm->number].text);
-	look_at(arm->bench.core, what);
+	look_at(bench, arm, what);
 }
 
 void look_if_asked(struct bench_case *bench)

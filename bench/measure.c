@@ -80,8 +80,8 @@ static unsigned long purges(const struct arm_state *arm)
 
 	if (!arm->bench.core)
 		return 0;
-	tri_events_read(arm->bench.core, events);
-	return events[TRI_EVENT_purge];
+	arm->bench.calls->events_read(arm->bench.core, events);
+	return core_counted(events[TRI_EVENT_purge]);
 }
 
 static bool puts_off(struct arm_state *arm)
@@ -90,7 +90,7 @@ static bool puts_off(struct arm_state *arm)
 
 	if (!arm->bench.core)
 		return false;
-	tri_status_read(arm->bench.core, &status);
+	arm->bench.calls->status_read(arm->bench.core, &status);
 	return status.areas_waiting > 0;
 }
 
@@ -284,7 +284,7 @@ static void take_counts(struct bench_case *bench, struct arm_state *arm)
 		arm->counts.tlb_by_cpu[i] += arm->block_counts.tlb_by_cpu[i];
 	arm->slice_flush_ns += arm->block_flush_ns;
 	if (arm->bench.core)
-		tri_events_read(arm->bench.core, arm->events);
+		arm->bench.calls->events_read(arm->bench.core, arm->events);
 	arm->first_touches = arm->failed = 0;
 	for (unsigned int i = 0; i < bench->cpus; i++) {
 		arm->first_touches += arm->bench.workers[i].first_touches;
@@ -412,9 +412,9 @@ static bool next_block(struct bench_case *bench)
 static int check_cores(struct bench_case *bench)
 {
 	for (unsigned int i = 0; i < bench->nr_arms; i++) {
-		struct tri_core *core = bench->arms[i].bench.core;
+		const struct bench_arm *arm = &bench->arms[i].bench;
 
-		if (core && tri_check(core)) {
+		if (arm->core && arm->calls->check(arm->core)) {
 			bench->why = "tri_check() found faults; stderr lists them";
 			return -EINVAL;
 		}
@@ -430,7 +430,7 @@ static void start_counting(struct bench_case *bench)
 		/* What waits from the warm-up is not the first block's to pay for. */
 		arm_finish(arm);
 		if (arm->bench.core)
-			tri_events_reset(arm->bench.core);
+			arm->bench.calls->events_reset(arm->bench.core);
 		for (unsigned int k = 0; k < bench->cpus; k++)
 			arm->bench.workers[k].first_touches = arm->bench.workers[k].failed = 0;
 		drop_runs(bench, arm);

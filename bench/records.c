@@ -12,17 +12,46 @@ void records_begin(struct bench_case *bench, const struct arm_state *arm, const 
 	json_put_unsigned(bench->json, "bench", case_number(bench, arm));
 }
 
+/* Of a core of another build: what was said. What was not is that build's own affair. */
+static void emit_said(struct json *json, const struct tri_config *said)
+{
+	for (unsigned int i = 0; i < TRI_QUESTION_COUNT; i++)
+		if (said->policy[i] != WORDS_UNSAID_POLICY)
+			json_put_string(json, tri_question_info[i].name,
+					tri_policy_info[said->policy[i]].answer);
+	for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
+		if (said->tunable[i] != WORDS_UNSAID_TUNABLE)
+			json_put_unsigned(json, tri_tunable_info[i].name, said->tunable[i]);
+}
+
+static void emit_settings(struct json *json, const struct arm_state *arm)
+{
+	const char *previous = "";
+
+	for (unsigned int i = 0; i < TRI_POLICY_COUNT; i++) {
+		const char *question = tri_policy_info[i].question;
+
+		if (strcmp(question, previous))
+			json_put_string(json, question,
+					tri_config_policy(&arm->bench.arm->core, question));
+		previous = question;
+	}
+	for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
+		json_put_unsigned(json, tri_tunable_info[i].name, arm->tunable[i]);
+}
+
 static void emit_params(struct bench_case *bench, const struct arm_state *arm)
 {
 	const struct arm_config *config = arm->bench.arm;
 	const struct workload_param *param = bench->config->workload->params;
 	struct json *json = bench->json;
-	const char *previous = "";
 
 	json_open(json, "params", '{');
 	json_put_unsigned(json, "cpus", bench->cpus);
 	json_put_string(json, "impl", config->subject->name);
 	json_put_string(json, "timing", config->timed ? "op" : "none");
+	if (config->build[0])
+		json_put_string(json, "core", config->build);
 	if (config->label[0])
 		json_put_string(json, "label", config->label);
 	if (config->era[0])
@@ -33,21 +62,40 @@ static void emit_params(struct bench_case *bench, const struct arm_state *arm)
 		json_put_string(json, "tlb", bench->config->tlb);
 	for (unsigned int i = 0; param && param[i].name; i++)
 		json_put_unsigned(json, param[i].name, bench->config->workload_param[i]);
-	if (config->subject->has_core) {
-		for (unsigned int i = 0; i < TRI_POLICY_COUNT; i++) {
-			const char *question = tri_policy_info[i].question;
-
-			if (strcmp(question, previous))
-				json_put_string(json, question,
-						tri_config_policy(&config->core, question));
-			previous = question;
-		}
-		for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
-			json_put_unsigned(json, tri_tunable_info[i].name, arm->tunable[i]);
+	if (config->subject->core) {
+		if (config->build[0])
+			emit_said(json, &config->said);
+		else
+			emit_settings(json, arm);
 		for (const struct host_param *host = host_params; host->name; host++)
 			if (!host->optional || strcmp(host_param_get(host->name), host->def))
 				json_put_string(json, host->name, host_param_get(host->name));
 	}
+	json_close(json, '}');
+}
+
+/* Which build of mmcore it was, where it is not this one, and how that is set. */
+static void emit_build(struct json *json, const struct arm_state *arm)
+{
+	const struct subject *subject = arm->bench.arm->subject;
+	const char *name, *answer;
+	unsigned long number;
+
+	if (!subject->revision)
+		return;
+	json_open(json, "build", '{');
+	json_put_string(json, "revision", subject->revision);
+	json_put_string(json, "id", subject->build_id);
+	json_open(json, "settings", '{');
+	/* It ran. */
+	for (unsigned int i = 0;
+	     arm->nr_metrics && subject->core->setting(i, &name, &answer, &number); i++) {
+		if (answer)
+			json_put_string(json, name, answer);
+		else
+			json_put_unsigned(json, name, number);
+	}
+	json_close(json, '}');
 	json_close(json, '}');
 }
 
@@ -62,6 +110,14 @@ static void emit_caps(struct json *json)
 	json_close(json, ']');
 }
 
+/* The higher one: a core that is checked is slower, and so is who checks it. */
+static unsigned int check_level(const struct subject *subject)
+{
+	return subject->core && subject->core->check_level > TRI_CHECK_LEVEL
+		       ? subject->core->check_level
+		       : TRI_CHECK_LEVEL;
+}
+
 static void emit_bench(struct bench_case *bench, const struct arm_state *arm, const char *status,
 		       const char *why)
 {
@@ -73,6 +129,8 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 	json_put_unsigned(json, "case", bench->config->param[BENCH_PARAM_case]);
 	json_put_string(json, "arm", arm->bench.arm->text);
 	json_put_unsigned(json, "arms", bench->config->nr_arms);
+	if (bench->config->numbered)
+		json_put_unsigned(json, "process", bench->config->param[BENCH_PARAM_process]);
 	json_put_string(json, "workload", workload->name);
 	json_put_string(json, "version", workload->version);
 	if (subject->version && arm->nr_metrics) /* it ran */
@@ -88,8 +146,9 @@ static void emit_bench(struct bench_case *bench, const struct arm_state *arm, co
 		json_thousandths(json, "clock_read_ns", bench->clock_read_ps);
 	json_close(json, '}');
 	emit_params(bench, arm);
+	emit_build(json, arm);
 	json_decimal_string(json, "seed", bench->config->param[BENCH_PARAM_seed]);
-	json_put_unsigned(json, "check_level", TRI_CHECK_LEVEL);
+	json_put_unsigned(json, "check_level", check_level(subject));
 	json_put_bool(json, "oversubscribed", bench->cpus > bench->host.cpus);
 	json_put_unsigned(json, "blocks", bench->blocks);
 	json_put_unsigned(json, "rounds", bench->rounds);

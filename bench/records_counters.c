@@ -50,6 +50,8 @@ static void counter_missing(struct bench_case *bench, const struct arm_state *ar
 	json_end(bench->json);
 }
 
+static const char not_counted[] = "this build counts no such event";
+
 static bool is_time(const struct tri_event_info *event)
 {
 	return !strcmp(event->unit, "ticks");
@@ -57,7 +59,7 @@ static bool is_time(const struct tri_event_info *event)
 
 static void emit_exact_events(struct bench_case *bench, const struct arm_state *arm)
 {
-	for (unsigned int i = 0; arm->bench.arm->subject->has_core && i < TRI_EVENT_COUNT; i++) {
+	for (unsigned int i = 0; arm->bench.arm->subject->core && i < TRI_EVENT_COUNT; i++) {
 		const struct tri_event_info *event = &tri_event_info[i];
 		struct counter counter = {"exact",  event->name,   event->unit,	  "exact",
 					  "mmcore", event->better, arm->exact_ops};
@@ -67,6 +69,10 @@ static void emit_exact_events(struct bench_case *bench, const struct arm_state *
 			continue;
 		for (unsigned int r = 1; r < arm->exact_runs; r++)
 			stable &= arm->exact[r][i] == arm->exact[0][i];
+		if (arm->exact[0][i] == CORE_NONE) {
+			counter_missing(bench, arm, &counter, "unsupported", not_counted);
+			continue;
+		}
 		counter_begin(bench, arm, &counter);
 		json_put_unsigned(bench->json, "value", arm->exact[0][i]);
 		json_put_bool(bench->json, "stable", stable);
@@ -79,7 +85,7 @@ static void emit_counts(struct bench_case *bench, const struct arm_state *arm)
 {
 	const struct workload_count *count = bench->config->workload->counts;
 
-	if (!arm->bench.arm->subject->has_core)
+	if (!arm->bench.arm->subject->core)
 		return;
 	for (unsigned int i = 0; count && count[i].name; i++) {
 		struct counter counter = {"exact",    count[i].name,   count[i].unit, "exact",
@@ -127,7 +133,7 @@ static void emit_series(struct bench_case *bench, const struct arm_state *arm)
  */
 static void emit_hold(struct bench_case *bench, const struct arm_state *arm)
 {
-	bool exact = arm->bench.arm->subject->has_core, stable = true;
+	bool exact = arm->bench.arm->subject->core, stable = true;
 	struct counter counter = {"exact",   "bytes_requested", "bytes", "exact",
 				  "harness", TRI_BETTER_NONE,	0};
 
@@ -170,7 +176,10 @@ static void emit_measured_events(struct bench_case *bench, const struct arm_stat
 		}
 		if (event->kind == TRI_MAX)
 			counter.ops = 0;
-		counter_value(bench, arm, &counter, value);
+		if (arm->events[i] == CORE_NONE)
+			counter_missing(bench, arm, &counter, "unsupported", not_counted);
+		else
+			counter_value(bench, arm, &counter, value);
 	}
 }
 
@@ -320,7 +329,7 @@ void records_counters(struct bench_case *bench, const struct arm_state *arm)
 	if (!bench->blocks || !arm->bench.arm->subject->has_memory)
 		return;
 	emit_host_counters(bench, arm);
-	if (arm->bench.arm->subject->has_core) {
+	if (arm->bench.arm->subject->core) {
 		emit_measured_events(bench, arm);
 		emit_shares(bench, arm);
 		emit_refaults(bench, arm);

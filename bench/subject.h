@@ -9,6 +9,7 @@
 #ifndef BENCH_SUBJECT_H
 #define BENCH_SUBJECT_H
 
+#include "core_calls.h"
 #include "host.h"
 
 enum subject_family {
@@ -61,8 +62,11 @@ struct subject_api {
 
 struct subject {
 	const char *name, *about;
-	bool has_core;	 /* needs a tri_core; its event counters and settings apply */
+	/* It needs a tri_core, whose event counters and settings apply; NULL: none. */
+	const struct core_calls *core;
 	bool has_memory; /* what alloc returns may be written to */
+	/* Of another build of mmcore: what it is of, which bytes it is; else NULL. */
+	const char *revision, *build_id;
 	const struct subject_api *api[SUBJECT_FAMILIES]; /* NULL: not offered */
 	/* Why not, where "this impl= offers no vmalloc" does not tell; entries may be NULL. */
 	const char *lacks[SUBJECT_FAMILIES];
@@ -76,7 +80,7 @@ struct subject {
 	uintptr_t (*frames_get)(unsigned long n);
 	void (*frames_put)(uintptr_t frames);
 	/* Why it can't be used here and what to do about it, or NULL; may be NULL. */
-	const char *(*obstacle)(void);
+	const char *(*obstacle)(const struct subject *subject);
 	/* What a result must name, "jemalloc 5.3.0"; may be NULL: it is this build. */
 	const char *(*version)(void);
 	/* Bytes it keeps from everybody else, its bookkeeping included; -1: can't be told. */

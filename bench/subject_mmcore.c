@@ -322,7 +322,7 @@ static void mmcore_finish(void)
 const struct subject subject_mmcore = {
 	.name = "mmcore",
 	.about = "trimm's memory core",
-	.has_core = true,
+	.core = &core_calls_mmcore,
 	.has_memory = true,
 	.api = {[SUBJECT_VMALLOC] = &virtual_areas,
 		[SUBJECT_KMALLOC] = &by_size,

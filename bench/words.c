@@ -147,7 +147,11 @@ static int set_arm_word(struct arm_config *arm, const struct word *word)
 	}
 	if (!strcmp(word->name, inject->name))
 		return set_number(&arm->inject, word, inject->min, inject->max, inject->unit);
+	if (!strcmp(word->name, "core") && host_loader())
+		return take_short(arm->build, word);
 	error = tri_config_set(&arm->core, word->name, word->value);
+	if (!error && !is_era(word))
+		tri_config_set(&arm->said, word->name, word->value);
 	if (error == -EINVAL)
 		host_error("%s=%s: no such value; `trimm list params` names them", word->name,
 			   word->value);
@@ -217,9 +221,10 @@ static int set_case_word(struct case_config *config, const struct word *word)
 	for (unsigned int i = 0; i < BENCH_PARAM_COUNT; i++) {
 		const struct bench_param_info *info = &bench_param_info[i];
 
-		if (!info->arm && !strcmp(info->name, word->name))
-			return set_number(&config->param[i], word, info->min, info->max,
-					  info->unit);
+		if (info->arm || strcmp(info->name, word->name))
+			continue;
+		config->numbered |= i == BENCH_PARAM_process;
+		return set_number(&config->param[i], word, info->min, info->max, info->unit);
 	}
 	error = host_param_set(word->name, word->value);
 	if (!error)
@@ -315,10 +320,29 @@ static void set_defaults(struct case_config *config, struct arm_config *arm)
 	config->param[BENCH_PARAM_cpus] = host.cpus;
 	for (unsigned int i = 0; param && param[i].name; i++)
 		config->workload_param[i] = param[i].def;
-	config->exact_only = false;
+	config->exact_only = config->numbered = false;
 	take(config->tlb, BENCH_TLB_DEFAULT, 0);
 	arm->timed = !config->workload->slices;
 	tri_config_default(&arm->core);
+	for (unsigned int i = 0; i < TRI_QUESTION_COUNT; i++)
+		arm->said.policy[i] = WORDS_UNSAID_POLICY;
+	for (unsigned int i = 0; i < TRI_TUNABLE_COUNT; i++)
+		arm->said.tunable[i] = WORDS_UNSAID_TUNABLE;
+}
+
+/* A core of another build is a subject of its own, of one arm. */
+static int open_build(const struct case_config *config, struct arm_config *arm)
+{
+	if (!arm->build[0])
+		return 0;
+	if (arm->subject != &subject_mmcore) {
+		host_error(
+			"core=%s: a build of mmcore, which impl=%s is not; leave one of them out",
+			arm->build, arm->subject->name);
+		return -EINVAL;
+	}
+	arm->subject = host_loader()->open(config, arm);
+	return arm->subject ? 0 : -EINVAL;
 }
 
 /* The eras among the plain words, or all else. */
@@ -351,8 +375,11 @@ static int parse_plain(struct case_config *config, struct arm_config *common, in
 
 int words_parse(struct case_config *config, int nr_words, char *const *words)
 {
-	struct arm_config common = {0};
+	static const struct arm_config nothing;
+	static struct arm_config common; /* 2 KiB, of which kernels' stacks have few */
 	int error;
+
+	common = nothing;
 
 	config->nr_arms = 0;
 	config->workload = nr_words ? find_workload(words[0]) : NULL;
@@ -378,5 +405,10 @@ int words_parse(struct case_config *config, int nr_words, char *const *words)
 	}
 	if (!config->nr_arms)
 		config->nr_arms = 1;
+	if (host_loader())
+		host_loader()->begin(config);
+	for (unsigned int i = 0; i < config->nr_arms; i++)
+		if (open_build(config, &config->arm[i]))
+			return -EINVAL;
 	return config->workload->check ? config->workload->check(config) : 0;
 }

@@ -29,6 +29,10 @@ struct bench_param_info {
 };
 extern const struct bench_param_info bench_param_info[BENCH_PARAM_COUNT];
 
+/* In struct arm_config: a setting that was left as it is. */
+#define WORDS_UNSAID_POLICY  ((enum tri_policy_value)TRI_POLICY_COUNT)
+#define WORDS_UNSAID_TUNABLE (~0UL)
+
 /* What one arm adds to the case's settings. */
 struct arm_config {
 	char text[BENCH_LABEL_MAX];    /* as written after "arm:"; "" for the only arm */
@@ -37,7 +41,13 @@ struct arm_config {
 	const struct subject *subject; /* impl= */
 	unsigned long inject;	       /* per cent */
 	bool timed;		       /* timing=op */
+	char build[BENCH_LABEL_MAX];   /* core=, another build of mmcore; "": this one */
 	struct tri_config core;	       /* policies and tunables */
+	/*
+	 * Of them those that were said, by a word of their own: what was not is WORDS_UNSAID_*, and
+	 * of a core of another build as that build has it.
+	 */
+	struct tri_config said;
 };
 
 struct case_config {
@@ -45,6 +55,7 @@ struct case_config {
 	unsigned long param[BENCH_PARAM_COUNT];
 	unsigned long workload_param[BENCH_WORKLOAD_PARAMS_MAX];
 	bool exact_only;	   /* mode=exact */
+	bool numbered;		   /* process= says which of several processes this is */
 	char tlb[BENCH_LABEL_MAX]; /* the plugin's to understand */
 	unsigned int nr_arms;
 	struct arm_config arm[BENCH_ARMS_MAX];

@@ -23,10 +23,22 @@ void case_records_begin(struct case_records *records, struct run_records *run,
 	memset(records->seen, 0, plan->arms.n * sizeof(bool));
 }
 
+/* Which build of mmcore it was is what a series is followed for: it is no part of it. */
+static char *series_params(const json_t *bench)
+{
+	json_t *params = json_copy(json_object_get(bench, "params"));
+	char *text;
+
+	json_object_del(params, "core");
+	text = json_dumps(params, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(params);
+	return text;
+}
+
 /* results/README.md: equal series may be compared by time. */
 static void add_series(const struct run_records *run, json_t *bench)
 {
-	char *params = json_dumps(json_object_get(bench, "params"), JSON_COMPACT | JSON_SORT_KEYS);
+	char *params = series_params(bench);
 	const char *parts[] = {
 		about_text(bench, "workload"),
 		about_text(bench, "version"),

@@ -195,7 +195,7 @@ const char **about_names(const json_t *array)
 
 bool param_is_reserved(const char *name)
 {
-	return !strcmp(name, "first_bench") || !strcmp(name, "case");
+	return !strcmp(name, "first_bench") || !strcmp(name, "case") || !strcmp(name, "process");
 }
 
 /* launch/accel.h, of the bare-metal kernel: whether KVM is fast takes 0.1 to 0.3 s to say, and is

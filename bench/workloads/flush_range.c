@@ -24,7 +24,7 @@ BENCH_INLINE void run(struct bench_worker *worker, const struct bench_op *ops, u
 		      const enum bench_timing timed)
 {
 	void *memory = worker->arm->kept[0].memory;
-	unsigned long ceiling = worker->arm->arm->core.tunable[TRI_TUNABLE_flush_ceiling];
+	unsigned long ceiling = worker->arm->tunable[TRI_TUNABLE_flush_ceiling];
 
 	if (lone_stands_by(worker))
 		return;

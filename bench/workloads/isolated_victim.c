@@ -70,8 +70,9 @@ static void count_interrupts(struct bench_worker *worker)
 
 	if (!worker->arm->core)
 		return;
-	tri_events_read(worker->arm->core, event);
-	*worker->count = event[TRI_EVENT_flush_range] + event[TRI_EVENT_flush_full];
+	worker->arm->calls->events_read(worker->arm->core, event);
+	*worker->count = core_counted(event[TRI_EVENT_flush_range]) +
+			 core_counted(event[TRI_EVENT_flush_full]);
 }
 
 /*

@@ -42,8 +42,8 @@ static void work(struct bench_worker *worker, const struct bench_op *ops, unsign
 		void *memory = plain_alloc(worker, METRIC_ALLOC, ops[i].size);
 
 		if (worker->exact && memory)
-			worker->count[tri_vmalloc_to_pfn(memory) == TRI_PFN_NONE ? BY_KMALLOC
-										 : BY_VMALLOC]++;
+			worker->count[worker->arm->calls->is_area(memory) ? BY_VMALLOC
+									  : BY_KMALLOC]++;
 		plain_touch_first(worker, memory, 1);
 		plain_free(worker, METRIC_FREE, memory, ops[i].size);
 	}

@@ -53,7 +53,7 @@ static int setup(struct bench_arm *arm)
 	struct tri_status status;
 	int error;
 
-	tri_status_read(arm->core, &status);
+	arm->calls->status_read(arm->core, &status);
 	each = (status.frames * bench_value(arm, FILL) / 100 / arm->cpus >> order) ?: 1;
 	n = each * arm->cpus;
 	error = blocks_take(arm, order, each);
@@ -139,18 +139,19 @@ static unsigned long pages_to_move(struct bench_arm *arm)
 	areas = host_scratch_alloc(bytes);
 	if (!areas)
 		return 0;
-	tri_status_read(arm->core, &status);
+	arm->calls->status_read(arm->core, &status);
 	moves = count_moves(arm, &status, areas, lowest);
 	host_scratch_free(areas, bytes);
 	return moves;
 }
 
 /* As mm/vmstat.c computes them; see the head. */
-static void read_indices(struct tri_core *core, int64_t *huge, int64_t *unusable, int64_t *index)
+static void read_indices(const struct bench_arm *arm, int64_t *huge, int64_t *unusable,
+			 int64_t *index)
 {
 	unsigned long count[TRI_MAX_ORDER + 1], blocks = 0, pages = 0, large = 0;
 
-	tri_free_blocks_read(core, count);
+	arm->calls->free_blocks_read(arm->core, count);
 	for (unsigned int order = 0; order <= TRI_MAX_ORDER; order++) {
 		blocks += count[order];
 		pages += count[order] << order;
@@ -172,7 +173,7 @@ static void follow(struct bench_worker *worker)
 
 	if (worker->timed == BENCH_MARKED)
 		PLAT_MARK(MARK_CLOSE);
-	read_indices(arm->core, &values[0], &values[2], &values[3]);
+	read_indices(arm, &values[0], &values[2], &values[3]);
 	values[1] = pages_to_move(arm);
 	bench_point(arm, values);
 	for (unsigned int i = FREE_2M; i <= UNUSABLE; i++)

@@ -5,6 +5,7 @@
  * A core's home is what Linux gave it: runs of frames, a window, memory for its metadata. Cores
  * are made and destroyed on slot 0, while no worker runs.
  */
+#include "core_calls.h"
 #include "host.h"
 
 #include <linux/mm.h>
@@ -21,6 +22,7 @@
 
 struct home {
 	struct tri_core *core; /* NULL: a free entry */
+	const struct core_calls *calls;
 	size_t core_bytes;
 	unsigned int nr_runs;
 	struct tri_run runs[HOME_RUNS];
@@ -79,10 +81,10 @@ static void set_zones(struct tri_config *config, const struct home *home)
 		config->zone_end[1] = pfn_behind(home, dma + dma32);
 }
 
-static int core_make(struct home *home, struct tri_config *config)
+static int core_make(struct home *home, const struct core_calls *calls, struct tri_config *config)
 {
 	/* An impossible configuration needs 0 bytes; tri_core_init() says what is wrong. */
-	size_t bytes = tri_core_size(config) ?: TRI_PAGE_SIZE;
+	size_t bytes = calls->size(config) ?: TRI_PAGE_SIZE;
 	struct tri_core *core = host_scratch_alloc(bytes);
 	int error;
 
@@ -90,7 +92,7 @@ static int core_make(struct home *home, struct tri_config *config)
 		memory_short("metadata of a core", bytes);
 		return -ENOMEM;
 	}
-	error = tri_core_init(core, config);
+	error = calls->init(core, config);
 	if (error == -ENOMEM)
 		host_error("memory=%s is too little for window=%s; raise memory=",
 			   host_param_get("memory"), host_param_get("window"));
@@ -102,17 +104,18 @@ static int core_make(struct home *home, struct tri_config *config)
 		goto out_exit;
 	}
 	home->core = core;
+	home->calls = calls;
 	home->core_bytes = bytes;
 	return 0;
 
 out_exit:
-	tri_core_exit(core);
+	calls->exit(core);
 out_free:
 	host_scratch_free(core, bytes);
 	return error;
 }
 
-struct tri_core *host_core_create(struct tri_config *config)
+struct tri_core *host_core_create(const struct core_calls *calls, struct tri_config *config)
 {
 	struct home *home = homes;
 
@@ -136,7 +139,7 @@ struct tri_core *host_core_create(struct tri_config *config)
 	config->runs = home->runs;
 	config->nr_runs = home->nr_runs;
 	set_zones(config, home);
-	if (core_make(home, config))
+	if (core_make(home, calls, config))
 		goto out_window;
 	return home->core;
 
@@ -155,7 +158,7 @@ unsigned long host_core_destroy(struct tri_core *core)
 	while (home->core != core)
 		home++;
 	window_close(home->window, home->window_bytes);
-	lost = tri_core_exit(core);
+	lost = home->calls->exit(core);
 	host_scratch_free(core, home->core_bytes);
 	window_release(home->window, home->window_bytes);
 	memory_return_runs(home->runs, home->nr_runs);

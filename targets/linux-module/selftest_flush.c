@@ -19,6 +19,7 @@
 #include <linux/processor.h>
 
 #include "clock.h"
+#include "core_calls.h"
 #include "host.h"
 #include "pagetable.h"
 #include "team.h"
@@ -230,7 +231,7 @@ int selftest_flush(void)
 	config.cpus = info.cpus;
 	host_param_set("memory", "16M");
 	host_param_set("window", "64M");
-	core = host_core_create(&config);
+	core = host_core_create(&core_calls_mmcore, &config);
 	if (!core)
 		return 1;
 	plat_set_core(core);

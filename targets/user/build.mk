@@ -29,3 +29,39 @@ PERF_OBJ := $(filter $(B)/targets/user/perf%,$(USER_OBJ)) \
 $(PERF_OBJ): HOST_CFLAGS += -I$(LIBPERF_DIR)/tools/lib/perf/include
 $(PERF_OBJ): | $(LIBPERF)
 $(B)/trimm-user $(B)/trimm-user-static $(UNIT_BIN): $(LIBPERF)
+
+# mmcore as a shared object: what `core=` loads. Objects of its own, since they need not lie where
+# they were linked to; else as the program's own, probes included. Nothing is exported but one
+# structure, and nothing of a C library is in it.
+CORE_REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+CORE_DIR := targets/user/core
+CORE_SO_SRC := $(filter mmcore/%,$(CORE_SRC)) bench/subject_mmcore.c bench/core_calls.c \
+	targets/user/probes.c $(CORE_DIR)/core_build.c
+CORE_SO_OBJ := $(CORE_SO_SRC:%.c=$(B)/core/%.o)
+CORE_SO_CFLAGS := -fPIC -fvisibility=hidden -DPLAT_TLS='"initial-exec"'
+CORE_SO_LDFLAGS := -shared -nostdlib -Wl,-Bsymbolic -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \
+	-Wl,--version-script=$(CORE_DIR)/core.map
+ALL_OBJ += $(CORE_SO_OBJ)
+## Build mmcore as a shared object, which trimm run core=FILE loads
+.PHONY: core
+core: $(B)/trimm-core.so
+build: $(B)/trimm-core.so
+PROGRAMS += trimm-core.so
+
+# A text that changes with each commit, and by itself makes nothing but what holds it be compiled.
+.PHONY: revision
+$(B)/core/revision: revision
+	@mkdir -p $(@D)
+	@echo '$(CORE_REVISION)' | cmp -s - $@ || echo '$(CORE_REVISION)' >$@
+$(B)/core/$(CORE_DIR)/core_build.o: $(B)/core/revision
+$(B)/core/$(CORE_DIR)/core_build.o: CORE_SO_CFLAGS += -DCORE_REVISION='"$(CORE_REVISION)"'
+$(B)/core/%.o: %.c Makefile targets/user/build.mk
+	$(call msg,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(CORE_CFLAGS) $(CORE_SO_CFLAGS) -c -o $@ $<
+$(B)/trimm-core.so: $(CORE_SO_OBJ) $(CORE_DIR)/core.map
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) $(CORE_SO_LDFLAGS) -o $@ $(CORE_SO_OBJ)
+# What it finds in who loads it.
+$(B)/trimm-user: LOADS := -Wl,--dynamic-list=$(CORE_DIR)/program.list
+$(B)/trimm-user: $(CORE_DIR)/program.list

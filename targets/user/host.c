@@ -5,6 +5,7 @@
  * A core's home is what the host gave it: frames of the arena, a window, memory for its
  * metadata. Cores are made and destroyed on slot 0, while no worker runs.
  */
+#include "core_calls.h"
 #include "host.h"
 
 #include <errno.h>
@@ -27,6 +28,7 @@
 
 struct home {
 	struct tri_core *core; /* NULL: a free entry */
+	const struct core_calls *calls;
 	size_t core_bytes;
 	struct tri_run run;
 	struct window *window;
@@ -102,10 +104,10 @@ static int check_memory(size_t bytes)
 	return -ENOMEM;
 }
 
-static int core_make(struct home *home, struct tri_config *config)
+static int core_make(struct home *home, const struct core_calls *calls, struct tri_config *config)
 {
 	/* An impossible configuration needs 0 bytes; tri_core_init() says what is wrong. */
-	size_t bytes = tri_core_size(config) ?: TRI_PAGE_SIZE;
+	size_t bytes = calls->size(config) ?: TRI_PAGE_SIZE;
 	struct tri_core *core = scratch_at(model_place(bytes, MODEL_COLOUR_CORE), bytes);
 	int error;
 
@@ -113,7 +115,7 @@ static int core_make(struct home *home, struct tri_config *config)
 		limits_explain("metadata of a core", bytes, errno, "memory=");
 		return -ENOMEM;
 	}
-	error = tri_core_init(core, config);
+	error = calls->init(core, config);
 	if (error) {
 		if (error == -ENOMEM)
 			host_error("memory=%s is too little for window=%s; raise memory=",
@@ -122,6 +124,7 @@ static int core_make(struct home *home, struct tri_config *config)
 		return error;
 	}
 	home->core = core;
+	home->calls = calls;
 	home->core_bytes = bytes;
 	return 0;
 }
@@ -145,7 +148,7 @@ static bool any_core(void)
 	return false;
 }
 
-struct tri_core *host_core_create(struct tri_config *config)
+struct tri_core *host_core_create(const struct core_calls *calls, struct tri_config *config)
 {
 	struct home *home = home_of(NULL);
 
@@ -168,7 +171,7 @@ struct tri_core *host_core_create(struct tri_config *config)
 	config->runs = &home->run;
 	config->nr_runs = 1;
 	set_zones(config, &home->run);
-	if (core_make(home, config))
+	if (core_make(home, calls, config))
 		goto out_window;
 	return home->core;
 
@@ -182,7 +185,7 @@ out_return:
 unsigned long host_core_destroy(struct tri_core *core)
 {
 	struct home *home = home_of(core);
-	unsigned long lost = tri_core_exit(core);
+	unsigned long lost = home->calls->exit(core);
 
 	host_scratch_free(core, home->core_bytes);
 	window_destroy(home->window);

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "host.h"
+#include "layout.h"
 
 /* Far from where QEMU puts the program, its heap and what it maps for itself. */
 #define PLACES_START 0x100000000000
@@ -57,7 +58,7 @@ void *model_place(size_t bytes, unsigned int colour)
 	uintptr_t place = place_next + colour * TRI_PAGE_SIZE;
 
 	if (!model_watches())
-		return NULL;
+		return layout_place(bytes);
 	place_next += (bytes + 2 * PLACES_ALIGN - 1) & ~(PLACES_ALIGN - 1);
 	return (void *)place;
 }
@@ -69,7 +70,7 @@ void *model_scratch_place(size_t bytes)
 		scratch_next + (pages + 1) * SCRATCH_STEP % SCRATCH_COLOURS * TRI_PAGE_SIZE;
 
 	if (!model_watches())
-		return NULL;
+		return layout_place(bytes);
 	scratch_next += (pages * TRI_PAGE_SIZE + 2 * PLACES_ALIGN - 1) & ~(PLACES_ALIGN - 1);
 	return (void *)place;
 }

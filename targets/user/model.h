@@ -27,7 +27,7 @@ static inline bool model_watches(void)
 /*
  * Where to map @bytes: a free place, the same in each repeat of a case, since which addresses meet
  * in a set of a TLB decides what misses: @colour pages (below 512) beyond a multiple of 2 MiB.
- * NULL, for the host to choose, where nobody models.
+ * Where nobody models, as layout.h says.
  */
 void *model_place(size_t bytes, unsigned int colour);
 /*

@@ -98,8 +98,9 @@ static const char *version_tcmalloc(void *handle)
 #define LIBRARY(symbol, soname, deb, text)                                                   \
 	static struct library library_##symbol = {                                           \
 		.file = (soname), .package = (deb), .version = version_##symbol};            \
-	static const char *obstacle_##symbol(void)                                           \
+	static const char *obstacle_##symbol(const struct subject *subject)                  \
 	{                                                                                    \
+		(void)subject;                                                               \
 		return library_obstacle(&library_##symbol);                                  \
 	}                                                                                    \
 	static const char *name_version_##symbol(void)                                       \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* subjects.c - see subjects.h. */
 #include "subjects.h"
+#include "cores.h"
 
 const struct subject *const *host_subjects(void)
 {
@@ -13,4 +14,16 @@ const struct subject *const *host_subjects(void)
 	};
 
 	return all;
+}
+
+const struct host_loader *host_loader(void)
+{
+	static const struct host_loader loader = {
+		.about = "another build of mmcore, made by `make core`: a path, or a name in "
+			 "$TRIMM_CORES",
+		.open = cores_open,
+		.begin = cores_begin,
+	};
+
+	return &loader;
 }

@@ -7,6 +7,7 @@
 #include "selftest_vmalloc.h"
 
 #include "cpu.h"
+#include "core_calls.h"
 #include "host.h"
 #include "machine.h"
 
@@ -65,7 +66,7 @@ int selftest_use_after_free(const char *when)
 	config.cpus = cpu_count();
 	host_param_set("memory", "16M");
 	host_param_set("window", "64M");
-	core = host_core_create(&config);
+	core = host_core_create(&core_calls_mmcore, &config);
 	if (!core)
 		return 1;
 	plat_set_core(core);

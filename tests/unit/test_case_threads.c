@@ -47,7 +47,7 @@ static bool offered(const struct workload *workload, const struct subject *subje
 
 	return api && !workload->needs && !(workload->needs_bulk && !api->free_bulk) &&
 	       !(workload->needs_realloc && !api->realloc) &&
-	       !(workload->needs_core && !subject->has_core);
+	       !(workload->needs_core && !subject->core);
 }
 
 static bool in_window(enum subject_family family)

@@ -65,7 +65,7 @@ static struct tri_core *create(void)
 
 	tri_config_default(&core);
 	core.cpus = workers_cpus();
-	made = host_core_create(&core);
+	made = host_core_create(&core_calls_mmcore, &core);
 	assert_non_null(made);
 	return made;
 }

@@ -11,6 +11,7 @@
 
 #include "targets/user/fault.h"
 #include "targets/user/workers.h"
+#include "core_calls.h"
 #include "host.h"
 #include "user_child.h"
 #include "user_maps.h"
@@ -40,7 +41,7 @@ static struct tri_core *create(const char *flush)
 	config.cpus = workers_cpus();
 	if (tri_config_set(&config, "flush", flush))
 		return NULL;
-	core = host_core_create(&config);
+	core = host_core_create(&core_calls_mmcore, &config);
 	plat_set_core(core);
 	return core;
 }

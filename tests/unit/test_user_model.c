@@ -18,6 +18,7 @@
 #include "targets/user/model.h"
 #include "targets/user/window.h"
 #include "histogram.h"
+#include "core_calls.h"
 #include "host.h"
 #include "user_child.h"
 
@@ -110,7 +111,7 @@ static struct tri_core *make_core(void)
 
 	tri_config_default(&config);
 	config.cpus = 1;
-	return host_core_create(&config);
+	return host_core_create(&core_calls_mmcore, &config);
 }
 
 /* Address by address: the core itself, and the window that a first area is at the start of. */

@@ -11,8 +11,14 @@
 
 /* Where frame 0 of the arena is seen by the process; set once, before any core. */
 extern char *plat_arena;
-/* Of the program itself, never of a library: one instruction less each. */
-#define PLAT_LOCAL extern __thread __attribute__((tls_model("local-exec")))
+/*
+ * Of the program itself, so that no call is needed to find them. To the program they lie where it
+ * was linked to; a core that is built as a shared object reads where from a table: one load more.
+ */
+#ifndef PLAT_TLS
+#define PLAT_TLS "local-exec"
+#endif
+#define PLAT_LOCAL extern __thread __attribute__((tls_model(PLAT_TLS)))
 PLAT_LOCAL unsigned int plat_slot;
 PLAT_LOCAL struct tri_core *plat_current_core;
 PLAT_LOCAL unsigned int plat_pin_depth;
