@@ -65,6 +65,27 @@ interrupts_are_the_kernels() { # KERNEL
 }
 declare_kernel_tests interrupts_are_the_kernels
 
+# Linux's own areas, by tracepoints or before them (6.1) by its functions: as many as the harness has
+# operations, each of 7 pages and one that is never mapped. What else the guest allocates meanwhile
+# is of other sizes; what it frees is freed.
+native_areas_are_the_operations() { # KERNEL
+	local how=raw_tp ops freed
+
+	[[ $1 != 6.1 ]] || how=raw_tp,fentry
+	case=(fix_size_alloc_test impl=native nr_pages=7 cpus=2 "${small[@]}")
+	traced "$1" vmalloc
+	expect "$(grep '"t":"probe"' "$file")" '*"status":"ok","how":"'$how'"*"lost":0,"missed":0,"refused":0,"full":0*'
+	ops=$(grep -m 1 '"name":"failed_allocs"' "$file" | grep -o '"ops":[0-9]*' | cut -d: -f2)
+	((ops > 0))
+	expect "$(grep '"metric":"size"' "$file" | grep -F '"align":1}')" "*[[]32768,$ops[]]*"
+	freed=$(sum value '"source":"vmalloc"' '"name":"freed"')
+	echo "operations $ops, freed $freed"
+	((freed >= ops && freed <= ops + 16))
+	expect "$(sum n '"source":"vmalloc"' '"metric":"waiting"')" "$freed"
+	(($(sum value '"source":"vmalloc"' '"name":"purged_areas"') > 0))
+}
+declare_kernel_tests native_areas_are_the_operations
+
 # As there is nothing to see, the case is as it would be; and the run file is sound.
 test_a_function_that_is_not_there() {
 	need_guest "${kernels[0]}"

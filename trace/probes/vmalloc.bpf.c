@@ -20,8 +20,27 @@ struct work_struct {
 	void *func;
 } __attribute__((preserve_access_index));
 
-/* What that worker is at; it never runs twice at a time. thread 0: not at work. */
-static struct {
+/* Before Linux 6.2: pages that wait, and the areas that do, in order of address. */
+extern const void vmap_lazy_nr __ksym __weak;
+extern const void purge_vmap_area_list __ksym __weak;
+
+/* As many pages may wait there, by the CPUs that are up. */
+const volatile uint64_t lazy_max_pages;
+
+struct list_head {
+	struct list_head *next;
+} __attribute__((preserve_access_index));
+
+struct vmap_area {
+	unsigned long va_start, va_end;
+	struct list_head list;
+} __attribute__((preserve_access_index));
+
+/*
+ * What that worker is at; it never runs twice at a time. thread 0: not at work. Not static: the
+ * compiler would take it apart, and the types that it then tells are refused by the kernel.
+ */
+struct {
 	uint64_t ns, areas, low, high;
 	uint32_t thread;
 } drain;
@@ -191,5 +210,84 @@ int BPF_PROG(on_work_end, struct work_struct *work, void *function)
 		}
 	}
 	drain.thread = 0;
+	return 0;
+}
+
+/* --- Before Linux 6.2, which has no tracepoints: functions of its mm/vmalloc.c --- */
+
+#define PAGE_SHIFT 12
+#define ERRNO_MAX  4095
+
+SEC("fexit/alloc_vmap_area")
+int BPF_PROG(after_alloc, unsigned long size, unsigned long align, unsigned long low,
+	     unsigned long high, int node, unsigned int gfp, const void *area)
+{
+	allocated(ctx, size, align, (uint64_t)area >= (uint64_t)-ERRNO_MAX);
+	return 0;
+}
+
+/* What we can't tell of one that happened. */
+static __always_inline void not_seen(void)
+{
+	const int arm = trace_arm_of_all();
+	struct trace_account *account = arm < 0 ? NULL : trace_account(arm);
+
+	if (account)
+		account->missed++;
+}
+
+SEC("fentry/free_vmap_area_noflush")
+int BPF_PROG(before_free, struct vmap_area *area)
+{
+	uint64_t waiting;
+
+	if (bpf_probe_read_kernel(&waiting, sizeof(waiting), &vmap_lazy_nr))
+		not_seen();
+	else
+		freed(waiting + ((area->va_end - area->va_start) >> PAGE_SHIFT), lazy_max_pages);
+	return 0;
+}
+
+struct purge {
+	struct list_head *next;
+	uint64_t low, high, areas;
+};
+
+static long see_area(uint32_t i, struct purge *purge)
+{
+	struct vmap_area *area =
+		(void *)purge->next - bpf_core_field_offset(struct vmap_area, list);
+
+	if (purge->next == &purge_vmap_area_list)
+		return 1;
+	if (!i)
+		purge->low = BPF_CORE_READ(area, va_start);
+	purge->high = BPF_CORE_READ(area, va_end);
+	purge->areas++;
+	if (bpf_core_read(&purge->next, sizeof(purge->next), &area->list.next))
+		purge->next = NULL;
+	return !purge->next;
+}
+
+/*
+ * What waits is not locked yet: who frees at this moment may be missing, and may merge the area at
+ * which we are with its neighbour; then we are lost, and say so. To look at an area costs less than
+ * its insertion among the free ones, which comes now.
+ */
+SEC("fentry/__purge_vmap_area_lazy")
+int BPF_PROG(before_purge, unsigned long low, unsigned long high)
+{
+	struct purge purge = {.low = ~0UL};
+	const struct list_head *list = (const void *)&purge_vmap_area_list;
+
+	if (trace_arm_of_all() < 0)
+		return 0;
+	if (!bpf_core_read(&purge.next, sizeof(purge.next), &list->next))
+		bpf_loop(1 << 20, see_area, &purge, 0);
+	if (purge.next != list)
+		not_seen();
+	else
+		purged(low < purge.low ? low : purge.low, high > purge.high ? high : purge.high,
+		       purge.areas);
 	return 0;
 }
