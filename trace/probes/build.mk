@@ -14,12 +14,18 @@ endif
 
 $(PROBES_BPF): trace/probes/build.mk
 $(PROBES_OBJ): HOST_CFLAGS += -Itrace/probes -I$(B)/trace/probes
+# libperf (targets/user/build.mk), and of its own headers what it does not hand out.
+PROBES_PERF := $(addprefix $(B)/trace/probes/,faults.o perf_fd.o)
+$(PROBES_PERF): HOST_CFLAGS += -I$(LIBPERF_DIR)/tools/lib/perf/include
+$(B)/trace/probes/perf_fd.o: HOST_CFLAGS += \
+	$(addprefix -isystem $(LIBPERF_DIR)/tools/,include arch/x86/include)
+$(PROBES_PERF): | $(LIBPERF)
 # Of this machine's registers, and of mmcore's points.
 $(B)/trace/probes/mmcore.bpf.o: BPF_INCLUDES += -D__TARGET_ARCH_x86 -Immcore
 # Only probe X's own file includes X.skel.h.
 $(foreach skel,$(PROBES_SKEL),$(eval $(skel:.skel.h=.o): $(skel)))
 # What cases' blocks say of costs is analysis' to find.
-$(B)/trimm-trace: $(PROBES_OBJ) $(POINT_SHOWN) $(addprefix $(B)/,trace/kernel/command.o analysis/trace_cost.o analysis/statistics.o)
+$(B)/trimm-trace: $(PROBES_OBJ) $(POINT_SHOWN) $(addprefix $(B)/,trace/kernel/command.o analysis/trace_cost.o analysis/statistics.o) $(LIBPERF)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -static -o $@ $^ -lbpf -lelf -lz -ljansson -lgsl -lgslcblas -lm
 

@@ -9,14 +9,17 @@
  */
 #include "faults.h"
 #include "faults.skel.h"
+#include "perf_fd.h"
 #include "probe.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <perf/core.h>
+#include <perf/cpumap.h>
+#include <perf/evsel.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Two events on each CPU. */
@@ -26,8 +29,15 @@ struct faults_run {
 	int room, count;
 };
 
-/* The descriptor of event @config on @cpu, or a negative errno. */
-static int open_event(uint64_t config, int cpu)
+static int say_nothing(enum libperf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+static struct perf_evsel *new_event(uint64_t config)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -35,23 +45,26 @@ static int open_event(uint64_t config, int cpu)
 		.config = config,
 		.sample_period = 1,
 	};
-	long fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 
-	return fd < 0 ? -errno : (int)fd;
+	return perf_evsel__new(&attr);
 }
 
 /* False: not here; @run->why says what is missing then. */
 static bool ends_can_be_seen(struct probe_run *run)
 {
-	int fd = open_event(PERF_COUNT_SW_PAGE_FAULTS_MIN, 0);
+	struct perf_evsel *event = new_event(PERF_COUNT_SW_PAGE_FAULTS_MIN);
+	struct perf_cpu_map *cpus = perf_cpu_map__new(NULL);
+	int err = event && cpus ? perf_evsel__open(event, cpus, NULL) : -ENOMEM;
 
-	if (fd >= 0) {
-		close(fd);
-		return true;
-	}
-	snprintf(run->why, sizeof(run->why),
-		 "no latency: the kernel refuses perf's event page-faults-min: %s", strerror(-fd));
-	return false;
+	if (err)
+		snprintf(run->why, sizeof(run->why),
+			 "no latency: the kernel refuses perf's event page-faults-min: %s",
+			 strerror(-err));
+	else
+		perf_evsel__close(event);
+	perf_evsel__delete(event);
+	perf_cpu_map__put(cpus);
+	return !err;
 }
 
 static int open_faults(struct probe_run *run)
@@ -61,6 +74,7 @@ static int open_faults(struct probe_run *run)
 	if (!faults)
 		return -ENOMEM;
 	run->object = faults;
+	libperf_init(say_nothing);
 	faults->room = 2 * libbpf_num_possible_cpus();
 	faults->links = calloc((size_t)faults->room, sizeof(struct bpf_link *));
 	faults->skeleton = faults->links ? faults__open() : NULL;
@@ -83,39 +97,53 @@ static void close_faults(struct probe_run *run)
 	free(faults);
 }
 
-static int add_event(struct faults_run *faults, struct bpf_program *program, uint64_t config,
-		     int cpu)
+/* The link has a descriptor of its own. */
+static int add_link(struct faults_run *faults, struct bpf_program *program,
+		    const struct perf_evsel *event, int index)
 {
-	int fd = open_event(config, cpu);
+	const int fd = faults->count < faults->room ? perf_fd(event, index) : -ENOSPC;
 	struct bpf_link *link;
 
-	if (fd == -ENODEV || fd == -ENXIO) /* no such CPU now */
-		return 0;
 	if (fd < 0)
 		return fd;
 	link = bpf_program__attach_perf_event(program, fd);
 	if (!link) {
+		int err = -errno;
+
 		close(fd);
-		return -errno;
+		return err;
 	}
 	faults->links[faults->count++] = link;
 	return 0;
+}
+
+/* On all CPUs that are up. */
+static int add_event(struct faults_run *faults, struct bpf_program *program, uint64_t config)
+{
+	struct perf_evsel *event = new_event(config);
+	struct perf_cpu_map *cpus = perf_cpu_map__new(NULL);
+	int err = event && cpus ? perf_evsel__open(event, cpus, NULL) : -ENOMEM;
+
+	if (!err) {
+		for (int i = 0; !err && i < perf_cpu_map__nr(cpus); i++)
+			err = add_link(faults, program, event, i);
+		perf_evsel__close(event);
+	}
+	perf_evsel__delete(event);
+	perf_cpu_map__put(cpus);
+	return err;
 }
 
 static int attach_faults(struct probe_run *run)
 {
 	struct faults_run *faults = run->object;
 	struct faults *skeleton = faults->skeleton;
-	int err = 0;
 
 	if (!skeleton->rodata->with_ends)
 		return 0;
-	for (int cpu = 0; !err && cpu < faults->room / 2; cpu++)
-		err = add_event(faults, skeleton->progs.on_minor, PERF_COUNT_SW_PAGE_FAULTS_MIN,
-				cpu)
-			      ?: add_event(faults, skeleton->progs.on_major,
-					   PERF_COUNT_SW_PAGE_FAULTS_MAJ, cpu);
-	return err;
+	return add_event(faults, skeleton->progs.on_minor, PERF_COUNT_SW_PAGE_FAULTS_MIN)
+		       ?: add_event(faults, skeleton->progs.on_major,
+				    PERF_COUNT_SW_PAGE_FAULTS_MAJ);
 }
 
 static void detach_faults(struct probe_run *run)

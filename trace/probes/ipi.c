@@ -68,12 +68,8 @@ static int open_ipi(struct probe_run *run)
 	object = ipi__open();
 	if (!object)
 		return -errno;
-	object->rodata->with_stacks = run->options->stacks;
-	object->rodata->with_events = run->options->events;
+	probe_opened(run, object, points ? "raw_tp" : "raw_tp,kprobe");
 	object->rodata->cpus = (uint32_t)cpus;
-	run->object = object;
-	run->skeleton = object->skeleton;
-	run->how = points ? "raw_tp" : "raw_tp,kprobe";
 	choose_sending(object, points);
 	return bpf_map__set_max_entries(object->maps.histograms,
 					room_for_histograms((uint32_t)cpus))

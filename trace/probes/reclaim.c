@@ -23,8 +23,7 @@ static int open_reclaim(struct probe_run *run)
 
 	if (!object)
 		return -errno;
-	object->rodata->with_stacks = run->options->stacks;
-	object->rodata->with_events = run->options->events;
+	probe_opened(run, object, "raw_tp");
 	/* What a kernel without CONFIG_MEMCG, CONFIG_MEMCG_V1 or CONFIG_COMPACTION never does. */
 	bpf_program__set_autoload(object->progs.on_group, groups);
 	bpf_program__set_autoload(object->progs.on_group_end, groups);
@@ -32,9 +31,6 @@ static int open_reclaim(struct probe_run *run)
 	bpf_program__set_autoload(object->progs.on_soft_end, soft);
 	bpf_program__set_autoload(object->progs.on_compaction, compaction);
 	bpf_program__set_autoload(object->progs.on_compaction_end, compaction);
-	run->object = object;
-	run->skeleton = object->skeleton;
-	run->how = "raw_tp";
 	return 0;
 }
 
