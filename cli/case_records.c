@@ -197,7 +197,7 @@ static json_t *params_of(const struct plan_case *plan, const char *arm)
 	for (size_t i = 1; i < plan->words.n; i++) {
 		const char *word = plan->words.item[i], *equals = strchr(word, '=');
 
-		if (strncmp(word, "arm:", 4) && equals)
+		if (strncmp(word, "arm:", 4) && strncmp(word, "process=", 8) && equals)
 			json_object_setn_new(params, word, equals - word, json_string(equals + 1));
 	}
 	while (*arm) {
@@ -225,6 +225,8 @@ static void fill_in(struct case_records *records, int arm, const char *status, c
 		target_name(records->plan->target), "params", params_of(plan, text), "check_level",
 		0, "status", status, "why", why);
 
+	if (plan->processes)
+		json_object_set_new(bench, "process", json_integer(plan->process));
 	add_kernel(plan->target, bench);
 	add_series(records->run, bench);
 	write_bench(records, bench, arm);

@@ -4,6 +4,7 @@
 #include "checks.h"
 #include "cli.h"
 #include "everywhere.h"
+#include "processes.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -49,6 +50,7 @@ static int check_name(const struct target *target, const json_t *workload, const
 		return TRIMM_USAGE;
 	known = json_copy(json_object_get(workload, "params"));
 	json_array_extend(known, json_object_get(target->about, "params"));
+	json_array_append_new(known, json_pack("{s:s}", "name", "processes"));
 	names = about_names(known);
 	what = cli_format("parameter of %s", about_text(workload, "name"));
 	cli_error_unknown(what, name, names, "trimm list");
@@ -256,7 +258,7 @@ static void add_case(struct plan *plan, const struct target *target, const json_
 	for (size_t i = 0; i < spec->nr_params; i++) {
 		const struct param *param = &spec->params[i];
 
-		if (makes_arms(target, workload, param))
+		if (makes_arms(target, workload, param) || processes_is(param))
 			continue;
 		n /= param->values.n;
 		list_add(&new->words, "%s=%s", param->name,
@@ -284,9 +286,12 @@ static int add_workload(struct plan *plan, const struct target *target, const st
 	int code = check_workload(target, name);
 	const json_t *workload = target_workload(target, name);
 	struct list arms;
+	int processes = 0;
 	size_t n = 1;
 
 	for (size_t i = 0; i < spec->nr_params && !code; i++) {
+		if (processes_is(&spec->params[i]))
+			continue;
 		code = check_name(target, workload, spec->params[i].name);
 		if (!code)
 			code = check_values(target, &spec->params[i]);
@@ -299,11 +304,15 @@ static int add_workload(struct plan *plan, const struct target *target, const st
 	}
 	if (!code)
 		code = check_arms(target, &spec->arms);
+	if (!code)
+		code = processes_read(spec, &processes);
 	if (code)
 		return code;
 	arms = make_arms(plan, target, workload, spec);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		add_case(plan, target, workload, spec, i, n, &arms);
+		plan->cases[plan->nr_cases - 1].processes = processes;
+	}
 	list_free(&arms);
 	return 0;
 }
@@ -365,9 +374,19 @@ int plan_draft(struct plan *plan, const struct target *target, const struct spec
 	return code;
 }
 
-int plan_check(const struct plan *plan)
+/* Of a plan's cases from @first on. */
+static int check_from(struct plan *plan, size_t first)
 {
-	return checks_run(plan->cases, plan->nr_cases);
+	int code = checks_run(plan->cases + first, plan->nr_cases - first);
+
+	if (!code)
+		processes_spread(plan);
+	return code;
+}
+
+int plan_check(struct plan *plan)
+{
+	return check_from(plan, 0);
 }
 
 int plan_add(struct plan *plan, const struct target *target, const struct spec *spec)
@@ -375,18 +394,22 @@ int plan_add(struct plan *plan, const struct target *target, const struct spec *
 	size_t before = plan->nr_cases;
 	int code = plan_draft(plan, target, spec);
 
-	return code ? code : checks_run(plan->cases + before, plan->nr_cases - before);
+	return code ? code : check_from(plan, before);
+}
+
+void plan_case_free(struct plan_case *old)
+{
+	free(old->workload);
+	free(old->label);
+	free(old->where);
+	list_free(&old->words);
+	list_free(&old->arms);
 }
 
 void plan_free(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->nr_cases; i++) {
-		free(plan->cases[i].workload);
-		free(plan->cases[i].label);
-		free(plan->cases[i].where);
-		list_free(&plan->cases[i].words);
-		list_free(&plan->cases[i].arms);
-	}
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		plan_case_free(&plan->cases[i]);
 	free(plan->cases);
 	free(plan->factor);
 	*plan = (struct plan){.nr_cases = 0};

@@ -19,6 +19,9 @@ struct plan_case {
 	struct list words; /* for the target: workload name=value ... arm:... */
 	struct list arms;  /* texts of the arms; one, "", if there is nothing to compare */
 	char *where;	   /* FILE:LINE that asks for it; NULL: the command line */
+	/* In so many processes (0: processes= does not say), of which this is number @process. */
+	int processes, process;
+	bool spread; /* it is one of those, and says so in its words */
 };
 
 struct plan {
@@ -33,12 +36,16 @@ struct plan {
  * or an exit code after one line. On error the plan is still to be freed.
  */
 int plan_draft(struct plan *plan, const struct target *target, const struct spec *spec);
-/* Does each target take all words of its cases? By its own word. 0 or an exit code as above. */
-int plan_check(const struct plan *plan);
-/* Both, of the cases of @spec. */
+/*
+ * Does each target take all words of its cases? By its own word. 0, and all cases of the plan are
+ * spread over their processes (processes.h); or an exit code as above.
+ */
+int plan_check(struct plan *plan);
+/* Both, of the cases of @spec: these are checked, all are spread. */
 int plan_add(struct plan *plan, const struct target *target, const struct spec *spec);
 /* What a comparison of the plan's cases is by, if their arms differ in nothing. */
 void plan_factor(struct plan *plan, const char *name);
 void plan_free(struct plan *plan);
+void plan_case_free(struct plan_case *old);
 
 #endif /* CLI_PLAN_H */

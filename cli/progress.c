@@ -12,7 +12,7 @@ static struct {
 	bool active, terminal, shown;
 	size_t nr_cases, started; /* cases begun */
 	double start;		  /* seconds */
-	char workload[64], label[160];
+	char group[64], label[160];
 } progress;
 
 static double now(void)
@@ -50,13 +50,13 @@ void progress_start(size_t nr_cases, bool quiet)
 	progress.start = now();
 }
 
-void progress_case(const char *workload, const char *label)
+void progress_case(const char *group, const char *label)
 {
 	progress.started++;
-	if (progress.active && !progress.terminal && strcmp(progress.workload, workload))
-		fprintf(stderr, "trimm: %s, from case %zu of %zu\n", workload, progress.started,
+	if (progress.active && !progress.terminal && strcmp(progress.group, group))
+		fprintf(stderr, "trimm: %s, from case %zu of %zu\n", group, progress.started,
 			progress.nr_cases);
-	snprintf(progress.workload, sizeof(progress.workload), "%s", workload);
+	snprintf(progress.group, sizeof(progress.group), "%s", group);
 	snprintf(progress.label, sizeof(progress.label), "%s", label);
 	progress_update(0, "starts");
 }

@@ -2,8 +2,10 @@
 /* session.c - see session.h. */
 #include "session.h"
 #include "boots.h"
+#include "cli.h"
 #include "progress.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct session {
@@ -18,10 +20,14 @@ struct session {
 static void begin(struct session *session)
 {
 	const struct plan_case *plan = &session->cases[session->at];
+	char *group = NULL;
 
 	case_records_begin(&session->state, session->records, plan,
 			   session->number + (int)session->at);
-	progress_case(plan->workload, plan->label);
+	if (plan->processes)
+		group = cli_format("process %d of %d", plan->process + 1, plan->processes);
+	progress_case(group ? group : plan->workload, plan->label);
+	free(group);
 }
 
 /* The present case has ended by itself, and the guest lives. */

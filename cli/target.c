@@ -183,12 +183,13 @@ const char *about_text(const json_t *about, const char *field)
 
 const char **about_names(const json_t *array)
 {
-	size_t n = json_array_size(array), i;
-	const char **names = cli_alloc(NULL, (n + 1) * sizeof(*names));
+	const char **names = cli_alloc(NULL, (json_array_size(array) + 1) * sizeof(*names));
+	size_t n = 0, i;
 	const json_t *item;
 
 	json_array_foreach (array, i, item)
-		names[i] = about_text(item, "name");
+		if (!param_is_reserved(about_text(item, "name")))
+			names[n++] = about_text(item, "name");
 	names[n] = NULL;
 	return names;
 }

@@ -49,7 +49,7 @@ const json_t *workload_param(const json_t *workload, const char *name);
 
 /* A text field of a description, or "". */
 const char *about_text(const json_t *about, const char *field);
-/* The "name"s of an array of descriptions, ended by NULL; free() it. */
+/* The "name"s of an array of descriptions but those reserved, ended by NULL; free() it. */
 const char **about_names(const json_t *array);
 
 /* Numbers the command hands out itself; not for users. */

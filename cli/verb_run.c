@@ -108,6 +108,11 @@ static const struct argp argp = {
 	       "by `trimm list suites`:\n\n"
 	       "  trimm run --suite smoke\n"
 	       "  trimm run --suite ./mine.suite blocks=24 --dry-run\n\n"
+	       "core= names builds of mmcore (`make core`), as paths or as names in $TRIMM_CORES, "
+	       "and "
+	       "processes= in how many processes each case is to be measured, since one is one "
+	       "layout of code and data:\n\n"
+	       "  trimm run kmalloc-pair core=old,new processes=12 blocks=12\n\n"
 	       "`trimm list` names workloads and parameters; a pattern ('*', 'kmalloc-*') stands "
 	       "for "
 	       "all it fits, but those that a word !NAME excepts.",
