@@ -2,9 +2,10 @@
 /*
  * qemu_user.c - the user target under qemu-x86_64, with the plugin: exact counts of user space.
  *
- * What could make two runs differ is taken away: one worker, a static program, an empty
- * environment, addresses that are not random. What is asked of a program before a run needs no
- * emulation.
+ * What could make two runs differ is taken away: one worker, a static program, an environment of
+ * nothing that it does not need, addresses that are not random. What is asked of a program before a
+ * run needs no emulation. A case of other builds of mmcore (core=) is run by the dynamic program,
+ * since only that can load them; so such a case's counts compare with each other.
  */
 #include "arguments.h"
 #include "child.h"
@@ -125,8 +126,10 @@ static int judge(const struct run *run, int status)
 static int start_emulated(struct run *run, const struct options *options, char *const *argv,
 			  const int fds[CHILD_FDS_MAX])
 {
+	const char *cores = getenv("TRIMM_CORES");
 	char *environment[] = {launch_format("TRIMM_RECORD_FD=%d", RECORD_FD),
-			       launch_format("TRIMM_MODEL_FD=%d", MAILBOX_FD), NULL};
+			       launch_format("TRIMM_MODEL_FD=%d", MAILBOX_FD),
+			       cores ? launch_format("TRIMM_CORES=%s", cores) : NULL, NULL};
 	char *source = launch_format("mailbox=/proc/self/fd/%d", MAILBOX_FD);
 	struct arguments arguments = {.n = 0};
 	struct child_start start = {
@@ -150,7 +153,24 @@ static int start_emulated(struct run *run, const struct options *options, char *
 	free(source);
 	free(environment[0]);
 	free(environment[1]);
+	free(environment[2]);
 	return failed;
+}
+
+/* Is there a word core=, plain or an arm's? */
+static bool loads_cores(int nr_words, char *const *words)
+{
+	for (int i = 0; i < nr_words; i++) {
+		const char *word = strncmp(words[i], "arm:", 4) ? words[i] : words[i] + 4;
+
+		while (word && strncmp(word, "core=", 5)) {
+			word = word == words[i] ? NULL : strchr(word, ',');
+			word = word ? word + 1 : NULL;
+		}
+		if (word)
+			return true;
+	}
+	return false;
 }
 
 static int emulate(const struct options *options, char *const *argv)
@@ -192,7 +212,7 @@ int launch_user(int nr_words, char *const *words)
 		code = check_words(&options);
 	if (code)
 		return code;
-	program = launch_beside("trimm-user-static");
+	program = launch_beside(loads_cores(nr_words, words) ? "trimm-user" : "trimm-user-static");
 	arguments_add(&arguments, program);
 	for (int i = 0; i < nr_words; i++)
 		arguments_add(&arguments, launch_format("%s", words[i]));
