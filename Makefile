@@ -54,6 +54,8 @@ MMTEST_SRC := $(call sources,tests/mmcore/*.c)
 STREAM_SRC := $(call sources,tests/stream/*.c)
 FUZZ_SRC := $(call sources,tests/fuzz/*.c)
 UNIT_SRC := $(call sources,tests/unit/*.c)
+# Each a program that prints how often a judgement is wrong, and fails if a bound is not held.
+STATS_SRC := $(call sources,tests/stats/*.c)
 programs = $(patsubst %.c,$(B)/%,$(filter $(1)/test_%.c $(1)/bench_%.c,$(2)))
 shared = $(call objects,$(filter-out $(1)/test_%.c $(1)/bench_%.c,$(2)))
 MMTEST_BIN := $(call programs,tests/mmcore,$(MMTEST_SRC))
@@ -67,7 +69,7 @@ ANALYSIS_OBJ := $(call objects,$(ANALYSIS_SRC))
 CLI_OBJ := $(call objects,$(CLI_SRC))
 # What writes allocation traces, for each that records.
 ATRACE_WRITER_OBJ := $(addprefix $(B)/trace/record/,writer.o live.o)
-ALL_OBJ := $(CORE_OBJ) $(USER_OBJ) $(ANALYSIS_OBJ) $(CLI_OBJ) $(call objects,$(MMTEST_SRC) $(STREAM_SRC) $(FUZZ_SRC) $(UNIT_SRC))
+ALL_OBJ := $(CORE_OBJ) $(USER_OBJ) $(ANALYSIS_OBJ) $(CLI_OBJ) $(call objects,$(MMTEST_SRC) $(STREAM_SRC) $(FUZZ_SRC) $(UNIT_SRC) $(STATS_SRC))
 
 ## Show this list
 .PHONY: help
@@ -134,6 +136,10 @@ $(UNIT_BIN): $(B)/%: $(B)/%.o $(call shared,tests/unit,$(UNIT_SRC)) $(CORE_OBJ) 
 		$(filter-out %/main.o,$(USER_OBJ) $(CLI_OBJ)) $(ANALYSIS_OBJ) $(ATRACE_WRITER_OBJ)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS) $(TERMINAL_LIBS)
+STATS_BIN := $(patsubst %.c,$(B)/%,$(STATS_SRC))
+$(STATS_BIN): $(B)/%: $(B)/%.o $(ANALYSIS_OBJ)
+	$(call msg,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(LIBS)
 .PHONY: tests
 tests: $(TEST_BIN)
 
@@ -291,6 +297,16 @@ FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench
 figures: $(addprefix $(B)/tests/,$(FIGURES)) tests/record_cost tests/trace_cost
 	$(Q)missed=; for program in $^; do \
 		echo "$${program##*/}:"; $$program || missed="$$missed $${program##*/}"; done; \
+	[ ! "$$missed" ] || { echo "bounds missed, as said above, by$$missed"; exit 1; }
+
+## Print how often judgements are wrong, by made-up nights with fixed seeds; build/stats/report.txt (2 minutes)
+.PHONY: stats-check
+stats-check: $(STATS_BIN)
+	@mkdir -p build/stats
+	$(Q)missed=; for program in $^; do \
+		$$program >build/stats/$${program##*/}.txt || missed="$$missed $${program##*/}"; \
+		cat build/stats/$${program##*/}.txt; echo; done; \
+	cat $(patsubst %,build/stats/%.txt,$(notdir $(STATS_BIN))) >build/stats/report.txt; \
 	[ ! "$$missed" ] || { echo "bounds missed, as said above, by$$missed"; exit 1; }
 
 PREFIX ?= /usr/local
