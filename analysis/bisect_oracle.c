@@ -8,13 +8,16 @@
  * certain it has to be is divided over all the looks that a bisection may take (Bonferroni), so
  * that with probability 0.95 none of them is wrong even of commits that lie in the middle itself.
  */
-#include "bisect.h"
+#include "bisect_rules.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FAMILY_CONFIDENCE 0.95
+/* How many A/A intervals away a change of time must be, as in every comparison. */
+#define FLOOR_FACTOR	 3
+#define FLOOR_CONFIDENCE 0.95
 
 size_t bisect_looks(size_t commits)
 {
@@ -113,20 +116,34 @@ enum bisect_difference bisect_choose_count(const struct bisect_measured *good,
 								  : BISECT_DIFFER;
 }
 
-void bisect_choose_time(double ratio, bool bad_is_new, size_t commits, struct bisect_oracle *out)
+enum bisect_difference bisect_choose_time(const struct bisect_measured *copy,
+					  const struct bisect_measured *bad, double threshold,
+					  bool bad_is_new, size_t commits,
+					  struct bisect_value *between, struct bisect_oracle *out)
 {
-	double change = log(ratio);
+	double confidence = statistics_family_confidence(FAMILY_CONFIDENCE, bisect_looks(commits));
+	struct estimate change = statistics_median_interval(bad->logs, bad->n, confidence);
+	struct estimate self = statistics_median_interval(copy->logs, copy->n, FLOOR_CONFIDENCE);
+	double limit = fmax(log1p(threshold), FLOOR_FACTOR * (self.high - self.low) / 2);
 
+	*between = (struct bisect_value){change.median, change.low, change.high, change.n};
 	*out = (struct bisect_oracle){
 		.metric = strdup("total"),
 		.unit = strdup("ratio"),
 		.better = BETTER_LOWER,
-		.old = bad_is_new ? 0 : change,
-		.new = bad_is_new ? change : 0,
-		.middle = change / 2,
-		.confidence =
-			statistics_family_confidence(FAMILY_CONFIDENCE, bisect_looks(commits)),
+		.old = bad_is_new ? 0 : change.median,
+		.new = bad_is_new ? change.median : 0,
+		.middle = change.median / 2,
+		.least = limit,
+		.confidence = confidence,
 	};
+	if (!isfinite(limit) || !isfinite(change.low))
+		return BISECT_INCONCLUSIVE;
+	if (change.low > limit)
+		return BISECT_DIFFER;
+	if (change.high < -limit)
+		return BISECT_SWAPPED;
+	return change.low > -limit && change.high < limit ? BISECT_ALIKE : BISECT_INCONCLUSIVE;
 }
 
 void bisect_oracle_free(struct bisect_oracle *oracle)
@@ -136,9 +153,10 @@ void bisect_oracle_free(struct bisect_oracle *oracle)
 	*oracle = (struct bisect_oracle){.metric = NULL};
 }
 
-size_t bisect_processes(const struct bisect_oracle *oracle)
+size_t bisect_processes(size_t commits)
 {
-	return statistics_min_n(oracle->confidence);
+	return statistics_min_n(
+		statistics_family_confidence(FAMILY_CONFIDENCE, bisect_looks(commits)));
 }
 
 struct bisect_value bisect_value_of(const struct bisect_oracle *oracle,

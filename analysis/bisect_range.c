@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* bisect_range.c - what the answers of all commits together allow to say. */
-#include "bisect.h"
+#include "bisect_rules.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* bisect_report.c - what a bisection found, for a person, a program or a mail. */
-#include "bisect.h"
+#include "bisect_rules.h"
 #include "compare.h"
 
 #include <jansson.h>
@@ -30,8 +30,12 @@ int bisect_format_from_name(const char *name)
 	return -1;
 }
 
-/* "slow" or "fast" of time; else "worse" or "better". */
-static const char *word_of(const struct bisection *bisection, enum bisect_side side)
+const char *bisect_side_name(enum bisect_side side)
+{
+	return side_names[side];
+}
+
+const char *bisect_side_word(const struct bisection *bisection, enum bisect_side side)
 {
 	bool bad = (side == BISECT_NEW) == bisection->bad_is_new;
 
@@ -42,8 +46,7 @@ static const char *word_of(const struct bisection *bisection, enum bisect_side s
 	return bad ? "as bad" : "as good";
 }
 
-/* A count; or the change of time in per cent, with its interval. */
-static const char *value_text(const struct bisection *bisection, const struct bisect_value *value,
+const char *bisect_value_text(const struct bisection *bisection, const struct bisect_value *value,
 			      char *buffer, size_t size)
 {
 	if (!isfinite(value->value))
@@ -58,8 +61,7 @@ static const char *value_text(const struct bisection *bisection, const struct bi
 	return buffer;
 }
 
-/* "flush_range 32 -> 320 flushes (10x)", "total time +5.02%". */
-static const char *change_text(const struct bisection *bisection, double before, double after,
+const char *bisect_change_text(const struct bisection *bisection, double before, double after,
 			       char *buffer, size_t size)
 {
 	const struct bisect_oracle *oracle = &bisection->oracle;
@@ -99,8 +101,9 @@ const char *bisect_summary(const struct bisection *bisection, char *buffer, size
 	if (bisection->status == BISECT_FOUND)
 		snprintf(buffer, size, "trimm: bisect: found %.*s, %s; %s", SHORT_COMMIT,
 			 first_new(bisection)->commit,
-			 change_text(bisection, last_old(bisection)->anew.value,
-				     first_new(bisection)->anew.value, change, sizeof(change)),
+			 bisect_change_text(bisection, last_old(bisection)->anew.value,
+					    first_new(bisection)->anew.value, change,
+					    sizeof(change)),
 			 took);
 	else
 		snprintf(buffer, size,
@@ -165,13 +168,14 @@ static void print_head(const struct bisection *bisection, bool markdown, FILE *o
 		field(out, markdown, "after", "%s %s", old->commit, old->subject);
 		field(out, markdown, "up to", "%s %s", new->commit, new->subject);
 		field(out, markdown, "between ends", "%s",
-		      change_text(bisection, bisection->oracle.old, bisection->oracle.new, text,
-				  sizeof(text)));
+		      bisect_change_text(bisection, bisection->oracle.old, bisection->oracle.new,
+					 text, sizeof(text)));
 		return;
 	}
 	fprintf(out, "%.*s made it %s: %s\n\n", SHORT_COMMIT, new->commit,
 		bisection->bad_is_new ? "worse" : "better",
-		change_text(bisection, old->anew.value, new->anew.value, text, sizeof(text)));
+		bisect_change_text(bisection, old->anew.value, new->anew.value, text,
+				   sizeof(text)));
 	field(out, markdown, "commit", "%s", new->commit);
 	field(out, markdown, "author date", "%s", new->author_date);
 	field(out, markdown, "subject", "%s", new->subject);
@@ -219,10 +223,11 @@ static void print_row(const struct bisection *bisection, size_t i, bool markdown
 	if (!point->order)
 		return;
 	fprintf(out, format, i, SHORT_COMMIT, point->commit,
-		value_text(bisection, &point->value, value, sizeof(value)),
-		word_of(bisection, point->side),
-		point->again ? value_text(bisection, &point->anew, anew, sizeof(anew)) : "",
-		point->again ? word_of(bisection, point->again) : "", remark(bisection, i));
+		bisect_value_text(bisection, &point->value, value, sizeof(value)),
+		bisect_side_word(bisection, point->side),
+		point->again ? bisect_value_text(bisection, &point->anew, anew, sizeof(anew)) : "",
+		point->again ? bisect_side_word(bisection, point->again) : "",
+		remark(bisection, i));
 }
 
 static void print_table(const struct bisection *bisection, bool markdown, FILE *out)

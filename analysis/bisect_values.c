@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* bisect_values.c - what a commit was measured at: out of a run, into the cache and out of it. */
-#include "bisect.h"
+#include "bisect_rules.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef ANALYSIS_PLOT_BISECT_H
 #define ANALYSIS_PLOT_BISECT_H
 
-#include "bisect.h"
+#include "bisect_rules.h"
 
 /*
  * Draw @directory/ID.svg, its script and data beside it. 0; -ENODATA if fewer than two commits have

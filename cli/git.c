@@ -283,3 +283,8 @@ int git_worktree_remove(const char *repo, const char *path, struct run_error *er
 	answer_free(&answer);
 	return 0;
 }
+
+int git_ask(const char *repo, const char *const *words, char **out, struct run_error *error)
+{
+	return demand(repo, words, out, error);
+}

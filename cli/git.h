@@ -45,4 +45,7 @@ int git_worktree_clean(const char *path, struct run_error *error);
 /* Away with it, whatever is left of it; fine if there is none. */
 int git_worktree_remove(const char *repo, const char *path, struct run_error *error);
 
+/* Any other question, its words ended by NULL; *out, malloc()ed, without its last newline. */
+int git_ask(const char *repo, const char *const *words, char **out, struct run_error *error);
+
 #endif /* CLI_GIT_H */

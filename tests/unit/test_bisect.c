@@ -3,7 +3,7 @@
  * test_bisect.c - which counter is asked, on which side a commit is, what git is told, and that no
  * commit is named that noise alone made look guilty.
  */
-#include "bisect.h"
+#include "bisect_rules.h"
 
 #include "plot_bisect.h"
 #include "run_files.h"
@@ -20,8 +20,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* As many as an end of the tests counts. */
-#define COUNTS 4
+/* As many as an end of the tests counts; and of the line that is searched. */
+#define COUNTS	4
+#define COMMITS 64
 
 static struct bisect_count count(const char *name, enum better better, double value)
 {
@@ -117,6 +118,40 @@ static void test_sides_of_a_count(void **state)
 	bisect_oracle_free(&oracle);
 }
 
+/* Ends whose processes all differ by @change, and whose copy differs by up to +-@noise. */
+static enum bisect_difference choose_time(double change, double noise, bool bad_is_new,
+					  struct bisect_oracle *oracle)
+{
+	double logs[2][12];
+	struct bisect_measured copy = {.n = 12, .logs = logs[0]}, bad = {.n = 12, .logs = logs[1]};
+	struct bisect_value between;
+
+	for (size_t i = 0; i < 12; i++) {
+		logs[0][i] = i % 2 ? noise : -noise;
+		logs[1][i] = change;
+	}
+	return bisect_choose_time(&copy, &bad, 0.02, bad_is_new, COMMITS, &between, oracle);
+}
+
+static void test_ends_in_time(void **state)
+{
+	static const struct {
+		double change, noise;
+		enum bisect_difference difference;
+	} table[] = {{0.05, 0.001, BISECT_DIFFER}, {-0.05, 0.001, BISECT_SWAPPED},
+		     {0.005, 0.001, BISECT_ALIKE}, {0.05, 0.02, BISECT_ALIKE},
+		     {0.07, 0.02, BISECT_DIFFER},  {0.0198, 0, BISECT_ALIKE}};
+	struct bisect_oracle oracle;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(choose_time(table[i].change, table[i].noise, true, &oracle),
+				 table[i].difference);
+		assert_float_equal(oracle.middle, table[i].change / 2, 1e-12);
+		bisect_oracle_free(&oracle);
+	}
+}
+
 static void test_sides_of_time(void **state)
 {
 	static const struct {
@@ -129,8 +164,8 @@ static void test_sides_of_time(void **state)
 	struct bisect_oracle worse, better;
 
 	(void)state;
-	bisect_choose_time(1.05, true, 64, &worse);
-	bisect_choose_time(1.05, false, 64, &better);
+	assert_int_equal(choose_time(log(1.05), 0, true, &worse), BISECT_DIFFER);
+	assert_int_equal(choose_time(log(1.05), 0, false, &better), BISECT_DIFFER);
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		struct bisect_value value = {0.025, table[i].low, table[i].high, 10};
 
@@ -257,8 +292,7 @@ struct machine {
 	size_t guilty;
 };
 
-#define COMMITS 64
-#define MORE	3 /* times as many processes where an interval was unclear */
+#define MORE 3 /* times as many processes where an interval was unclear */
 
 static double process(const struct machine *machine, size_t commit, double layout)
 {
@@ -274,7 +308,7 @@ static double process(const struct machine *machine, size_t commit, double layou
 static enum bisect_side measure(const struct machine *machine, const struct bisect_oracle *oracle,
 				size_t commit)
 {
-	size_t first = bisect_processes(oracle), n = 0;
+	size_t first = bisect_processes(COMMITS), n = 0;
 	double logs[256], layout = machine->layout * normal();
 	enum bisect_side side = BISECT_UNCLEAR;
 
@@ -313,7 +347,7 @@ static struct bisect_range search(const struct machine *machine, size_t *measure
 	struct bisect_range range;
 	size_t at;
 
-	bisect_choose_time(exp(machine->change), true, COMMITS, &oracle);
+	choose_time(machine->change, 0, true, &oracle);
 	points[0].side = BISECT_OLD;
 	points[COMMITS - 1].side = BISECT_NEW;
 	*measured = 2;
@@ -547,6 +581,7 @@ int main(void)
 		cmocka_unit_test(test_the_counter_that_differs_most_is_asked),
 		cmocka_unit_test(test_what_has_not_changed_is_not_asked),
 		cmocka_unit_test(test_sides_of_a_count),
+		cmocka_unit_test(test_ends_in_time),
 		cmocka_unit_test(test_sides_of_time),
 		cmocka_unit_test(test_codes_of_the_protocol),
 		cmocka_unit_test(test_cache_gives_back_what_it_took),

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bisect.h - which commit changed a value: what is asked of each commit, what its answer is worth,
- * and what all answers together allow to say.
+ * bisect_rules.h - which commit changed a value: what is asked of each commit, what its answer is
+ * worth, and what all answers together allow to say.
  *
  * Two ends of a line of commits differ in a metric, the oracle. Each commit measured between them
  * is on the old end's side of the middle, or on the new one's, or can't be judged. A commit is
  * named only if it and the one before it were measured twice, and on two sides each time; else
  * what is left is a range.
  */
-#ifndef ANALYSIS_BISECT_H
-#define ANALYSIS_BISECT_H
+#ifndef ANALYSIS_BISECT_RULES_H
+#define ANALYSIS_BISECT_RULES_H
 
 #include "run.h"
 #include "statistics.h"
@@ -50,6 +50,12 @@ json_t *bisect_measured_json(const struct bisect_measured *measured);
 int bisect_measured_from_json(const json_t *json, struct bisect_measured *out);
 void bisect_measured_free(struct bisect_measured *measured);
 
+/* A value with what it is known to: of a count all the same. NAN: none. */
+struct bisect_value {
+	double value, low, high;
+	size_t n;
+};
+
 /* What is asked of each commit. */
 struct bisect_oracle {
 	char *metric, *unit; /* a counter's; or "total", "ratio" */
@@ -57,7 +63,7 @@ struct bisect_oracle {
 	enum better better;
 	double old, new; /* of the ends, in time: counts; or ln of the ratio to the good end */
 	double middle;	 /* between them, in log space; of counts in ln(1 + x), for they may be 0 */
-	double least;	 /* of a count: change up to which it has not changed */
+	double least;	 /* change up to which it has not changed; of time in ln */
 	double ops;	 /* of a count: operations it was counted over; 0: it stands for itself */
 	double confidence; /* of each interval of time */
 };
@@ -67,6 +73,7 @@ enum bisect_difference {
 	BISECT_ALIKE,	/* in no counter that is judged, or not in the one asked for */
 	BISECT_SWAPPED, /* only better where worse was said to be */
 	BISECT_NO_METRIC,
+	BISECT_INCONCLUSIVE, /* of time: the noise hides it */
 };
 
 /*
@@ -77,15 +84,22 @@ enum bisect_difference {
 enum bisect_difference bisect_choose_count(const struct bisect_measured *good,
 					   const struct bisect_measured *bad, const char *metric,
 					   bool bad_is_new, struct bisect_oracle *out);
-/* The same of time: @ratio of the bad end to the good one. Always 0 for the good one. */
-void bisect_choose_time(double ratio, bool bad_is_new, size_t commits, struct bisect_oracle *out);
+/*
+ * The same of time, over a line of so many commits: @bad beside the good end, @copy the good end
+ * beside itself. They differ if the interval lies wholly beyond the threshold and three times what
+ * the copy differs by. *between gets the bad end's value. INCONCLUSIVE: neither that nor alike.
+ */
+enum bisect_difference bisect_choose_time(const struct bisect_measured *copy,
+					  const struct bisect_measured *bad, double threshold,
+					  bool bad_is_new, size_t commits,
+					  struct bisect_value *between, struct bisect_oracle *out);
 void bisect_oracle_free(struct bisect_oracle *oracle);
 /*
  * How many intervals, at most, a bisection over @commits may rest on: each step may look twice,
- * each end and each neighbour too. And how many processes the least of them needs.
+ * each end and each neighbour too. And how many processes an interval needs at least.
  */
 size_t bisect_looks(size_t commits);
-size_t bisect_processes(const struct bisect_oracle *oracle);
+size_t bisect_processes(size_t commits);
 
 enum bisect_side {
 	BISECT_NONE, /* not measured */
@@ -93,12 +107,6 @@ enum bisect_side {
 	BISECT_NEW,
 	BISECT_UNCLEAR, /* the interval holds the middle, or there is no value */
 	BISECT_SKIPPED, /* can't be built, run or compared */
-};
-
-/* A value with what it is known to: of a count all the same. NAN: none. */
-struct bisect_value {
-	double value, low, high;
-	size_t n;
 };
 
 struct bisect_value bisect_value_of(const struct bisect_oracle *oracle,
@@ -157,6 +165,15 @@ struct bisection {
 size_t bisect_nr_measured(const struct bisection *bisection);
 /* How much of the whole difference the commit found makes, 0..1 and beyond; NAN: none was. */
 double bisect_share(const struct bisection *bisection);
+/* "old", "new", "unclear" ...; and as people say it: "fast", "slow", "as good", "as bad". */
+const char *bisect_side_name(enum bisect_side side);
+const char *bisect_side_word(const struct bisection *bisection, enum bisect_side side);
+/* A count; or the change of time in per cent, with its interval; "-": none. In @buffer. */
+const char *bisect_value_text(const struct bisection *bisection, const struct bisect_value *value,
+			      char *buffer, size_t size);
+/* "flush_range 32 -> 320 flushes (10x)", "total time +5.02%"; in @buffer. */
+const char *bisect_change_text(const struct bisection *bisection, double before, double after,
+			       char *buffer, size_t size);
 /* "trimm: bisect: 1f2e3d4 is the first slow commit: flush_range 32 -> 320, ..."; in @buffer. */
 const char *bisect_summary(const struct bisection *bisection, char *buffer, size_t size);
 
@@ -165,4 +182,4 @@ enum bisect_format { BISECT_TEXT, BISECT_JSON, BISECT_MARKDOWN };
 int bisect_format_from_name(const char *name);
 void bisect_print(const struct bisection *bisection, enum bisect_format format, FILE *out);
 
-#endif /* ANALYSIS_BISECT_H */
+#endif /* ANALYSIS_BISECT_RULES_H */
