@@ -110,7 +110,7 @@ $(B)/analysis/schema.o: results/trimm-1.schema.json
 $(B)/analysis/calibration_file.o: results/calibration-1.schema.json
 $(B)/analysis/night_file.o: results/night-1.schema.json
 $(B)/analysis/plot_script.o: $(wildcard analysis/*.gp)
-$(B)/analysis/report_page.o: analysis/report.css
+$(B)/analysis/report_frame.o: analysis/report.css
 $(B)/cli/%.o: cli/%.c Makefile
 	$(call msg,CC,$@)
 	@mkdir -p $(@D)

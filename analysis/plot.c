@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* plot.c - which figures a run gives, and drawing them; see plot.h. */
+/* plot.c - which figures a run gives; see plot.h. */
 #include "plot.h"
 #include "plot_command.h"
 #include "plot_figures.h"
@@ -20,26 +20,8 @@ static const char *const metrics[] = {"free", "alloc"};
 struct plotter {
 	struct plot_target target;
 	struct figures *out;
-	bool no_gnuplot;
 	int err; /* first that is no matter of missing data */
 };
-
-static void draw(struct plotter *plotter, struct figure *figure)
-{
-	int err = figure->own		? 0
-		  : plotter->no_gnuplot ? -ENOENT
-					: script_run(plotter->target.directory, figure->name);
-
-	figure->drawn = !err;
-	if (err == -ENOENT && !plotter->no_gnuplot) {
-		plotter->no_gnuplot = true;
-		strcpy(plotter->out->missing, "gnuplot is not installed: no figures are drawn; "
-					      "install it (Debian: gnuplot-nox) and repeat");
-	} else if (err && !*plotter->out->missing) {
-		snprintf(plotter->out->missing, sizeof(plotter->out->missing),
-			 "gnuplot failed on %s.gp; run it by hand to see why", figure->name);
-	}
-}
 
 /* @err is what the function that wrote the script and data of the next figure returned. */
 static void add(struct plotter *plotter, int err)
@@ -48,7 +30,7 @@ static void add(struct plotter *plotter, int err)
 		plotter->err = err;
 	if (err || plotter->err)
 		return;
-	draw(plotter, &plotter->out->list[plotter->out->n++]);
+	plotter->out->n++;
 }
 
 static struct figure *next(struct plotter *plotter, const struct plot_case *at,

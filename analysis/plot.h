@@ -20,7 +20,9 @@ struct figure {
 	const char *workload; /* borrowed from the run */
 	char label[160];      /* of the one case it shows; "" if it spans several */
 	char command[512];    /* measures it again; "" if that is not known */
+	bool matters;	      /* something changed in its case: it is drawn before others */
 	bool drawn;	      /* NAME.svg exists */
+	bool left_out;	      /* not drawn, as one of too many */
 	bool own;	      /* not by gnuplot: there is no NAME.gp, and it answers the pointer */
 };
 
@@ -31,9 +33,8 @@ struct figures {
 };
 
 /*
- * Write all figures of a run into @directory, which exists. A missing gnuplot is no error:
- * scripts and data are written, @missing says so. -1 with @error set: can't write, no
- * memory.
+ * Write scripts and data of all figures of a run into @directory, which exists; plot_draw.h draws
+ * them. -1 with @error set: can't write, no memory.
  */
 int plot_run(const struct plot_cases *cases, const char *directory, struct figures *out,
 	     struct run_error *error);

@@ -164,13 +164,12 @@ int script_close(struct script *script, const char *template)
 	return err_script ? err_script : err_data;
 }
 
-int script_run(const char *directory, const char *name)
+int script_start(const char *directory, const char *name, pid_t *pid)
 {
 	char file[PATH_MAX];
 	char *argv[] = {"gnuplot", file, NULL};
 	posix_spawn_file_actions_t actions;
-	int err, status;
-	pid_t pid;
+	int err;
 
 	snprintf(file, sizeof(file), "%s.gp", name);
 	err = posix_spawn_file_actions_init(&actions);
@@ -181,13 +180,26 @@ int script_run(const char *directory, const char *name)
 	if (!err)
 		err = posix_spawn_file_actions_addchdir_np(&actions, directory);
 	if (!err)
-		err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+		err = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	if (err)
-		return -err;
+	return -err;
+}
+
+int script_wait(pid_t pid)
+{
+	int status;
+
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -errno;
 	}
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
+}
+
+int script_run(const char *directory, const char *name)
+{
+	pid_t pid;
+	int err = script_start(directory, name, &pid);
+
+	return err ? err : script_wait(pid);
 }

@@ -10,6 +10,8 @@
 
 #include "plot.h"
 
+#include <sys/types.h>
+
 struct script {
 	const struct plot_cases *cases;
 	const char *directory;
@@ -37,7 +39,11 @@ void script_relabel(struct script *script, size_t i, const struct bench *arm, co
 void script_block(struct script *script, const char *about);
 /* Append the template, close. 0 or -errno. */
 int script_close(struct script *script, const char *template);
-/* Let gnuplot run NAME.gp: 0, -ENOENT without gnuplot, -EIO if it failed. */
+/* Let gnuplot begin with NAME.gp: 0 with *pid set, -ENOENT without gnuplot, or another -errno. */
+int script_start(const char *directory, const char *name, pid_t *pid);
+/* Wait until it has ended: 0, or -EIO if it failed. */
+int script_wait(pid_t pid);
+/* Both: 0, -ENOENT without gnuplot, -EIO if it failed. */
 int script_run(const char *directory, const char *name);
 
 #endif /* ANALYSIS_PLOT_SCRIPT_H */

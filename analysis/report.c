@@ -1,111 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * report.c - a report's directory: built beside its place, put there in one step.
+/* report.c - the reports of a run and of two: what is compared, drawn, and written as which page.
  */
 #include "report.h"
-#include "report_page.h"
 #include "error.h"
+#include "plot_draw.h"
+#include "plot_ratios.h"
+#include "plot_script.h"
+#include "report_changes.h"
+#include "report_page.h"
+#include "report_place.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define RAW_NAME  "run.ndjson"
-#define PAGE_NAME "index.html"
-/* In the first lines of every page: what tells a report from a user's other directories. */
-#define PAGE_MARK "<meta name=generator content=trimm>"
-
-static bool path_join(char path[PATH_MAX], const char *directory, const char *name)
-{
-	return snprintf(path, PATH_MAX, "%s/%s", directory, name) < PATH_MAX;
-}
-
-/* Does the directory hold a report of ours, or nothing at all? */
-static bool replaceable(const char *directory)
-{
-	char path[PATH_MAX], head[512] = "";
-	struct dirent *entry;
-	bool empty = true;
-	FILE *page;
-	DIR *dir = opendir(directory);
-
-	if (!dir)
-		return false;
-	while ((entry = readdir(dir)))
-		empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-	closedir(dir);
-	if (empty)
-		return true;
-	page = path_join(path, directory, PAGE_NAME) ? fopen(path, "r") : NULL;
-	if (!page)
-		return false;
-	head[fread(head, 1, sizeof(head) - 1, page)] = '\0';
-	fclose(page);
-	return strstr(head, PAGE_MARK);
-}
-
-/* A page that only bears the mark: an unfinished report may be removed by the next one. */
-static int mark(const char *directory)
-{
-	char path[PATH_MAX];
-	FILE *page = path_join(path, directory, PAGE_NAME) ? fopen(path, "w") : NULL;
-
-	if (!page)
-		return -1;
-	fputs("<!DOCTYPE html>\n" PAGE_MARK "\n<title>unfinished</title>\n", page);
-	return fclose(page) ? -1 : 0;
-}
-
-/* Reports are flat; a directory within, which a user must have put there, stops this. */
-static void remove_report(const char *directory)
-{
-	char path[PATH_MAX];
-	struct dirent *entry;
-	DIR *dir = opendir(directory);
-
-	while (dir && (entry = readdir(dir))) {
-		if (path_join(path, directory, entry->d_name))
-			unlink(path);
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(directory);
-}
-
-/* The directories above @path. */
-static int make_parents(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(path, 0777) && errno != EEXIST)
-			return -1;
-		*slash = '/';
-	}
-	return 0;
-}
-
-static int copy_file(const char *from, const char *to)
-{
-	char text[65536];
-	FILE *in = fopen(from, "r"), *out = in ? fopen(to, "w") : NULL;
-	size_t n;
-	int err = 0;
-
-	while (out && (n = fread(text, 1, sizeof(text), in)) > 0)
-		fwrite(text, 1, n, out);
-	if (!out || ferror(in) || ferror(out))
-		err = -1;
-	if (in)
-		fclose(in);
-	if (out && fclose(out))
-		err = -1;
-	return err;
-}
+/* What is to be written, for report_place(). */
+struct wanted {
+	const struct run *run, *base;
+	const struct comparison *comparison; /* of the two; NULL: of one run */
+	const struct calibration *calibration;
+	const struct report_options *options;
+};
 
 /* The names before each = of the arms, each once: what compare_by() can be asked for. */
 static void compare_all(struct report *report)
@@ -124,7 +39,7 @@ static void compare_all(struct report *report)
 		if (*bench_param(&report->run->benches[i], "label", label, sizeof(label)))
 			strcpy(arm, "label");
 		while ((word = strsep(&rest, ","))) {
-			struct comparison **next = &report->comparisons[report->nr_comparisons];
+			struct comparison *comparison;
 			size_t known = 0;
 
 			word[strcspn(word, "=")] = '\0';
@@ -134,109 +49,198 @@ static void compare_all(struct report *report)
 			if (known < report->nr_comparisons || known == REPORT_FACTORS_MAX || !*word)
 				continue;
 			/* No two arms of a case differ in it: nothing to show, no error. */
-			if (!compare_by(report->run, word, &options, next, &ignored))
-				report->nr_comparisons++;
+			if (!compare_by(report->run, word, &options, &comparison, &ignored))
+				report->comparisons[report->nr_comparisons++] = comparison;
 		}
 	}
 }
 
-static int write_page(const struct report *report, const char *directory, struct run_error *error)
+/* Of the cases that have data; of two runs, of those that both have. */
+static int read_workloads(struct report *report)
 {
-	struct report with_file = *report;
-	char path[PATH_MAX];
-	int failed;
+	const struct plot_cases *cases = report->cases;
+	size_t n = report->base ? report->comparisons[0]->nr_groups : cases->nr_cases;
 
-	if (!path_join(path, directory, PAGE_NAME))
-		return error_set(error, "%s: %s", directory, strerror(ENAMETOOLONG));
-	with_file.out = fopen(path, "w");
-	if (!with_file.out)
-		return error_set(error, "%s: can't write: %s", path, strerror(errno));
-	report_page(&with_file);
-	failed = ferror(with_file.out);
-	if (fclose(with_file.out) || failed)
-		return error_set(error, "%s: can't write: %s", path, strerror(errno));
+	report->workloads = calloc(n + 1, sizeof(*report->workloads));
+	if (!report->workloads)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const char *name = report->base ? report->comparisons[0]->groups[i].workload
+						: cases->cases[i].workload;
+		size_t known = 0;
+
+		while (known < report->nr_workloads && strcmp(report->workloads[known], name) != 0)
+			known++;
+		if (known == report->nr_workloads)
+			report->workloads[report->nr_workloads++] = name;
+	}
 	return 0;
 }
 
-/* Figures, page and records into @directory, which is empty. */
-static int fill(const struct run *run, const struct calibration *calibration, const char *directory,
-		struct run_error *error)
+/* Did something that is judged change in the case? */
+static bool case_matters(const struct report *report, const struct figure *figure)
 {
-	struct report report = {.run = run, .calibration = calibration, .raw = RAW_NAME};
+	for (size_t i = 0; i < report->changes.n; i++) {
+		const struct change *change = &report->changes.list[i];
+
+		if (change->tier != CHANGE_UNSURE && !strcmp(change->workload, figure->workload) &&
+		    !strcmp(change->label, figure->label))
+			return true;
+	}
+	return false;
+}
+
+#define HOW_TIME                                                                                 \
+	"one line a case: total time as a multiple of the base's, its 95 % interval beside it. " \
+	"Left of the middle less time is needed. Green and red: judged better and worse; grey: " \
+	"no difference resolved, or not judged."
+#define HOW_COUNTED                                                                             \
+	"one line a case: instructions of an operation, counted, as a multiple of the base's. " \
+	"Left of the middle fewer are executed. Green and red: judged better and worse."
+
+/* Both figures of how far cases changed, of a workload or (NULL) of all. */
+static int plot_changes(const struct report *report, size_t at, const char *workload,
+			const char *directory, struct figures *figures)
+{
+	static const struct {
+		enum row_kind kind;
+		const char *metric, *title, *how;
+	} shown[] = {{ROW_TIME, "total", "total time", HOW_TIME},
+		     {ROW_EXACT, "instructions", "instructions", HOW_COUNTED}};
+	const struct comparison *comparison = report->comparisons[at];
+	char file[160], title[300];
+	int err = 0;
+
+	for (size_t i = 0; i < 2 && (!err || err == -ENODATA); i++) {
+		struct ratios ratios = {.file = file,
+					.title = title,
+					.workload = workload ? workload : "",
+					.how = shown[i].how};
+
+		script_name(file, sizeof(file),
+			    (const char *const[]){"changes", workload ? workload : "all",
+						  comparison->factor ? comparison->factor : "run",
+						  shown[i].metric, NULL});
+		snprintf(title, sizeof(title), "%s%s%s: %s", comparison->factor ? "by " : "",
+			 comparison->factor ? comparison->factor : "",
+			 comparison->factor ? "" : comparison->title, shown[i].title);
+		if (ratios_of(comparison, workload, shown[i].kind, shown[i].metric, &ratios))
+			return -ENOMEM;
+		err = ratios.n > !report->base ? plot_ratios(&ratios, directory, figures)
+					       : -ENODATA;
+		free(ratios.list);
+	}
+	return err == -ENODATA ? 0 : err;
+}
+
+static int plot_all(struct report *report, const struct wanted *wanted, const char *directory,
+		    struct figures *figures, struct run_error *error)
+{
+	int err = 0;
+
+	if (!report->base && plot_run(report->cases, directory, figures, error))
+		return -1;
+	for (size_t i = 0; i < report->nr_comparisons && !err; i++) {
+		err = plot_changes(report, i, NULL, directory, figures);
+		for (size_t w = 0; report->base && w < report->nr_workloads && !err; w++)
+			err = plot_changes(report, i, report->workloads[w], directory, figures);
+	}
+	if (err)
+		return error_set(error, "%s: can't write figures: %s", directory, strerror(-err));
+	for (size_t i = 0; i < figures->n; i++)
+		figures->list[i].matters = case_matters(report, &figures->list[i]);
+	figures_draw(figures, directory, wanted->options->figures);
+	return 0;
+}
+
+/* A page: that of a workload, or the index (NULL). */
+static int write_page(struct report *report, const char *workload, const char *directory,
+		      struct run_error *error)
+{
+	char name[160] = REPORT_INDEX;
+
+	if (workload)
+		report_page_name(workload, name, sizeof(name));
+	report->out = report_open(directory, name, error);
+	if (!report->out)
+		return -1;
+	if (workload)
+		report_workload(report, workload);
+	else
+		report_index(report);
+	return report_close(report->out, directory, name, error);
+}
+
+static int write_pages(struct report *report, const char *directory, struct run_error *error)
+{
+	int err = write_page(report, NULL, directory, error);
+
+	for (size_t i = 0; i < report->nr_workloads && !err; i++)
+		err = write_page(report, report->workloads[i], directory, error);
+	if (!err)
+		err = report_copy(report->run->path, directory, REPORT_RAW, error);
+	if (!err && report->base)
+		err = report_copy(report->base->path, directory, REPORT_RAW_BASE, error);
+	return err;
+}
+
+static int compare(struct report *report, const struct wanted *wanted)
+{
+	int err = 0;
+
+	if (wanted->comparison)
+		report->comparisons[report->nr_comparisons++] = wanted->comparison;
+	else
+		compare_all(report);
+	for (size_t i = 0; i < report->nr_comparisons && !err; i++)
+		err = changes_add(&report->changes, report->comparisons[i]);
+	changes_sort(&report->changes);
+	return err;
+}
+
+static int fill(const char *directory, void *what, struct run_error *error)
+{
+	const struct wanted *wanted = what;
+	struct report report = {
+		.run = wanted->run, .base = wanted->base, .calibration = wanted->calibration};
 	struct figures figures = {0};
 	struct plot_cases cases;
-	char path[PATH_MAX];
 	int err;
 
-	if (plot_cases_read(run, &cases))
-		return error_set(error, "%s: out of memory", run->path);
-	compare_all(&report);
-	err = plot_run(&cases, directory, &figures, error);
+	if (plot_cases_read(wanted->run, &cases))
+		return error_set(error, "%s: out of memory", wanted->run->path);
 	report.cases = &cases;
 	report.figures = &figures;
+	if (compare(&report, wanted) || read_workloads(&report))
+		err = error_set(error, "%s: out of memory", wanted->run->path);
+	else
+		err = plot_all(&report, wanted, directory, &figures, error);
 	if (!err)
-		err = write_page(&report, directory, error);
-	if (!err && path_join(path, directory, RAW_NAME) && copy_file(run->path, path))
-		err = error_set(error, "%s: can't copy %s: %s", path, run->path, strerror(errno));
-	for (size_t i = 0; i < report.nr_comparisons; i++)
-		comparison_free(report.comparisons[i]);
+		err = write_pages(&report, directory, error);
+	for (size_t i = 0; i < report.nr_comparisons && !wanted->comparison; i++)
+		comparison_free((struct comparison *)report.comparisons[i]);
+	changes_free(&report.changes);
+	free(report.workloads);
 	plot_free(&figures);
 	plot_cases_free(&cases);
 	return err;
 }
 
-/* Put the finished directory in its place; an old report ends up under @built's name. */
-static int exchange(const char *built, const char *place, struct run_error *error)
+int report_write(const struct run *run, const struct calibration *calibration,
+		 const struct report_options *options, const char *directory,
+		 struct run_error *error)
 {
-	if (!rename(built, place))
-		return 0;
-	if (errno != ENOTEMPTY && errno != EEXIST)
-		return error_set(error, "%s: can't put the report there: %s", place,
-				 strerror(errno));
-	if (!renameat2(AT_FDCWD, built, AT_FDCWD, place, RENAME_EXCHANGE)) {
-		remove_report(built);
-		return 0;
-	}
-	/* A file system that can't exchange: for a moment there is no report. */
-	remove_report(place);
-	if (!rename(built, place))
-		return 0;
-	return error_set(error, "%s: can't replace the old report: %s", place, strerror(errno));
+	struct wanted wanted = {.run = run, .calibration = calibration, .options = options};
+
+	return report_place(directory, fill, &wanted, error);
 }
 
-int report_write(const struct run *run, const struct calibration *calibration,
-		 const char *directory, struct run_error *error)
+int report_write_pair(const struct run *base, const struct run *next,
+		      const struct comparison *comparison, const struct report_options *options,
+		      const char *directory, struct run_error *error)
 {
-	size_t length = strlen(directory);
-	char place[PATH_MAX], built[PATH_MAX];
-	struct stat about;
-	int err;
+	struct wanted wanted = {
+		.run = next, .base = base, .comparison = comparison, .options = options};
 
-	while (length > 1 && directory[length - 1] == '/')
-		length--;
-	if (!length || length + sizeof(".tmp") > PATH_MAX)
-		return error_set(error, "%s: no directory for a report", directory);
-	snprintf(place, sizeof(place), "%.*s", (int)length, directory);
-	snprintf(built, sizeof(built), "%.*s.tmp", (int)length, directory);
-	if (make_parents(place))
-		return error_set(error, "%s: can't create: %s", place, strerror(errno));
-	if (!stat(place, &about) && !replaceable(place))
-		return error_set(error,
-				 "%s: is not a report of trimm; choose another directory, or "
-				 "remove it first",
-				 place);
-	/* Left by one who was killed. */
-	if (!stat(built, &about) && replaceable(built))
-		remove_report(built);
-	if (mkdir(built, 0777))
-		return error_set(error, "%s: can't create: %s", built, strerror(errno));
-	if (mark(built))
-		err = error_set(error, "%s: can't write: %s", built, strerror(errno));
-	else
-		err = fill(run, calibration, built, error);
-	if (!err)
-		err = exchange(built, place, error);
-	if (err)
-		remove_report(built);
-	return err;
+	return report_place(directory, fill, &wanted, error);
 }

@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* report.h - a run as a static HTML page with its figures, readable without a network. */
+/*
+ * report.h - what was measured as static HTML pages with figures, readable without a network.
+ *
+ * Each writes @directory/index.html, a page for each workload, figures with their data and
+ * scripts, and the raw files; see report_place.h for what happens to what is there. 0, or -1 with
+ * @error set.
+ */
 #ifndef ANALYSIS_REPORT_H
 #define ANALYSIS_REPORT_H
 
 #include "calibration.h"
-#include "run.h"
+#include "compare.h"
 
-/*
- * Write @directory/index.html, its figures and a copy of the run's file. Parents are made.
- * An earlier report there is replaced whole, at the end: whoever is interrupted leaves the
- * old one or the new one. A directory that holds anything else is refused. 0, or -1 with
- * @error set. @calibration prices what an exact run counted; NULL: there is none.
- */
+struct report_options {
+	size_t figures; /* drawn at most; scripts and data of all are written (plot_draw.h) */
+};
+#define REPORT_DEFAULTS ((struct report_options){400})
+
+/* A run; @calibration prices what an exact one counted, NULL: there is none. */
 int report_write(const struct run *run, const struct calibration *calibration,
-		 const char *directory, struct run_error *error);
+		 const struct report_options *options, const char *directory,
+		 struct run_error *error);
+/* Two runs, beside each other: @comparison is theirs. */
+int report_write_pair(const struct run *base, const struct run *next,
+		      const struct comparison *comparison, const struct report_options *options,
+		      const char *directory, struct run_error *error);
 
 #endif /* ANALYSIS_REPORT_H */

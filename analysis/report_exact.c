@@ -149,8 +149,6 @@ static void put_workload(const struct report *report, const char *workload)
 	struct exact_columns modelled, own;
 	size_t n;
 
-	html(report->out, "<h3>$ <span class=where>counted on $, per operation</span></h3>\n",
-	     workload, target_of(report->cases, workload));
 	exact_columns_read(report->cases, workload, true, &modelled);
 	exact_columns_read(report->cases, workload, false, &own);
 	n = exact_headlines(report->cases, workload, shown);
@@ -189,7 +187,7 @@ static void put_terms(const struct report *report, const struct cost_model *mode
 	     compare_format_value(model->ns, "ns", cell, sizeof(cell)));
 }
 
-static void put_model(const struct report *report)
+static void put_model(const struct report *report, const char *workload)
 {
 	const struct plot_cases *cases = report->cases;
 	FILE *out = report->out;
@@ -206,6 +204,8 @@ static void put_model(const struct report *report)
 	for (size_t i = 0; i < cases->nr_cases; i++) {
 		const struct plot_case *at = &cases->cases[i];
 
+		if (strcmp(at->workload, workload) != 0)
+			continue;
 		for (size_t a = 0; a < at->nr_arms && bench_is_exact(at->arm[a]); a++) {
 			struct cost_model model;
 			char label[256], name[64];
@@ -222,7 +222,7 @@ static void put_model(const struct report *report)
 	fputs("</tbody></table></div>\n", out);
 }
 
-static void put_cost_model(const struct report *report)
+static void put_cost_model(const struct report *report, const char *workload)
 {
 	if (!cost_model_applies(report->cases))
 		return;
@@ -240,7 +240,7 @@ static void put_cost_model(const struct report *report)
 	     "takes; ≥ where a count has no price on that machine.</p>\n",
 	     report->calibration->machine, report->calibration->measured);
 	fputs("<details>\n<summary>What each sum consists of</summary>\n", report->out);
-	put_model(report);
+	put_model(report, workload);
 	fputs("</details>\n<details>\n<summary>The constants, and what they were read off"
 	      "</summary>\n<ul>\n",
 	      report->out);
@@ -248,31 +248,30 @@ static void put_cost_model(const struct report *report)
 	fputs("</ul>\n</details>\n", report->out);
 }
 
-/* Workloads in file order, each once. */
-static bool is_first_exact(const struct plot_cases *cases, size_t i)
-{
-	if (!bench_is_exact(cases->cases[i].arm[0]))
-		return false;
-	for (size_t j = 0; j < i; j++) {
-		if (bench_is_exact(cases->cases[j].arm[0]) &&
-		    !strcmp(cases->cases[j].workload, cases->cases[i].workload))
-			return false;
-	}
-	return true;
-}
-
-void report_exact(const struct report *report)
+bool report_has_exact(const struct report *report, const char *workload)
 {
 	const struct plot_cases *cases = report->cases;
+
+	for (size_t i = 0; i < cases->nr_cases; i++) {
+		if (!strcmp(cases->cases[i].workload, workload) &&
+		    bench_is_exact(cases->cases[i].arm[0]))
+			return true;
+	}
+	return false;
+}
+
+void report_exact(const struct report *report, const char *workload)
+{
 	char model[128];
 
-	fputs("<section id=exact>\n<h2>Exact: counted, not timed</h2>\n"
-	      "<p>These runs were executed by an emulator that counts every instruction and "
-	      "every memory access between two marks. Nothing here is a time: the numbers are "
-	      "what one operation takes, they are the same each time the run is repeated on any "
-	      "machine, and a change of 1 instruction shows. Lower is better.</p>\n",
-	      report->out);
-	if (*exact_tlb_model(cases, model, sizeof(model)))
+	html(report->out,
+	     "<section id=exact>\n<h2>Exact: counted, not timed, on $</h2>\n"
+	     "<p>These runs were executed by an emulator that counts every instruction and "
+	     "every memory access between two marks. Nothing here is a time: the numbers are "
+	     "what one operation takes, they are the same each time the run is repeated on any "
+	     "machine, and a change of 1 instruction shows. Lower is better.</p>\n",
+	     target_of(report->cases, workload));
+	if (*exact_tlb_model(report->cases, model, sizeof(model)))
 		html(report->out,
 		     "<p>The accesses are fed to a model of a TLB: <code>$</code>. A dTLB miss "
 		     "missed its first level, an "
@@ -280,10 +279,7 @@ void report_exact(const struct report *report)
 		     "reads one entry. A full flush drops every translation of a CPU, by toggling "
 		     "CR4.PGE or by writing CR3.</p>\n",
 		     model);
-	for (size_t i = 0; i < cases->nr_cases; i++) {
-		if (is_first_exact(cases, i))
-			put_workload(report, cases->cases[i].workload);
-	}
-	put_cost_model(report);
+	put_workload(report, workload);
+	put_cost_model(report, workload);
 	fputs("</section>\n", report->out);
 }

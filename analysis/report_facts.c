@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * report_facts.c - what a reader of the numbers must know: what the harness itself costs,
- * where it ran, what could not be counted and why.
+ * report_facts.c - what a reader of the numbers must know: what the harness itself costs, what
+ * could not be counted and why.
  */
 #include "report_page.h"
 #include "html.h"
@@ -53,52 +53,6 @@ void report_harness(const struct report *report)
 	fputs("</tbody></table></div>\n</section>\n", report->out);
 }
 
-static void put_fact(FILE *out, const char *name, const json_t *value)
-{
-	char *text = NULL;
-
-	if (!json_is_string(value) && !json_is_null(value))
-		text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-	html(out, "<tr><th scope=row>$</th><td>$</td></tr>\n", name,
-	     json_is_string(value) ? json_string_value(value)
-	     : text		   ? text
-				   : "not available");
-	free(text);
-}
-
-static void put_facts(FILE *out, const char *prefix, json_t *object)
-{
-	const char *key;
-	char name[128];
-	json_t *value;
-
-	json_object_foreach (object, key, value) {
-		snprintf(name, sizeof(name), "%s%s%s", prefix, *prefix ? "." : "", key);
-		if (json_is_object(value))
-			put_facts(out, name, value);
-		else if (strcmp(name, "t") != 0)
-			put_fact(out, name, value);
-	}
-}
-
-void report_environment(const struct report *report)
-{
-	const struct run *run = report->run;
-
-	fputs("<section id=environment>\n<h2>Environment</h2>\n"
-	      "<div class=scroll tabindex=0><table class=facts>\n<tbody>\n",
-	      report->out);
-	put_facts(report->out, "", run->head);
-	if (run->nr_benches) {
-		const json_t *bench = run->benches[0].json;
-
-		put_fact(report->out, "target", json_object_get(bench, "target"));
-		put_fact(report->out, "capabilities", json_object_get(bench, "caps"));
-		put_facts(report->out, "timebase", json_object_get(bench, "timebase"));
-	}
-	fputs("</tbody></table></div>\n</section>\n", report->out);
-}
-
 static bool same_outcome(const struct counter *a, const struct counter *b)
 {
 	return strcmp(a->name, b->name) == 0 && strcmp(a->phase, b->phase) == 0 &&
@@ -144,32 +98,60 @@ static const struct counter **counters_sorted(const struct run *run, size_t *n)
 	return list;
 }
 
-void report_availability(const struct report *report)
+static void put_outcomes(FILE *out, const struct counter *const *list, size_t n)
 {
-	const struct counter **list;
-	size_t n;
-
-	fputs("<section id=counters>\n<h2>What could be counted</h2>\n<div class=scroll "
-	      "tabindex=0><table>\n"
+	fputs("<div class=scroll tabindex=0><table>\n"
 	      "<thead><tr><th scope=col>counter<th scope=col>phase<th scope=col>unit"
 	      "<th scope=col>source<th scope=col>availability<th scope=col>reason"
 	      "<th scope=col>arms</tr></thead>\n<tbody>\n",
-	      report->out);
-	list = counters_sorted(report->run, &n);
-	for (size_t i = 0, end; list && i < n; i = end) {
+	      out);
+	for (size_t i = 0, end; i < n; i = end) {
 		char arms[32];
 
 		for (end = i + 1; end < n && same_outcome(list[i], list[end]);)
 			end++;
 		snprintf(arms, sizeof(arms), "%zu", end - i);
-		html(report->out,
+		html(out,
 		     "<tr><th scope=row>$</th><td>$</td><td>$</td><td>$</td><td>$</td><td>$</td>"
 		     "<td>$</td></tr>\n",
 		     list[i]->name, list[i]->phase, list[i]->unit, list[i]->source, list[i]->avail,
 		     list[i]->why ? list[i]->why : "", arms);
 	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+/* What is missing in full, what was counted folded away. */
+void report_outcomes(FILE *out, const struct run *run)
+{
+	size_t n, missing = 0;
+	const struct counter **list = counters_sorted(run, &n);
+
+	while (list && missing < n && strcmp(list[missing]->avail, "ok") != 0)
+		missing++;
+	if (missing)
+		put_outcomes(out, list, missing);
+	else
+		fputs("<p>Nothing that was asked for is missing.</p>\n", out);
+	if (list && n > missing) {
+		fputs("<details>\n<summary>What was counted</summary>\n", out);
+		put_outcomes(out, list + missing, n - missing);
+		fputs("</details>\n", out);
+	}
 	free(list);
-	fputs("</tbody></table></div>\n</section>\n", report->out);
+}
+
+void report_availability(const struct report *report)
+{
+	FILE *out = report->out;
+
+	fputs("<section id=counters>\n<h2>What could not be counted, and why</h2>\n", out);
+	if (report->base) {
+		html(out, "<h3>$</h3>\n", report->base->run_id);
+		report_outcomes(out, report->base);
+		html(out, "<h3>$</h3>\n", report->run->run_id);
+	}
+	report_outcomes(out, report->run);
+	fputs("</section>\n", out);
 }
 
 static const struct bench *bench_by_id(const struct run *run, int id)
@@ -222,12 +204,10 @@ static size_t put_probes(const struct report *report, const struct bench *bench,
 	return shown;
 }
 
-void report_notes(const struct report *report)
+static size_t put_notes(const struct report *report, const struct run *run)
 {
-	const struct run *run = report->run;
 	size_t shown = 0;
 
-	fputs("<section id=notes>\n<h2>Notes</h2>\n<ul>\n", report->out);
 	for (size_t i = 0; i < run->nr_benches; i++) {
 		const struct bench *bench = &run->benches[i];
 
@@ -251,6 +231,17 @@ void report_notes(const struct report *report)
 			put_place(report, bench);
 		html(report->out, "$</li>\n", run->notes[i].text);
 	}
+	return shown;
+}
+
+void report_notes(const struct report *report)
+{
+	size_t shown = 0;
+
+	fputs("<section id=notes>\n<h2>Notes</h2>\n<ul>\n", report->out);
+	if (report->base)
+		shown += put_notes(report, report->base);
+	shown += put_notes(report, report->run);
 	if (!shown)
 		fputs("<li>None.</li>\n", report->out);
 	fputs("</ul>\n</section>\n", report->out);

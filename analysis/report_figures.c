@@ -8,11 +8,9 @@
 
 #include <string.h>
 
-static void put_figure(const struct report *report, const struct figure *figure)
+void report_figure(FILE *out, const struct figure *figure)
 {
-	FILE *out = report->out;
-
-	fputs("<figure>\n", out);
+	html(out, "<figure id=$>\n", figure->name);
 	if (figure->own)
 		html(out,
 		     "<div class=scroll><object type=\"image/svg+xml\" data=\"$.svg\" "
@@ -24,7 +22,10 @@ static void put_figure(const struct report *report, const struct figure *figure)
 		     "loading=lazy></a></div>\n",
 		     figure->name, figure->name, figure->title);
 	else
-		html(out, "<p class=missing>Not drawn: $</p>\n", figure->title);
+		html(out, "<p class=missing>Not drawn$: $</p>\n",
+		     figure->left_out ? ", being one of very many (the command below draws it)"
+				      : "",
+		     figure->title);
 	html(out, "<figcaption><b>How to read:</b> $ ", figure->how);
 	if (*figure->command)
 		html(out, "<span class=repeat>Measure again: <code>$</code></span> ",
@@ -75,7 +76,7 @@ static size_t put_case(const struct report *report, size_t i)
 		html(report->out, "<details>\n<summary>$</summary>\n", first->label);
 	fputs("<div class=grid>\n", report->out);
 	for (; i < figures->n && same_place(&figures->list[i], first); i++)
-		put_figure(report, &figures->list[i]);
+		report_figure(report->out, &figures->list[i]);
 	fputs("</div>\n", report->out);
 	put_probes(report, first);
 	if (folded)
@@ -83,22 +84,16 @@ static size_t put_case(const struct report *report, size_t i)
 	return i;
 }
 
-void report_figures(const struct report *report)
+void report_figures(const struct report *report, const char *workload)
 {
 	const struct figures *figures = report->figures;
-	const char *workload = "";
 
-	fputs("<section id=figures>\n<h2>Figures</h2>\n", report->out);
 	if (*figures->missing)
 		html(report->out, "<p class=\"banner unclear\">$</p>\n", figures->missing);
-	if (!figures->n)
-		fputs("<p>The run holds nothing that could be drawn.</p>\n", report->out);
 	for (size_t i = 0; i < figures->n;) {
-		if (strcmp(figures->list[i].workload, workload) != 0) {
-			workload = figures->list[i].workload;
-			html(report->out, "<h3>$</h3>\n", workload);
-		}
-		i = put_case(report, i);
+		if (strcmp(figures->list[i].workload, workload) != 0)
+			i++;
+		else
+			i = put_case(report, i);
 	}
-	fputs("</section>\n", report->out);
 }

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* report_page.c - head, verdict and frame of a report's page: what it says comes first. */
+/* report_page.c - the index of a run, or of two: verdict first, then what changed. */
 #include "report_page.h"
-#include "exact_table.h"
 #include "html.h"
-#include "shapes.h"
+#include "report_changes.h"
+#include "report_frame.h"
 
 #include <string.h>
 
-/* analysis/report.css, taken in at build time from the project's root. */
-__asm__(".section .rodata\n"
-	"report_style: .incbin \"analysis/report.css\"\n"
-	".byte 0\n"
-	".previous\n");
-extern const char report_style[];
-
-static const char *head_text(const struct report *report, const char *key)
+static const char *head_text(const struct run *run, const char *key)
 {
-	const char *text = json_string_value(json_object_get(report->run->head, key));
+	const char *text = json_string_value(json_object_get(run->head, key));
 
 	return text ? text : "";
 }
@@ -25,6 +18,10 @@ void report_arm(const struct report *report, const char *name)
 {
 	char colour[16];
 
+	if (report->base) {
+		html(report->out, "<span class=arm>$</span>", name);
+		return;
+	}
 	snprintf(colour, sizeof(colour), "#%06X", plot_arm_colour(report->cases, name));
 	html(report->out, "<span class=arm><i style=\"background:$\"></i>$</span>", colour, name);
 }
@@ -32,61 +29,54 @@ void report_arm(const struct report *report, const char *name)
 /* A command that would push the verdict off the first screen is folded away. */
 #define COMMAND_FOLDED 200
 
-static void put_command(const struct report *report)
+static void put_command(const struct report *report, const struct run *run)
 {
-	const char *command = head_text(report, "command");
+	const char *command = head_text(run, "command");
 
+	if (report->base)
+		html(report->out, "<p><b>$</b></p>\n", run->run_id);
 	if (strlen(command) < COMMAND_FOLDED)
-		html(report->out, "<p><time>$</time>, <code>$</code></p>\n", report->run->started,
-		     command);
+		html(report->out, "<p><time>$</time>, <code>$</code></p>\n", run->started, command);
 	else
 		html(report->out,
 		     "<p><time>$</time></p>\n<details><summary>Command</summary><div "
 		     "class=folded><code>$</code></div></details>\n",
-		     report->run->started, command);
+		     run->started, command);
+}
+
+const char *report_title(const struct report *report, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "%s%s%s", report->run->run_id, report->base ? " against " : "",
+		 report->base ? report->base->run_id : "");
+	return buffer;
 }
 
 static void put_head(const struct report *report)
 {
-	const struct run *run = report->run;
-	struct shape shapes[SHAPES];
+	static const struct report_link links[] = {
+		{"#verdict", "Verdict"},
+		{"#changes", "Changes"},
+		{"#workloads", "Workloads"},
+		{"#harness", "Harness"},
+		{"#environment", "Environment"},
+		{"#counters", "Counters"},
+		{"#notes", "Notes"},
+		{"#files", "Files"},
+	};
+	char title[200];
 
-	shapes_judge(run, shapes);
-	html(report->out,
-	     "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
-	     "<meta name=generator content=trimm>\n"
-	     "<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
-	     "<meta name=color-scheme content=\"light dark\">\n"
-	     "<title>trimm report $</title>\n<style>\n",
-	     run->run_id);
-	fputs(report_style, report->out);
-	html(report->out,
-	     "</style>\n</head>\n<body>\n<header>\n<p class=product>trimm report</p>\n"
-	     "<h1>$</h1>\n",
-	     run->run_id);
-	put_command(report);
-	fputs("<nav aria-label=Sections><a href=#verdict>Verdict</a> ", report->out);
-	if (exact_table_any(report->cases))
-		fputs("<a href=#exact>Exact</a> ", report->out);
-	if (shapes_any(shapes))
-		fputs("<a href=#shapes>Shapes</a> ", report->out);
-	fputs("<a href=#figures>Figures</a> <a href=#tables>Tables</a> <a "
-	      "href=#harness>Harness</a> "
-	      "<a href=#environment>Environment</a> <a href=#counters>Counters</a> "
-	      "<a href=#notes>Notes</a> <a href=#files>Files</a></nav>\n</header>\n<main>\n",
-	      report->out);
+	frame_head(report->out, &(struct report_link){NULL, "trimm report"},
+		   report_title(report, title, sizeof(title)));
+	if (report->base)
+		put_command(report, report->base);
+	put_command(report, report->run);
+	frame_nav(report->out, links, sizeof(links) / sizeof(links[0]));
 }
 
 static const char *tone(const struct comparison *comparison)
 {
-	switch (compare_exit_code(comparison)) {
-	case 0:
-		return "fine";
-	case 3:
-		return compare_is_trade_off(comparison) ? "unclear" : "bad";
-	default:
-		return "unclear";
-	}
+	return compare_is_trade_off(comparison) ? "unclear"
+						: frame_tone(compare_exit_code(comparison));
 }
 
 static void put_comparison_verdict(const struct report *report, const struct comparison *comparison)
@@ -94,14 +84,15 @@ static void put_comparison_verdict(const struct report *report, const struct com
 	char headline[512], summary[256];
 
 	html(report->out,
-	     "<div class=\"verdict $\">\n<p class=headline>$$: $</p>\n<p "
+	     "<div class=\"verdict $\">\n<p class=headline>$$$$</p>\n<p "
 	     "class=summary><code>$</code></p>\n",
 	     tone(comparison), compare_is_trade_off(comparison) ? "Trade-off, " : "",
-	     comparison->factor, compare_headline(comparison, headline, sizeof(headline)),
+	     comparison->factor ? comparison->factor : "", comparison->factor ? ": " : "",
+	     compare_headline(comparison, headline, sizeof(headline)),
 	     compare_summary(comparison, summary, sizeof(summary)));
-	html(report->out,
-	     "<p class=hint>As text: <code>trimm compare $ --by $</code></p>\n</div>\n",
-	     report->run->run_id, comparison->factor);
+	html(report->out, "<p class=hint>As text: <code>trimm compare $$$$$</code></p>\n</div>\n",
+	     report->base ? report->base->run_id : "", report->base ? " " : "", report->run->run_id,
+	     comparison->factor ? " --by " : "", comparison->factor ? comparison->factor : "");
 }
 
 enum clock { TIMED, EMULATED, COUNTED, CLOCKS };
@@ -166,54 +157,100 @@ static void put_clocks(const struct report *report)
 	fputs("</ul>\n", report->out);
 }
 
+/* Nothing of a run that went as planned. */
+static void put_status(const struct report *report, const struct run *run)
+{
+	bool incomplete = run && !strcmp(run->status, "incomplete");
+
+	if (!run || !strcmp(run->status, "ok"))
+		return;
+	html(report->out, "<p class=\"banner $\" role=alert><strong>$$$$</strong></p>\n",
+	     incomplete ? "bad" : "unclear", report->base ? run->run_id : "",
+	     report->base ? ": " : "", run->status,
+	     incomplete ? ": not compared. The run was cut short; what it holds is shown."
+			: ": the run did not end as planned; see the notes.");
+}
+
+/* What the verdict leaves out, and why. */
+static void put_footnotes(const struct report *report)
+{
+	size_t n = 0;
+	char count[64];
+
+	for (size_t i = 0; i < report->nr_comparisons; i++)
+		n += report->comparisons[i]->nr_footnotes;
+	if (!n)
+		return;
+	snprintf(count, sizeof(count), "%zu", n);
+	html(report->out, "<details>\n<summary>What to know about it: $</summary>\n<ul>\n", count);
+	for (size_t i = 0; i < report->nr_comparisons; i++) {
+		const struct comparison *comparison = report->comparisons[i];
+
+		for (size_t j = 0; j < comparison->nr_footnotes; j++)
+			html(report->out, "<li class=footnote>$</li>\n", comparison->footnotes[j]);
+	}
+	fputs("</ul>\n</details>\n", report->out);
+}
+
 static void put_verdict(const struct report *report)
 {
 	const struct run *run = report->run;
 
 	fputs("<section id=verdict>\n<h2>Verdict</h2>\n", report->out);
 	put_clocks(report);
-	if (strcmp(run->status, "ok") != 0)
-		html(report->out, "<p class=\"banner $\" role=alert><strong>$$</strong></p>\n",
-		     strcmp(run->status, "incomplete") == 0 ? "bad" : "unclear", run->status,
-		     strcmp(run->status, "incomplete") == 0
-			     ? ": not compared. The run was cut short; what it holds is shown."
-			     : ": the run did not end as planned; see the notes.");
+	put_status(report, report->base);
+	put_status(report, run);
 	for (size_t i = 0; i < report->nr_comparisons; i++)
 		put_comparison_verdict(report, report->comparisons[i]);
+	put_footnotes(report);
 	if (!report->nr_comparisons && strcmp(run->status, "incomplete") != 0)
 		fputs("<p>This run has nothing to compare: no case has two arms. Its figures and "
 		      "counters are shown; two runs are compared by "
-		      "<code>trimm compare A B</code>.</p>\n",
+		      "<code>trimm report A B</code>.</p>\n",
 		      report->out);
 	fputs("</section>\n", report->out);
 }
 
-static void put_tables(const struct report *report)
+static void put_changes(const struct report *report)
 {
-	fputs("<section id=tables>\n<h2>Tables</h2>\n", report->out);
-	for (size_t i = 0; i < report->nr_comparisons; i++)
-		report_comparison(report, report->comparisons[i]);
+	const struct comparison *first = report->comparisons[0];
+	bool one = report->nr_comparisons == 1 && first->nr_groups;
+
 	if (!report->nr_comparisons)
-		fputs("<p>Nothing was compared.</p>\n", report->out);
-	fputs("</section>\n", report->out);
+		return;
+	for (size_t i = 1; one && i < first->nr_groups; i++)
+		one = !strcmp(first->groups[i].base_name, first->groups[0].base_name) &&
+		      !strcmp(first->groups[i].next_name, first->groups[0].next_name);
+	report_changes(report->out, &report->changes, one ? first->groups[0].base_name : "base",
+		       one ? first->groups[0].next_name : "new");
+	report_figures(report, "");
 }
 
-void report_page(const struct report *report)
+static void put_files(const struct report *report)
+{
+	FILE *out = report->out;
+
+	fputs("<section id=files>\n<h2>Files</h2>\n<p>All records, one JSON object a line:", out);
+	if (report->base)
+		html(out, " <a href=\"$\">$</a> ($),", REPORT_RAW_BASE, REPORT_RAW_BASE,
+		     report->base->run_id);
+	html(out,
+	     " <a href=\"$\">$</a> ($). Beside each figure lie its data (<code>.dat</code>) and "
+	     "its script (<code>.gp</code>).</p>\n</section>\n",
+	     REPORT_RAW, REPORT_RAW, report->run->run_id);
+}
+
+void report_index(const struct report *report)
 {
 	put_head(report);
 	put_verdict(report);
-	if (exact_table_any(report->cases))
-		report_exact(report);
+	put_changes(report);
 	report_shapes(report);
-	report_figures(report);
-	put_tables(report);
+	report_workloads(report);
 	report_harness(report);
 	report_environment(report);
 	report_availability(report);
 	report_notes(report);
-	html(report->out,
-	     "<section id=files>\n<h2>Files</h2>\n<p>All records of this run, one JSON object a "
-	     "line: <a href=\"$\">$</a>. Beside each figure lie its data (<code>.dat</code>) and "
-	     "its script (<code>.gp</code>).</p>\n</section>\n</main>\n</body>\n</html>\n",
-	     report->raw, report->raw);
+	put_files(report);
+	frame_foot(report->out);
 }

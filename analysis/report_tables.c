@@ -6,26 +6,18 @@
 #include "report_page.h"
 #include "bench_facts.h"
 #include "html.h"
+#include "report_frame.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *value_text(double value, const char *unit, char *buffer, size_t size)
-{
-	if (isnan(value))
-		snprintf(buffer, size, "–");
-	else
-		compare_format_value(value, unit, buffer, size);
-	return buffer;
-}
 
 /* A cell "BASE → NEXT". */
 static void put_pair(FILE *out, double base, double next, const char *unit)
 {
 	char left[64], right[64];
 
-	html(out, "<td>$ → $</td>", value_text(base, unit, left, sizeof(left)),
-	     value_text(next, unit, right, sizeof(right)));
+	html(out, "<td>$ → $</td>", frame_value(base, unit, left, sizeof(left)),
+	     frame_value(next, unit, right, sizeof(right)));
 }
 
 static const struct compare_row *time_row(const struct compare_group *group)
@@ -48,10 +40,7 @@ static void put_time(FILE *out, const struct compare_row *row)
 	}
 	put_pair(out, row->base, row->next, row->unit);
 	html(out, "<td>$</td><td><span class=\"tag v$\">$</span></td>",
-	     compare_format_change(row, change, sizeof(change)),
-	     row->verdict == VERDICT_REGRESSED	? "bad"
-	     : row->verdict == VERDICT_IMPROVED ? "good"
-						: "none",
+	     compare_format_change(row, change, sizeof(change)), frame_tag(row->verdict),
 	     verdict_name(row->verdict));
 }
 
@@ -106,10 +95,11 @@ static const struct column {
 };
 #define NR_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-/* Groups of equal names stand in one table. */
+/* Groups of a workload that compare the same two stand in one table. */
 static bool same_names(const struct compare_group *a, const struct compare_group *b)
 {
-	return strcmp(a->base_name, b->base_name) == 0 && strcmp(a->next_name, b->next_name) == 0;
+	return strcmp(a->workload, b->workload) == 0 && strcmp(a->base_name, b->base_name) == 0 &&
+	       strcmp(a->next_name, b->next_name) == 0;
 }
 
 static bool is_first(const struct comparison *comparison, size_t i)
@@ -183,8 +173,8 @@ static void put_row(FILE *out, const struct compare_row *row)
 	html(out,
 	     "<tr><th scope=row>$</th><td>$</td><td>$</td><td>$</td><td>$</td><td>$</td><td>$</td>"
 	     "</tr>\n",
-	     row->metric, value_text(row->base, row->unit, base, sizeof(base)),
-	     value_text(row->next, row->unit, next, sizeof(next)), row->unit,
+	     row->metric, frame_value(row->base, row->unit, base, sizeof(base)),
+	     frame_value(row->next, row->unit, next, sizeof(next)), row->unit,
 	     compare_format_change(row, change, sizeof(change)), verdict_name(row->verdict),
 	     row->why ? row->why : "");
 }
@@ -239,30 +229,38 @@ static void put_group(const struct report *report, const struct compare_group *g
 /* Longer lists than this of what is folded away are folded away themselves. */
 #define GROUPS_OPEN 16
 
-static void put_groups(const struct report *report, const struct comparison *comparison)
+static void put_groups(const struct report *report, const struct comparison *comparison,
+		       const char *workload)
 {
-	bool folded = comparison->nr_groups > GROUPS_OPEN;
+	size_t n = 0;
 
-	if (folded)
+	for (size_t i = 0; i < comparison->nr_groups; i++)
+		n += !strcmp(comparison->groups[i].workload, workload);
+	if (n > GROUPS_OPEN)
 		fputs("<details>\n<summary>All metrics, case by case</summary>\n<div "
 		      "class=folded>\n",
 		      report->out);
-	for (size_t i = 0; i < comparison->nr_groups; i++)
-		put_group(report, &comparison->groups[i]);
-	if (folded)
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		if (!strcmp(comparison->groups[i].workload, workload))
+			put_group(report, &comparison->groups[i]);
+	}
+	if (n > GROUPS_OPEN)
 		fputs("</div>\n</details>\n", report->out);
 }
 
-void report_comparison(const struct report *report, const struct comparison *comparison)
+void report_comparison(const struct report *report, const struct comparison *comparison,
+		       const char *workload)
 {
-	FILE *out = report->out;
+	bool headed = false;
 
-	html(out, "<h3>By $</h3>\n", comparison->factor);
 	for (size_t i = 0; i < comparison->nr_groups; i++) {
-		if (is_first(comparison, i))
-			put_main(report, comparison, &comparison->groups[i]);
+		if (strcmp(comparison->groups[i].workload, workload) || !is_first(comparison, i))
+			continue;
+		if (!headed && comparison->factor)
+			html(report->out, "<h3>By $</h3>\n", comparison->factor);
+		headed = true;
+		put_main(report, comparison, &comparison->groups[i]);
 	}
-	for (size_t i = 0; i < comparison->nr_footnotes; i++)
-		html(out, "<p class=footnote>$</p>\n", comparison->footnotes[i]);
-	put_groups(report, comparison);
+	if (headed)
+		put_groups(report, comparison, workload);
 }

@@ -70,9 +70,9 @@ test_four_arms_beside_each_other() {
 	# They hold back the same addresses: no figure says what that buys.
 	[[ ! -e $page/areas-live-tradeoff-live.gp ]]
 	# A table a pair, both cases in it, with the columns that they have numbers for.
-	expect "$(grep -o '<table class=main>' "$page/index.html" | wc -l)" 3
-	expect "$(grep -o '<th scope=col>steps of a search' "$page/index.html" | wc -l)" 3
-	[[ $(<"$page/index.html") != *"<th scope=col>median free"* ]]
+	expect "$(grep -o '<table class=main>' "$page/workload-areas-live.html" | wc -l)" 3
+	expect "$(grep -o '<th scope=col>steps of a search' "$page/workload-areas-live.html" | wc -l)" 3
+	[[ $(<"$page/workload-areas-live.html") != *"<th scope=col>median free"* ]]
 }
 
 # What can't be run is skipped by arm; the others run.

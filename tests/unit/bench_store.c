@@ -104,7 +104,7 @@ static void write_page(struct store *store, const char *id, const char *results)
 	must(store_find(store, id, &path, &error), &error);
 	must(run_load(path, &run, &error), &error);
 	snprintf(page, sizeof(page), "%s/report", results);
-	must(report_write(run, NULL, page, &error), &error);
+	must(report_write(run, NULL, &REPORT_DEFAULTS, page, &error), &error);
 	run_free(run);
 	free(path);
 }

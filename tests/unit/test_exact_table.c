@@ -105,25 +105,29 @@ static void timed_runs_have_none(void **state)
 
 static void the_report_has_a_section(void **state)
 {
-	char *page = files_path("page"), *path = files_path("page/index.html");
+	char *page = files_path("page"), *index = files_path("page/index.html");
+	char *path = files_path("page/workload-unmap-storm.html");
 	struct run *run = run_of(true);
 	struct run_error error;
 	size_t length;
 	char *text;
 
 	(void)state;
-	if (report_write(run, NULL, page, &error))
+	if (report_write(run, NULL, &REPORT_DEFAULTS, page, &error))
 		fail_msg("%s", error.text);
 	text = files_read(path, &length);
-	assert_non_null(strstr(text, "<h2>Exact: counted, not timed</h2>"));
+	assert_non_null(strstr(text, "<h2>Exact: counted, not timed, on "));
 	assert_non_null(strstr(text, "<code>skylake</code>"));
-	assert_non_null(strstr(text, "<a href=#exact>"));
+	assert_non_null(strstr(text, "<a href=\"#exact\">"));
 	assert_non_null(strstr(text, "<td class=number>144</td>"));
+	free(text);
+	text = files_read(index, &length);
 	/* First of all, what ran where, and by which clock. */
 	assert_non_null(strstr(text, "counted, not timed (mode=exact)</li>"));
 	assert_null(strstr(text, "the machine's own clock"));
 	free(text);
 	free(page);
+	free(index);
 	free(path);
 	run_free(run);
 }

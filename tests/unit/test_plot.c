@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* test_plot.c - figures: which a run gives, that their files are whole and run by themselves. */
-#include "plot.h"
+#include "plot_draw.h"
 #include "plot_command.h"
 #include "record_maker.h"
 
@@ -55,6 +55,7 @@ static void fixture_draw(struct fixture *fixture)
 
 	assert_int_equal(plot_run(&fixture->cases, fixture->directory, &fixture->figures, &error),
 			 0);
+	figures_draw(&fixture->figures, fixture->directory, PLOT_DRAWN_MAX);
 }
 
 static void fixture_free(struct fixture *fixture)

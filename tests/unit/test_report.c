@@ -72,14 +72,14 @@ static char *text_of(const char *path)
 	return text;
 }
 
-/* Write a report of the run, which goes, into top/report; its page. */
+/* Write a report of the run, which goes, into top/report; its index. */
 static char *page_of_run(struct run *run)
 {
 	struct run_error error;
 	char path[256];
 
 	path_in_top(path, "report");
-	assert_int_equal(report_write(run, NULL, path, &error), 0);
+	assert_int_equal(report_write(run, NULL, &REPORT_DEFAULTS, path, &error), 0);
 	run_free(run);
 	path_in_top(path, "report/index.html");
 	return text_of(path);
@@ -88,6 +88,16 @@ static char *page_of_run(struct run *run)
 static char *page_of(const struct record_shape *shape)
 {
 	return page_of_run(run_make(shape));
+}
+
+/* Of what page_of() wrote, the page of a workload. */
+static char *page_of_workload(const char *workload)
+{
+	char path[256], name[128];
+
+	snprintf(name, sizeof(name), "report/workload-%s.html", workload);
+	path_in_top(path, name);
+	return text_of(path);
 }
 
 /* Where @part begins, which must be after @after. */
@@ -110,49 +120,78 @@ static void the_verdict_comes_first(void **state)
 	(void)state;
 	at = assert_after(at, "lazy against eager: ");
 	at = assert_after(at, "trimm: regressed ");
-	at = assert_after(at, "How to read:");
-	at = assert_after(at, "longest purge");
-	at = assert_after(at, "Exact counts");
-	at = assert_after(at, "Time, judged");
+	at = assert_after(at, "Relevant changes");
+	at = assert_after(at, "<h3>Counted");
+	at = assert_after(at, "shootdowns");
+	at = assert_after(at, "<h3>Timed");
 	at = assert_after(at, "Less reliable");
+	at = assert_after(at, "href=\"workload-unmap-storm.html\"");
+	at = assert_after(at, "class=thumb href=\"workload-unmap-storm.html#unmap-storm-");
 	at = assert_after(at, "What the harness itself costs");
 	at = assert_after(at, "two clock reads");
 	at = assert_after(at, "env.kernel");
 	at = assert_after(at, "/proc/stat has no steal column");
 	at = assert_after(at, "run.ndjson");
 	free(page);
+	page = page_of_workload("unmap-storm");
+	at = assert_after(page, "href=\"index.html\"");
+	at = assert_after(at, "How to read:");
+	at = assert_after(at, "longest purge");
+	at = assert_after(at, "Exact counts");
+	at = assert_after(at, "Time, judged");
+	at = assert_after(at, "Less reliable");
+	free(page);
 }
 
-/* Every src and href within the page leads to a file or a section; none leaves the folder. */
-static void every_reference_exists(void **state)
+/* What a reference of @page leads to is a section of it, or a file of the report. */
+static void assert_leads(const char *page, const char *reference, size_t length)
 {
-	static const char *const attributes[] = {"src=", "href="};
-	struct record_shape shape = shape_small();
-	char *page = page_of(&shape), target[256], path[600];
+	char target[256], path[600], *section;
+
+	assert_true(length < sizeof(target));
+	snprintf(target, sizeof(target), "%.*s", (int)length, reference);
+	assert_null(strchr(target, '/'));
+	section = strchr(target, '#');
+	if (section && section != target)
+		*section = '\0';
+	if (section == target) {
+		snprintf(path, sizeof(path), "id=%s>", target + 1);
+		if (!strstr(page, path))
+			fail_msg("%s: no such section", target);
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/report/%s", top, target);
+	if (access(path, F_OK))
+		fail_msg("%s: referenced but missing", target);
+}
+
+static size_t assert_all_lead(const char *page)
+{
+	static const char *const attributes[] = {" src=\"", " href=\"", " data=\""};
 	size_t found = 0;
 
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		for (const char *at = strstr(page, attributes[i]); at;
 		     at = strstr(at, attributes[i])) {
 			at += strlen(attributes[i]);
-			if (*at == '#') {
-				snprintf(target, sizeof(target), "id=%.*s",
-					 (int)strcspn(at + 1, ">"), at + 1);
-				assert_non_null(strstr(page, target));
-				continue;
-			}
-			assert_int_equal(*at, '"');
-			snprintf(target, sizeof(target), "%.*s", (int)strcspn(at + 1, "\""),
-				 at + 1);
-			assert_null(strchr(target, '/'));
-			snprintf(path, sizeof(path), "%s/report/%s", top, target);
-			if (access(path, F_OK))
-				fail_msg("%s: referenced but missing", target);
+			assert_leads(page, at, strcspn(at, "\""));
 			found++;
 		}
 	}
-	assert_true(found > 10);
+	return found;
+}
+
+/* Every reference of either page leads to a file or a section; none leaves the folder. */
+static void every_reference_exists(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *page = page_of(&shape);
+
+	(void)state;
+	assert_true(assert_all_lead(page) > 10);
+	free(page);
+	page = page_of_workload("unmap-storm");
+	assert_true(assert_all_lead(page) > 30);
 	free(page);
 }
 
@@ -164,6 +203,10 @@ static void nothing_comes_from_outside(void **state)
 	char *page = page_of(&shape);
 
 	(void)state;
+	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
+		assert_null(strstr(page, forbidden[i]));
+	free(page);
+	page = page_of_workload("unmap-storm");
 	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
 		assert_null(strstr(page, forbidden[i]));
 	free(page);
@@ -185,17 +228,15 @@ static void hostile_names_stay_text(void **state)
 }
 
 /* Each element that needs an end has one, in order. */
-static void elements_close_in_order(void **state)
+static void assert_elements_close(char *page)
 {
 	static const char *const closing[] = {
-		"html",	   "body",  "main", "section", "div",	  "figure",
-		"details", "table", "nav",  "header",  "summary", "tbody",
+		"html",	   "body",  "main", "section", "div",	  "figure",    "article",
+		"details", "table", "nav",  "header",  "summary", "tbody",     "a",
 		"thead",   "ul",    "h1",   "h2",      "h3",	  "figcaption"};
-	struct record_shape shape = shape_small();
-	char *page = page_of(&shape), *stack[64];
+	char *stack[64];
 	size_t depth = 0;
 
-	(void)state;
 	for (char *at = strchr(page, '<'); at; at = strchr(at + 1, '<')) {
 		char *name = at + 1 + (at[1] == '/');
 		size_t length = 0;
@@ -215,6 +256,18 @@ static void elements_close_in_order(void **state)
 		}
 	}
 	assert_int_equal(depth, 0);
+}
+
+static void elements_close_in_order(void **state)
+{
+	struct record_shape shape = shape_small();
+	char *page = page_of(&shape);
+
+	(void)state;
+	assert_elements_close(page);
+	free(page);
+	page = page_of_workload("unmap-storm");
+	assert_elements_close(page);
 	free(page);
 }
 
@@ -228,7 +281,7 @@ static void incomplete_runs_are_not_compared(void **state)
 	page = page_of(&shape);
 	assert_non_null(strstr(page, "<strong>incomplete: not compared."));
 	assert_null(strstr(page, "trimm: regressed"));
-	assert_non_null(strstr(page, "How to read:"));
+	assert_non_null(strstr(page, "class=thumb"));
 	free(page);
 }
 
@@ -340,7 +393,7 @@ static void a_kill_leaves_a_whole_report(void **state)
 		path_in_top(path, "report");
 		assert_true(pid >= 0);
 		if (!pid)
-			_exit(report_write(run, NULL, path, &error) != 0);
+			_exit(report_write(run, NULL, &REPORT_DEFAULTS, path, &error) != 0);
 		usleep(delay);
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
@@ -368,7 +421,7 @@ static void other_directories_are_refused(void **state)
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fclose(file);
-	assert_int_equal(report_write(run, NULL, top, &error), -1);
+	assert_int_equal(report_write(run, NULL, &REPORT_DEFAULTS, top, &error), -1);
 	assert_non_null(strstr(error.text, "is not a report"));
 	assert_int_equal(access(path, F_OK), 0);
 	run_free(run);
@@ -384,10 +437,10 @@ static void unwritable_places_are_named(void **state)
 	(void)state;
 	/* Not even root can make a directory below a file. */
 	path_in_top(path, "records.ndjson/report");
-	assert_int_equal(report_write(run, NULL, path, &error), -1);
+	assert_int_equal(report_write(run, NULL, &REPORT_DEFAULTS, path, &error), -1);
 	assert_non_null(strstr(error.text, "records.ndjson"));
 	assert_null(strchr(error.text, '\n'));
-	assert_int_equal(report_write(run, NULL, "/proc/report", &error), -1);
+	assert_int_equal(report_write(run, NULL, &REPORT_DEFAULTS, "/proc/report", &error), -1);
 	assert_non_null(strstr(error.text, "/proc/report"));
 	run_free(run);
 }
@@ -402,7 +455,8 @@ static void each_probe_has_an_account(void **state)
 
 	(void)state;
 	shape.probes = true;
-	page = page_of(&shape);
+	free(page_of(&shape));
+	page = page_of_workload("unmap-storm");
 	at = assert_after(page, "what they saw, missed and cost");
 	at = assert_after(at, "<th scope=row>ipi</th>");
 	at = assert_after(at, "<td>raw_tp</td>");
@@ -416,12 +470,14 @@ static void each_probe_has_an_account(void **state)
 	assert_non_null(strstr(page, "<object type=\"image/svg+xml\" data=\"unmap-storm-"));
 	free(page);
 	shape.emulated = true;
-	page = page_of(&shape);
+	free(page_of(&shape));
+	page = page_of_workload("unmap-storm");
 	at = assert_after(page, "in EMULATED TIME: what they saw");
 	assert_after(at, "All times here are an emulator");
 	free(page);
 	shape.probes = false;
-	page = page_of(&shape);
+	free(page_of(&shape));
+	page = page_of_workload("unmap-storm");
 	assert_null(strstr(page, "what they saw, missed and cost"));
 	free(page);
 }

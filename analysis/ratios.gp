@@ -1,0 +1,35 @@
+# ratios.gp - how much each case changed, a line a case; right of the line is more.
+# Data: line, case, ratio, from, to, 0 | 1 worse | 2 better, 1 for a second invocation.
+# Set: lines, wide (the axis is logarithmic), most (the largest change, as a logarithm).
+set lmargin at screen 0.36
+set rmargin at screen 0.97
+unset key
+set yrange [lines + 0.6:0.4]
+set ytics scale 0
+unset grid
+set grid xtics linecolor rgb "#c0808080" linetype 1 linewidth 0.6
+if (wide) {
+	set logscale x 2
+	edge = exp(most) * 1.15
+	set xrange [1 / edge:edge]
+	set xtics ('1/1024×' 1.0 / 1024, '1/256×' 1.0 / 256, '1/64×' 1.0 / 64, '1/16×' 1.0 / 16, '1/8×' 0.125, \
+		'1/4×' 0.25, '1/2×' 0.5, '1×' 1, '2×' 2, '4×' 4, '8×' 8, '16×' 16, '64×' 64, '256×' 256, '1024×' 1024)
+	if (most > 3) { set xtics ('1/65536×' 2.0 ** -16, '1/4096×' 2.0 ** -12, '1/256×' 1.0 / 256, '1/16×' 1.0 / 16, \
+		'1×' 1, '16×' 16, '256×' 256, '4096×' 4096, '65536×' 65536) }
+	set xlabel "times the base (left is less)"
+	x(r) = r
+	middle = 1
+} else {
+	edge = 100 * (exp(most) - 1) * 1.1
+	set xrange [-edge:edge]
+	set xlabel "change, % (left is less)"
+	x(r) = 100 * (r - 1)
+	middle = 0
+}
+set arrow from middle, graph 0 to middle, graph 1 nohead linecolor rgb "#808080" linewidth 1.2
+tone(t) = t == 1 ? 0xc4432b : t == 2 ? 0x2a8f57 : 0x808890
+plot data using (x($3)):($7 == 0 ? $1 : NaN):(x($4)):(x($5)):(tone($6)):ytic(2) with xerrorbars \
+		pointtype 7 pointsize 0.7 linewidth 1.6 linecolor rgb variable, \
+	data using (x($3)):($7 == 0 ? NaN : $1 + 0.28):(x($4)):(x($5)):(tone($6)) with xerrorbars \
+		pointtype 6 pointsize 0.4 linewidth 0.8 linecolor rgb variable
+unset output
