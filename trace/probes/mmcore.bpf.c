@@ -91,9 +91,13 @@ static __always_inline void end(struct hit *hit, uint32_t point, uint32_t fields
 	TRACE_MORE(hit->account->delivered, hit->counted && (event || !with_events));
 }
 
-/* Field @n of point @name, from its probe's arguments, or from a tracepoint's. */
-#define USER(name, n, type)           \
-	bpf_usdt_arg(ctx, n, &value); \
+/*
+ * Field @n of point @name, from its probe's arguments, or from a tracepoint's. An argument is on
+ * the process's stack, 60 ns away: not for one that only single events show.
+ */
+#define USER(name, n, type)                   \
+	if (IN_##type >= 0 || with_events)    \
+		bpf_usdt_arg(ctx, n, &value); \
 	field(&hit, TRI_POINT_##name, n, IN_##type, (uint64_t)value);
 #define MODULE(name, n, type) field(&hit, TRI_POINT_##name, n, IN_##type, ctx[n]);
 

@@ -98,7 +98,7 @@ static __always_inline void go_out(bool preempted, struct task_struct *thread,
 				   struct task_struct *next, unsigned int state)
 {
 	const uint32_t id = (uint32_t)thread->pid;
-	struct thread off = {.out = bpf_ktime_get_ns()};
+	struct thread off = {.out = bpf_ktime_get_ns()}, *place;
 	struct trace_account *account;
 	int arm;
 
@@ -110,6 +110,13 @@ static __always_inline void go_out(bool preempted, struct task_struct *thread,
 	off.cause = preempted || !state ? STALLS_PREEMPTED : STALLS_BLOCKED;
 	if (off.cause == STALLS_PREEMPTED)
 		__builtin_memcpy(off.by, next->comm, sizeof(off.by));
+	/* The thread's own, from the first time on: to be given one costs more than all else here.
+	 */
+	place = bpf_map_lookup_elem(&threads, &id);
+	if (place) {
+		*place = off;
+		return;
+	}
 	if (!bpf_map_update_elem(&threads, &id, &off, BPF_ANY))
 		return;
 	arm = trace_arm_of_all();
