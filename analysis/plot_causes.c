@@ -320,9 +320,8 @@ int plot_causes(const struct plot_target *target, const struct plot_case *at, co
 		"below it is what probes saw, in the blocks with them, spread over all operations. "
 		"No probe knows which operation it hit: a bar says at most how much of the arm's "
 		"own can be explained, and what no bar reaches is not known. Bars of different "
-		"probes overlap (a handler is off the CPU, too): do not add them. Threads that "
-		"wait for others by sched_yield are off the CPU, too, so that bar may be longer "
-		"than all operations took. Sleep is left out; handlers are of all programs, the "
-		"rest of the workload's threads.";
+		"probes overlap (a handler is off the CPU, too): do not add them. Left out is what "
+		"threads ask for, sleep and sched_yield; handlers are of all programs, the rest of "
+		"the workload's threads.";
 	return script_close(&script, "causes");
 }

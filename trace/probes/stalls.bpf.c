@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* stalls.bpf.c - when a process' threads do not run, and why; see stalls.c. */
+/* stalls.bpf.c - when a process' threads, or the module's, do not run, and why; see stalls.c. */
 #include "common.bpf.h"
 #include "stalls.h"
 
@@ -9,9 +9,17 @@ TRACE_RING(1 << 20)
 /* Stalls at least so long are events, ns. */
 const volatile uint64_t event_ns = 100000;
 
+/* Not a process's threads, but those of the kernel that the module has named "trimm/NUMBER". */
+const volatile bool of_module;
+
 struct task_struct {
 	int pid, tgid;
+	unsigned int flags;
 	char comm[16];
+} __attribute__((preserve_access_index));
+
+struct pt_regs___x86 {
+	unsigned long orig_ax;
 } __attribute__((preserve_access_index));
 
 struct irqaction {
@@ -33,8 +41,14 @@ struct {
 	__type(value, struct thread);
 } threads SEC(".maps");
 
-/* TASK_DEAD of include/linux/sched.h, the same since 4.14: it never runs again. */
-#define DEAD 0x80
+/* TASK_DEAD and PF_KTHREAD of include/linux/sched.h, the same since 4.14. */
+#define DEAD	0x80 /* it never runs again */
+#define KTHREAD 0x00200000
+/* arch/x86/entry/syscalls/syscall_64.tbl */
+#define SCHED_YIELD 24
+
+#define MODULE_NAME	 0x2f6d6d697274UL /* "trimm/", */
+#define MODULE_NAME_MASK 0xffffffffffffUL /* the first 6 bytes of a name */
 
 /* One CPU while a thread of ours is on it: since when an interrupt and a softirq run; 0: none. */
 struct here {
@@ -54,6 +68,16 @@ static __always_inline struct here *get_here(void)
 	uint32_t zero = 0;
 
 	return bpf_map_lookup_elem(&heres, &zero);
+}
+
+static __always_inline bool is_ours(struct task_struct *thread)
+{
+	uint64_t name;
+
+	if (!of_module)
+		return thread->tgid == (int)trace_subject();
+	__builtin_memcpy(&name, thread->comm, sizeof(name));
+	return (name & MODULE_NAME_MASK) == MODULE_NAME && thread->flags & KTHREAD;
 }
 
 struct stall {
@@ -94,6 +118,18 @@ static __always_inline void tell(const struct stall *stall)
 
 /* --- Off the CPU, and on it again --- */
 
+/* Why a thread that could go on does not: it asked for it, or was not asked. */
+static __always_inline uint32_t why_runnable(struct task_struct *thread, bool preempted)
+{
+	struct pt_regs___x86 *registers;
+
+	if (preempted || of_module)
+		return STALLS_PREEMPTED;
+	/* What it came into the kernel by is still there. */
+	registers = (void *)bpf_task_pt_regs((void *)thread);
+	return BPF_CORE_READ(registers, orig_ax) == SCHED_YIELD ? STALLS_YIELDED : STALLS_PREEMPTED;
+}
+
 static __always_inline void go_out(bool preempted, struct task_struct *thread,
 				   struct task_struct *next, unsigned int state)
 {
@@ -107,8 +143,8 @@ static __always_inline void go_out(bool preempted, struct task_struct *thread,
 		return;
 	}
 	/* On the way back to user space it is sent off as if it had asked for it: not preempted. */
-	off.cause = preempted || !state ? STALLS_PREEMPTED : STALLS_BLOCKED;
-	if (off.cause == STALLS_PREEMPTED)
+	off.cause = preempted || !state ? why_runnable(thread, preempted) : STALLS_BLOCKED;
+	if (off.cause != STALLS_BLOCKED)
 		__builtin_memcpy(off.by, next->comm, sizeof(off.by));
 	/* The thread's own, from the first time on: to be given one costs more than all else here.
 	 */
@@ -156,11 +192,9 @@ SEC("tp_btf/sched_switch")
 int BPF_PROG(on_switch, bool preempted, struct task_struct *previous, struct task_struct *next,
 	     unsigned int state)
 {
-	const int subject = (int)trace_subject();
-
-	if (previous->tgid == subject)
+	if (is_ours(previous))
 		go_out(preempted, previous, next, state);
-	if (next->tgid == subject)
+	if (is_ours(next))
 		come_in(next, previous);
 	return 0;
 }
@@ -171,7 +205,7 @@ int BPF_PROG(on_wakeup, struct task_struct *thread)
 	const uint32_t id = (uint32_t)thread->pid;
 	struct thread *off;
 
-	if (thread->tgid != (int)trace_subject())
+	if (!is_ours(thread))
 		return 0;
 	off = bpf_map_lookup_elem(&threads, &id);
 	if (off && off->out && off->cause == STALLS_BLOCKED && !off->woken)
@@ -187,6 +221,8 @@ static __always_inline uint32_t interrupted(void)
 	const uint64_t current = bpf_get_current_pid_tgid();
 	const uint32_t subject = trace_subject();
 
+	if (of_module)
+		return is_ours((void *)bpf_get_current_task_btf()) ? (uint32_t)current : 0;
 	return subject && current >> 32 == subject ? (uint32_t)current : 0;
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * stalls.c - intervals in which a thread that could run did not, and the cause: of one process,
- *that of --pid, else the case's, else the command's.
+ *that of --pid, else the case's, else the command's; of a case of the module, of the kernel's
+ *threads that the module has made for it.
  *
- *	preempted	off the CPU though it could run (sched_yield(2) too), and who came instead:
- *			who came first, more may have run before it was back
+ *	preempted	off the CPU though it could run, and who came instead: who came first, more
+ *			may have run before it was back
+ *	yielded		the same, by its own wish: sched_yield(2)
  *	blocked		it slept, until it was woken: no stall, but not running
  *	waiting		from being woken to running; who ran before it
  *	vector		in an interrupt's handler while it was on the CPU: timer, call, reschedule
@@ -25,8 +27,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const causes[STALLS_CAUSES] = {"preempted", "blocked", "waiting",
-						  "vector",    "irq",	  "softirq"};
+static const char *const causes[STALLS_CAUSES] = {"preempted", "blocked", "waiting", "vector",
+						  "irq",       "softirq", "yielded"};
 static const char *const vectors[STALLS_VECTORS] = {"local_timer", "reschedule", "call_function",
 						    "call_function_single", "irq_work"};
 /* enum of include/linux/interrupt.h, the same since 4.1. */
@@ -53,12 +55,7 @@ static int open_stalls(struct probe_run *run)
 {
 	struct stalls *object;
 
-	if (run->options->of_module) {
-		snprintf(run->why, sizeof(run->why),
-			 "stalls watches one process, and a case of the module is none");
-		return -ENOENT;
-	}
-	if (!run->options->of_one) {
+	if (!run->options->of_one && !run->options->of_module) {
 		snprintf(run->why, sizeof(run->why),
 			 "stalls watches one process: give a command or --pid");
 		return -EINVAL;
@@ -67,6 +64,7 @@ static int open_stalls(struct probe_run *run)
 	if (!object)
 		return -errno;
 	object->rodata->with_events = run->options->events;
+	object->rodata->of_module = run->options->of_module;
 	run->object = object;
 	run->skeleton = object->skeleton;
 	run->how = "tp_btf";
@@ -126,8 +124,10 @@ const struct probe probe_stalls = {
 	.about = "when a process' threads did not run, and why: who came instead, interrupts",
 	.open = open_stalls,
 	.close = close_stalls,
-	.histograms = (const struct probe_metric[]){STALL, STALL, STALL, STALL, STALL, STALL, {0}},
-	.events = (const char *const[]){"stall", "stall", "stall", "stall", "stall", "stall", NULL},
+	.histograms =
+		(const struct probe_metric[]){STALL, STALL, STALL, STALL, STALL, STALL, STALL, {0}},
+	.events = (const char *const[]){"stall", "stall", "stall", "stall", "stall", "stall",
+					"stall", NULL},
 	.name_key = name_key,
 	.name_event = name_event,
 };
