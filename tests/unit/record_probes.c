@@ -72,6 +72,23 @@ static void put_stalls(const struct record_probes *arm)
 	put_hist(arm, "stalls", "stall", "ns", "\"cause\":\"vector\",\"by\":\"local_timer\"", 2048,
 		 arm->ops / 400);
 	put_hist(arm, "stalls", "stall", "ns", "\"cause\":\"blocked\"", 4194304, arm->ops / 50);
+	put_hist(arm, "stalls", "stall", "ns", "\"cause\":\"yielded\",\"by\":\"make\"", 1048576,
+		 arm->ops / 20);
+}
+
+static void put_faults(const struct record_probes *arm)
+{
+	static const char key[] = "\"access\":\"write\",\"page\":\"absent\",\"by\":\"user\"";
+	char minor[128], major[128];
+
+	snprintf(minor, sizeof(minor), "%s,\"fault\":\"minor\"", key);
+	snprintf(major, sizeof(major), "%s,\"fault\":\"major\"", key);
+	put_account(
+		arm, "faults",
+		"\"bpf_ns\":null,\"bpf_runs\":null,\"floor_ns\":null,\"cost_ns\":null,"
+		"\"share\":null,\"cost_why\":\"no blocks <without> probes\",\"disturbed\":false");
+	put_hist(arm, "faults", "latency", "ns", minor, 1024, arm->ops / (arm->lazy ? 40 : 10));
+	put_hist(arm, "faults", "latency", "ns", major, 65536, arm->ops / 4000);
 }
 
 static void put_reclaim(const struct record_probes *arm)
@@ -119,6 +136,7 @@ void record_probes(const struct record_probes *arm)
 {
 	put_ipi(arm);
 	put_stalls(arm);
+	put_faults(arm);
 	put_reclaim(arm);
 	put_purges(arm);
 	put_stacks(arm);

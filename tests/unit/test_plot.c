@@ -674,12 +674,15 @@ static void causes_stand_beside_what_they_may_explain(void **state)
 	assert_non_null(figure);
 	assert_ptr_equal(figure - 1, figure_find(&fixture->figures, "histogram-free"));
 	script = file_read(fixture->directory, figure->name, ".gp");
-	assert_non_null(strstr(script, "rows = 8\n"));
+	assert_non_null(strstr(script, "rows = 10\n"));
 	assert_non_null(strstr(script, "row[1] = 'eager: free itself'"));
 	assert_non_null(strstr(script, "'timer interrupt'"));
 	assert_non_null(strstr(script, "'direct reclaim'"));
-	/* Who sleeps has nothing to do. */
+	assert_non_null(strstr(script, "row[4] = 'page faults'"));
+	assert_non_null(strstr(script, "'major fault'"));
+	/* Who sleeps has nothing to do, and who yields lets others do it. */
 	assert_null(strstr(script, "blocked"));
+	assert_null(strstr(script, "yielded"));
 	/* Of eager: 24 preemptions of 262 µs and 3 of 4 times as much for 49,152 operations. */
 	data = file_read(fixture->directory, figure->name, ".dat");
 	assert_non_null(strstr(data, "\n2 0 192 "));
@@ -698,8 +701,9 @@ static void probes_are_small_panels(void **state)
 	fixture_draw(fixture);
 	assert_non_null(figure_find(&fixture->figures, "probes"));
 	script = file_read(fixture->directory, "unmap-storm-probes", ".gp");
-	assert_non_null(strstr(script, "panels = 6\n"));
-	assert_non_null(strstr(script, "head[1] = 'ipi: handler, call_function'"));
+	assert_non_null(strstr(script, "panels = 8\n"));
+	assert_non_null(strstr(script, "head[1] = 'faults: latency, write'"));
+	assert_non_null(strstr(script, "head[2] = 'ipi: handler, call_function'"));
 	assert_non_null(strstr(script, "unit[5] = 'ns'"));
 	free(script);
 	fixture_free(fixture);
@@ -717,8 +721,8 @@ static void stacks_of_two_arms_are_one_flame_graph(void **state)
 	figure = figure_find(&fixture->figures, "flame-ipi");
 	assert_non_null(figure);
 	assert_true(figure->own);
-	assert_non_null(
-		strstr(figure->command, "trimm trace ipi,stalls --stacks --events -- trimm run "));
+	assert_non_null(strstr(figure->command,
+			       "trimm trace ipi,stalls,faults --stacks --events -- trimm run "));
 	text = file_read(fixture->directory, figure->name, ".svg");
 	assert_svg(text);
 	/* A frame of one arm alone has its colour; one that both have as much is grey. */
