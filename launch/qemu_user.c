@@ -124,12 +124,12 @@ static int judge(const struct run *run, int status)
 }
 
 static int start_emulated(struct run *run, const struct options *options, char *const *argv,
-			  const int fds[CHILD_FDS_MAX])
+			  bool loads, const int fds[CHILD_FDS_MAX])
 {
 	const char *cores = getenv("TRIMM_CORES");
-	char *environment[] = {launch_format("TRIMM_RECORD_FD=%d", RECORD_FD),
-			       launch_format("TRIMM_MODEL_FD=%d", MAILBOX_FD),
-			       cores ? launch_format("TRIMM_CORES=%s", cores) : NULL, NULL};
+	char **more,
+		*environment[] = {launch_format("TRIMM_RECORD_FD=%d", RECORD_FD),
+				  launch_format("TRIMM_MODEL_FD=%d", MAILBOX_FD), NULL, NULL, NULL};
 	char *source = launch_format("mailbox=/proc/self/fd/%d", MAILBOX_FD);
 	struct arguments arguments = {.n = 0};
 	struct child_start start = {
@@ -142,6 +142,12 @@ static int start_emulated(struct run *run, const struct options *options, char *
 	};
 	int failed;
 
+	/* Which arm comes first to a call of a library must not show in what it takes. */
+	more = &environment[2];
+	if (loads)
+		*more++ = launch_format("LD_BIND_NOW=1");
+	if (loads && cores)
+		*more = launch_format("TRIMM_CORES=%s", cores);
 	arguments_add(&arguments, launch_format("qemu-x86_64"));
 	plugin_add(&arguments, source, ROWS_FD, options->model);
 	for (; *argv; argv++)
@@ -151,9 +157,8 @@ static int start_emulated(struct run *run, const struct options *options, char *
 	failed = child_start(&run->child, &start);
 	arguments_free(&arguments);
 	free(source);
-	free(environment[0]);
-	free(environment[1]);
-	free(environment[2]);
+	for (more = environment; *more; more++)
+		free(*more);
 	return failed;
 }
 
@@ -173,7 +178,7 @@ static bool loads_cores(int nr_words, char *const *words)
 	return false;
 }
 
-static int emulate(const struct options *options, char *const *argv)
+static int emulate(const struct options *options, char *const *argv, bool loads)
 {
 	static struct run run;
 	struct child_watch watch = {.turn = turn, .stop = stop, .said = said, .arg = &run};
@@ -194,7 +199,7 @@ static int emulate(const struct options *options, char *const *argv)
 	run.records = watch.fd = pipe_fds[0];
 	sink_open(&run.sink, rows);
 	child_signals();
-	if (start_emulated(&run, options, argv, fds))
+	if (start_emulated(&run, options, argv, loads, fds))
 		return LAUNCH_FAILED;
 	close(pipe_fds[1]);
 	passing_open(&run.passing, NULL);
@@ -205,6 +210,7 @@ int launch_user(int nr_words, char *const *words)
 {
 	struct arguments arguments = {.n = 0};
 	struct options options;
+	bool loads = loads_cores(nr_words, words);
 	char *program;
 	int code = options_read(&options, nr_words, words);
 
@@ -212,12 +218,12 @@ int launch_user(int nr_words, char *const *words)
 		code = check_words(&options);
 	if (code)
 		return code;
-	program = launch_beside(loads_cores(nr_words, words) ? "trimm-user" : "trimm-user-static");
+	program = launch_beside(loads ? "trimm-user" : "trimm-user-static");
 	arguments_add(&arguments, program);
 	for (int i = 0; i < nr_words; i++)
 		arguments_add(&arguments, launch_format("%s", words[i]));
 	if (options.runs)
-		return emulate(&options, arguments.item);
+		return emulate(&options, arguments.item, loads);
 	execv(program, arguments.item);
 	launch_error("%s: %s%s", program, strerror(errno),
 		     errno == ENOENT ? "; `make` builds it" : "");

@@ -32,7 +32,8 @@ $(B)/trimm-user $(B)/trimm-user-static $(UNIT_BIN): $(LIBPERF)
 
 # mmcore as a shared object: what `core=` loads. Objects of its own, since they need not lie where
 # they were linked to; else as the program's own, probes included. Nothing is exported but one
-# structure, and nothing of a C library is in it.
+# structure, and nothing of a C library is in it. Its segments want to lie at multiples of 2 MiB, so
+# that copies meet the same sets of a TLB and of a branch predictor.
 CORE_REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 CORE_DIR := targets/user/core
 CORE_SO_SRC := $(filter mmcore/%,$(CORE_SRC)) bench/subject_mmcore.c bench/core_calls.c \
@@ -40,6 +41,7 @@ CORE_SO_SRC := $(filter mmcore/%,$(CORE_SRC)) bench/subject_mmcore.c bench/core_
 CORE_SO_OBJ := $(CORE_SO_SRC:%.c=$(B)/core/%.o)
 CORE_SO_CFLAGS := -fPIC -fvisibility=hidden -DPLAT_TLS='"initial-exec"'
 CORE_SO_LDFLAGS := -shared -nostdlib -Wl,-Bsymbolic -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \
+	-Wl,-z,max-page-size=0x200000 -Wl,-z,noseparate-code -Wl,-z,norelro \
 	-Wl,--version-script=$(CORE_DIR)/core.map
 ALL_OBJ += $(CORE_SO_OBJ)
 ## Build mmcore as a shared object, which trimm run core=FILE loads
