@@ -45,8 +45,10 @@ void comparison_free(struct comparison *comparison)
 
 	if (!comparison)
 		return;
-	for (size_t i = 0; i < comparison->nr_groups; i++)
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
 		free(comparison->groups[i].rows);
+		free(comparison->groups[i].processes);
+	}
 	free(comparison->groups);
 	free(comparison->geomeans);
 	free(comparison->footnotes);

@@ -56,11 +56,20 @@ struct compare_row {
 	double base, base_half, next, next_half;
 	/* next / base with its interval; NAN where undefined. Paired unless the file is two. */
 	double ratio, low, high;
-	size_t n;     /* pairs behind the ratio; 0: a count */
+	size_t n;      /* pairs behind the ratio: blocks, or processes; 0: a count */
+	double effect; /* judge_effect() over processes; NAN: none */
 	double floor; /* relative change that is not judged: noise, a counter's threshold; or NAN */
 	double slack; /* absolute one of an operation, of a counter; 0: none */
 	enum verdict verdict;
 	const char *why; /* NULL if there is nothing to say */
+};
+
+/*
+ * The pair as one of several processes measured it. copy: the base loaded a second time (core=copy
+ * of the same build), whose distance from it is noise; or NULL.
+ */
+struct compare_process {
+	const struct bench *base, *next, *copy;
 };
 
 struct compare_group {
@@ -68,7 +77,13 @@ struct compare_group {
 	const char *label; /* parameters that vary: "nr_pages=1 cpus=2"; may be "" */
 	const char *base_name, *next_name; /* "eager", "lazy", or run ids */
 	const struct bench *base, *next;   /* borrowed from the runs, which must outlive this */
-	bool trade_off;			   /* judged rows went both ways */
+	/*
+	 * All of them, if the case was run in several processes; then base and next are the
+	 * first's, and times are medians over processes of medians over blocks. 0: it was one.
+	 */
+	size_t nr_processes;
+	struct compare_process *processes;
+	bool trade_off; /* judged rows went both ways */
 	size_t nr_rows;
 	struct compare_row *rows;
 };
@@ -98,6 +113,10 @@ struct comparison {
  */
 int compare_by(const struct run *run, const char *factor, const struct compare_options *options,
 	       struct comparison **out, struct run_error *error);
+/* The same of one invocation whose cases, or processes of cases, are in several files. */
+int compare_files_by(const struct run *const *runs, size_t nr_runs, const char *factor,
+		     const struct compare_options *options, struct comparison **out,
+		     struct run_error *error);
 /*
  * Compare the benches that two runs have in common; with @factor, a parameter's name or NULL,
  * those that have all but that in common. 0; or, with @error set, 1 if there are none, -1 if

@@ -27,6 +27,26 @@ struct pair_state {
 	bool show_time; /* times of the two may stand side by side */
 };
 
+/*
+ * Put a pair to @group's processes if the base was one of several (its record says `process`).
+ * 0, 1 if it was not, -1: no memory.
+ */
+int compare_add_process(struct compare_group *group, struct compare_process process);
+/* Leave out processes that did not end well, unless none did; the first left is the group's. */
+void compare_settle_processes(struct comparison_memory *memory, struct compare_group *group);
+/*
+ * What each process says of a time metric, at most nr_processes values each, malloc()ed: medians
+ * of an operation if @per_op, else of a block; ln ratios of base to next, and to the copy.
+ */
+struct process_values {
+	size_t n, nr_copies;
+	double *base, *next, *logs, *copies;
+};
+/* 0, or -1: no memory. */
+int compare_process_values(const struct compare_group *group, const char *metric, bool per_op,
+			   struct process_values *out);
+void process_values_free(struct process_values *values);
+
 /* Room for @nr_groups; NULL: no memory. */
 struct comparison_memory *compare_new(size_t nr_groups, const struct compare_options *options);
 /* Each text once; in order of first appearance. */

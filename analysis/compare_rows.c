@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* compare_rows.c - the rows of one pair of benches: figures, intervals, verdicts. */
 #include "compare_build.h"
+#include "judge.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,12 +9,10 @@
 
 /* For intervals that are shown, not judged; each stands for itself. */
 #define SHOWN_CONFIDENCE 0.95
-/* How many A/A intervals away a change must be. More: less sensitive; less: false alarms. */
-#define FLOOR_FACTOR 3
 /*
- * Of the interval that an arm's distance from itself is read off. Not family-wise: the
- * factor above pays for that, and with few blocks a family-wise interval is the range, so
- * that one disturbed block of twelve would set the floor.
+ * Of one process: of the interval that an arm's distance from itself is read off. Not family-wise:
+ * the factor above pays for that, and with few blocks a family-wise interval is the range, so that
+ * one disturbed block of twelve would set the floor.
  */
 #define FLOOR_CONFIDENCE 0.95
 /* Noise of more than so many thresholds can't show that nothing changed. */
@@ -36,6 +35,7 @@ static struct compare_row *add_row(struct compare_group *group, enum row_kind ki
 		.low = NAN,
 		.high = NAN,
 		.floor = NAN,
+		.effect = NAN,
 		.verdict = VERDICT_SHOWN,
 	};
 	return row;
@@ -104,28 +104,66 @@ static double self_distance(const struct bench *bench, double confidence)
 	return (self.high - self.low) / 2;
 }
 
-/* The interval against the limit: wholly beyond, wholly within, or neither. */
-static enum verdict judge_interval(double low, double high, double limit, enum better better)
+/* Two runs were not measured side by side, in however many processes: their medians are shown. */
+static bool is_by_processes(const struct comparison_memory *memory,
+			    const struct compare_group *group)
 {
-	if (!isfinite(low) || !isfinite(limit))
-		return VERDICT_INCONCLUSIVE;
-	if (low > limit)
-		return better == BETTER_HIGHER ? VERDICT_IMPROVED : VERDICT_REGRESSED;
-	if (high < -limit)
-		return better == BETTER_HIGHER ? VERDICT_REGRESSED : VERDICT_IMPROVED;
-	if (low > -limit && high < limit)
-		return VERDICT_UNCHANGED;
-	return VERDICT_INCONCLUSIVE;
+	return memory->comparison.paired && group->nr_processes;
 }
 
+/*
+ * What several processes say: one value of each. They need not be of equal many operations, so the
+ * medians are of one.
+ */
+static int set_by_processes(const struct compare_group *group, struct compare_row *row,
+			    const char *metric, bool per_op, double confidence, double *self)
+{
+	struct process_values values;
+	struct estimate change, base, next;
+
+	if (compare_process_values(group, metric, per_op, &values))
+		return -1;
+	change = statistics_median_interval(values.logs, values.n, confidence);
+	base = statistics_median_interval(values.base, values.n, SHOWN_CONFIDENCE);
+	next = statistics_median_interval(values.next, values.n, SHOWN_CONFIDENCE);
+	row->base = base.median;
+	row->next = next.median;
+	row->base_half = isfinite(base.high) ? (base.high - base.low) / 2 : NAN;
+	row->next_half = isfinite(next.high) ? (next.high - next.low) / 2 : NAN;
+	row->n = values.n;
+	row->ratio = exp(change.median);
+	if (isfinite(change.low)) {
+		row->low = exp(change.low);
+		row->high = exp(change.high);
+	}
+	row->effect = judge_effect(values.logs, values.n);
+	*self = values.nr_copies ? judge_floor(values.copies, values.nr_copies) : NAN;
+	process_values_free(&values);
+	return 0;
+}
+
+/* Without a copy to tell noise by: each arm's two halves, by the median over processes. */
+static double halves_distance(const struct compare_group *group)
+{
+	double *distance = malloc((group->nr_processes + 1) * sizeof(*distance)), out;
+
+	if (!distance)
+		return INFINITY;
+	for (size_t i = 0; i < group->nr_processes; i++)
+		distance[i] = fmax(self_distance(group->processes[i].base, FLOOR_CONFIDENCE),
+				   self_distance(group->processes[i].next, FLOOR_CONFIDENCE));
+	out = statistics_median(distance, group->nr_processes);
+	free(distance);
+	return out;
+}
+
+/* @self: how far from itself an arm is. */
 static void judge_time(struct comparison_memory *memory, const struct compare_group *group,
-		       struct compare_row *row)
+		       struct compare_row *row, double self)
 {
 	double confidence = memory->row_confidence;
 	double threshold = log1p(memory->options.threshold);
-	double self = fmax(self_distance(group->base, FLOOR_CONFIDENCE),
-			   self_distance(group->next, FLOOR_CONFIDENCE));
-	double limit = fmax(threshold, FLOOR_FACTOR * self);
+	double limit = fmax(threshold, JUDGE_FLOOR_FACTOR * self);
 	size_t min_n = statistics_min_n(confidence);
 
 	row->floor = isfinite(limit) ? expm1(limit) : NAN;
@@ -135,7 +173,8 @@ static void judge_time(struct comparison_memory *memory, const struct compare_gr
 	if (row->verdict != VERDICT_INCONCLUSIVE)
 		return;
 	if (row->n < min_n)
-		row->why = arena_printf(&memory->arena, "%zu blocks, needs %zu", row->n, min_n);
+		row->why = arena_printf(&memory->arena, "%zu %s, needs %zu", row->n,
+					group->nr_processes ? "processes" : "blocks", min_n);
 	else if (isfinite(limit))
 		row->why = arena_printf(&memory->arena, "changes within %.1f%% are noise here",
 					100 * row->floor);
@@ -150,15 +189,16 @@ static void note_disturbed(struct comparison_memory *memory, const struct bench 
 				 *bench->arm ? " " : "", bench->arm, text);
 }
 
-static void add_total(struct comparison_memory *memory, struct compare_group *group, bool judged)
+static int add_total(struct comparison_memory *memory, struct compare_group *group, bool judged)
 {
 	const struct samples *base = bench_samples(group->base, "total");
 	const struct samples *next = bench_samples(group->next, "total");
 	struct divisors per = {1, 1};
 	struct compare_row *row;
+	double self;
 
 	if (!base || !next || !base->n || !next->n)
-		return;
+		return 0;
 	row = add_row(group, ROW_TIME, base->metric);
 	row->unit = base->unit;
 	if (base->ops && next->ops) {
@@ -172,18 +212,31 @@ static void add_total(struct comparison_memory *memory, struct compare_group *gr
 	note_disturbed(memory, group->next);
 	row->better = base->better;
 	row->class = CLASS_NOISY;
-	set_medians(row, base, next, per);
-	set_ratio(memory, row, base, next, per, memory->row_confidence);
+	if (is_by_processes(memory, group)) {
+		if (set_by_processes(group, row, base->metric, base->ops && next->ops,
+				     memory->row_confidence, &self))
+			return -1;
+		if (isnan(self))
+			self = halves_distance(group);
+	} else {
+		set_medians(row, base, next, per);
+		set_ratio(memory, row, base, next, per, memory->row_confidence);
+		self = fmax(self_distance(group->base, FLOOR_CONFIDENCE),
+			    self_distance(group->next, FLOOR_CONFIDENCE));
+	}
 	if (!memory->comparison.paired || !judged)
-		return;
+		return 0;
 	if (bench_real_time(group->base) && bench_real_time(group->next))
-		judge_time(memory, group, row);
+		judge_time(memory, group, row, self);
 	else
 		row->why = "the clock is an emulator's";
+	return 0;
 }
 
-static void add_samples(struct comparison_memory *memory, struct compare_group *group)
+static int add_samples(struct comparison_memory *memory, struct compare_group *group)
 {
+	double unused;
+
 	for (size_t i = 0; i < group->base->nr_samples; i++) {
 		const struct samples *base = &group->base->samples[i];
 		const struct samples *next = bench_samples(group->next, base->metric);
@@ -196,9 +249,16 @@ static void add_samples(struct comparison_memory *memory, struct compare_group *
 		row->unit = base->unit;
 		row->better = base->better;
 		row->class = CLASS_NOISY;
+		if (is_by_processes(memory, group)) {
+			if (set_by_processes(group, row, base->metric, false, SHOWN_CONFIDENCE,
+					     &unused))
+				return -1;
+			continue;
+		}
 		set_medians(row, base, next, (struct divisors){1, 1});
 		set_ratio(memory, row, base, next, (struct divisors){1, 1}, SHOWN_CONFIDENCE);
 	}
+	return 0;
 }
 
 static void judge_counter(struct comparison_memory *memory, struct compare_row *row,
@@ -250,6 +310,23 @@ static struct compare_row *add_counter(struct compare_group *group, enum row_kin
 	return row;
 }
 
+/* In each process, either arm counted what it did in the first. */
+static bool equal_in_all(const struct compare_group *group, const struct counter *base,
+			 const struct counter *next)
+{
+	for (size_t i = 1; i < group->nr_processes; i++) {
+		const struct counter *a =
+			bench_counter(group->processes[i].base, "exact", base->name);
+		const struct counter *b =
+			bench_counter(group->processes[i].next, "exact", next->name);
+
+		if (!a || !b || a->has_value != base->has_value || a->value != base->value ||
+		    b->has_value != next->has_value || b->value != next->value)
+			return false;
+	}
+	return true;
+}
+
 static void add_exact(struct comparison_memory *memory, struct compare_group *group,
 		      const struct counter *base, const struct counter *next, bool judged)
 {
@@ -260,6 +337,9 @@ static void add_exact(struct comparison_memory *memory, struct compare_group *gr
 	} else if (!base->stable || !next->stable) {
 		row->verdict = VERDICT_INCONCLUSIVE;
 		row->why = "unstable: differs from repetition to repetition";
+	} else if (!equal_in_all(group, base, next)) {
+		row->verdict = VERDICT_INCONCLUSIVE;
+		row->why = "unstable: differs from process to process";
 	} else {
 		judge_counter(memory, row, base, next);
 	}
@@ -378,11 +458,12 @@ int compare_fill_group(struct comparison_memory *memory, struct compare_group *g
 	}
 	if (!state->has_rows)
 		return 0;
-	if (state->show_time)
-		add_total(memory, group, judged);
+	if (state->show_time && add_total(memory, group, judged))
+		return -1;
 	add_counters(memory, group, true, judged);
 	if (state->show_time) {
-		add_samples(memory, group);
+		if (add_samples(memory, group))
+			return -1;
 		add_counters(memory, group, false, false);
 	}
 	mark_trade_off(group);

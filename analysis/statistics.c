@@ -111,6 +111,29 @@ size_t statistics_min_n(double confidence)
 	return (size_t)fmax(1, ceil(1 - log2(1 - confidence)));
 }
 
+size_t statistics_robust_n(double confidence, size_t outliers)
+{
+	size_t n = statistics_min_n(confidence);
+
+	while (values_outside(n, confidence) < (long)outliers)
+		n++;
+	return n;
+}
+
+double statistics_deviation(const double *values, size_t n)
+{
+	double median = statistics_median(values, n), *distances = malloc((n + 1) * sizeof(double));
+	double out;
+
+	if (!distances)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		distances[i] = fabs(values[i] - median);
+	out = statistics_median(distances, n);
+	free(distances);
+	return out;
+}
+
 double statistics_family_confidence(double family, size_t rows)
 {
 	return 1 - (1 - family) / (double)(rows ? rows : 1);

@@ -39,6 +39,11 @@ struct estimate statistics_log_ratio(const double *base, const double *next, siz
 
 /* Fewest values for which an interval of that confidence exists. */
 size_t statistics_min_n(double confidence);
+/* Fewest for which it stays as it is if @outliers of them at either end are anything at all. */
+size_t statistics_robust_n(double confidence, size_t outliers);
+
+/* Median distance from the median (MAD); NAN if there are none. */
+double statistics_deviation(const double *values, size_t n);
 
 /* What each of @rows intervals needs for all to hold at once at @family (Bonferroni). */
 double statistics_family_confidence(double family, size_t rows);
