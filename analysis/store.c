@@ -13,11 +13,14 @@
 #include <string.h>
 
 /* Raised with every change of the tables below; an older index is then built anew. */
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 /* How long one import waits for another. */
 #define BUSY_MS 30000
 
 static const char tables[] =
+	"DROP TABLE IF EXISTS night_value;"
+	"DROP TABLE IF EXISTS night_series;"
+	"DROP TABLE IF EXISTS night;"
 	"DROP TABLE IF EXISTS samples;"
 	"DROP TABLE IF EXISTS counter;"
 	"DROP TABLE IF EXISTS bench;"
@@ -40,7 +43,18 @@ static const char tables[] =
 	"CREATE TABLE samples (run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,"
 	" bench INTEGER NOT NULL, metric TEXT, unit TEXT, n INTEGER, median REAL, low REAL,"
 	" high REAL, ops INTEGER);"
-	"CREATE INDEX samples_by_bench ON samples (run, bench);";
+	"CREATE INDEX samples_by_bench ON samples (run, bench);"
+	/* path: a file name under nights/. */
+	"CREATE TABLE night (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER,"
+	" changed_ns INTEGER, night TEXT, started TEXT, status TEXT, machine TEXT, commit_id TEXT,"
+	" subject TEXT, reference TEXT, repo TEXT);"
+	"CREATE TABLE night_series (id INTEGER PRIMARY KEY, series TEXT, workload TEXT, label TEXT,"
+	" target TEXT, machine TEXT, metric TEXT, unit TEXT, better INTEGER, exact INTEGER,"
+	" UNIQUE (series, metric));"
+	/* A row of nights lies together, as it is read. */
+	"CREATE TABLE night_value (series INTEGER NOT NULL, night INTEGER NOT NULL"
+	" REFERENCES night ON DELETE CASCADE, value REAL, low REAL, high REAL,"
+	" PRIMARY KEY (series, night)) WITHOUT ROWID;";
 
 int database_error(const struct store *store, struct run_error *error)
 {

@@ -56,6 +56,41 @@ int store_list_series(struct store *store, const char *series, store_run_fn *eac
  */
 int store_find(struct store *store, const char *name, char **path, struct run_error *error);
 
+/*
+ * Index every *.json file of @results/nights that is new or has changed, all in one transaction,
+ * and forget files that are gone. Nights that are not finished are passed over. *count: files read.
+ */
+int store_import_nights(struct store *store, size_t *count, store_problem_fn *problem, void *arg,
+			struct run_error *error);
+
+struct store_night {
+	long long id;
+	const char *night, *started, *status, *machine, *commit, *subject, *reference, *repo;
+};
+struct store_series {
+	long long id;
+	const char *series, *workload, *label, *target, *machine, *metric, *unit;
+	int better; /* enum better */
+	bool exact;
+};
+struct store_value {
+	long long series, night;
+	double value, low, high; /* low, high: NAN for counts */
+};
+/* Each gets what is borrowed until it returns. Without @series and @value nights alone are read. */
+struct store_history {
+	void (*night)(void *arg, const struct store_night *night);
+	void (*series)(void *arg, const struct store_series *series);
+	void (*value)(void *arg, const struct store_value *value);
+	void *arg;
+};
+/*
+ * All nights by their time, then all series by workload, label and metric, then all values by
+ * series; of one machine if @machine is not NULL.
+ */
+int store_read_nights(struct store *store, const char *machine, const struct store_history *history,
+		      struct run_error *error);
+
 enum export_format { EXPORT_CSV, EXPORT_JSON, EXPORT_PAGEALLOC };
 /*
  * CSV (RFC 4180): every counter, and of every samples its n, median and its interval. JSON:
