@@ -213,26 +213,42 @@ static const char *remark(const struct bisection *bisection, size_t i)
 	return bisection->points[i].why ? bisection->points[i].why : "";
 }
 
+/* How wide values are: counts are short, times have an interval. */
+static int width_of(const struct bisection *bisection)
+{
+	return bisection->oracle.exact ? 16 : 36;
+}
+
 static void print_row(const struct bisection *bisection, size_t i, bool markdown, FILE *out)
 {
 	const struct bisect_point *point = &bisection->points[i];
-	char value[80], anew[80];
-	const char *format = markdown ? "| %zu | `%.*s` | %s | %s | %s | %s | %s |\n"
-				      : "  %5zu  %.*s  %32s  %-8s  %32s  %-8s  %s\n";
+	const char *side = bisect_side_word(bisection, point->side), *again = "", *say;
+	char value[80], anew[80] = "";
+	int width = width_of(bisection);
 
 	if (!point->order)
 		return;
-	fprintf(out, format, i, SHORT_COMMIT, point->commit,
-		bisect_value_text(bisection, &point->value, value, sizeof(value)),
-		bisect_side_word(bisection, point->side),
-		point->again ? bisect_value_text(bisection, &point->anew, anew, sizeof(anew)) : "",
-		point->again ? bisect_side_word(bisection, point->again) : "",
-		remark(bisection, i));
+	bisect_value_text(bisection, &point->value, value, sizeof(value));
+	if (point->again) {
+		bisect_value_text(bisection, &point->anew, anew, sizeof(anew));
+		again = bisect_side_word(bisection, point->again);
+	}
+	say = remark(bisection, i);
+	if (markdown)
+		fprintf(out, "| %zu | `%.*s` | %s | %s | %s | %s | %s |\n", i, SHORT_COMMIT,
+			point->commit, value, side, anew, again, say);
+	else if (point->again)
+		fprintf(out, "  %5zu  %.*s  %*s  %-7s  %*s  %-*s%s\n", i, SHORT_COMMIT,
+			point->commit, width, value, side, width, anew, *say ? 9 : 0, again, say);
+	else
+		fprintf(out, "  %5zu  %.*s  %*s  %-*s%s\n", i, SHORT_COMMIT, point->commit, width,
+			value, *say ? 9 : 0, side, say);
 }
 
 static void print_table(const struct bisection *bisection, bool markdown, FILE *out)
 {
 	const char *metric = bisection->oracle.exact ? bisection->oracle.metric : "time";
+	int width = width_of(bisection);
 
 	heading(out, markdown, "What was measured, in the order of history");
 	if (markdown)
@@ -241,8 +257,8 @@ static void print_table(const struct bisection *bisection, bool markdown, FILE *
 			"|---:|---|---:|---|---:|---|---|\n",
 			metric);
 	else
-		fprintf(out, "  place  commit        %32s  %-8s  %32s  %-8s\n", metric, "side",
-			"built anew", "side");
+		fprintf(out, "  place  commit        %*s  side     %*s  side\n", width, metric,
+			width, "built anew");
 	for (size_t i = 0; i < bisection->n; i++)
 		print_row(bisection, i, markdown, out);
 }

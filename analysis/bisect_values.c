@@ -51,6 +51,13 @@ static int start(struct bisect_measured *out, const struct run *run, size_t coun
 	return out->counts && out->logs && out->run ? 0 : -1;
 }
 
+/* Why it is not ok. */
+static void explain(const struct bench *bench, char *why, size_t size)
+{
+	snprintf(why, size, "%s%s%s", bench->status, bench->why ? ": " : "",
+		 bench->why ? bench->why : "");
+}
+
 int bisect_read_counts(const struct run *run, struct bisect_measured *out, char *why, size_t size)
 {
 	const struct bench *bench = first_bench(run);
@@ -58,8 +65,9 @@ int bisect_read_counts(const struct run *run, struct bisect_measured *out, char 
 
 	*out = (struct bisect_measured){0};
 	if (!bench || strcmp(bench->status, "ok")) {
-		snprintf(why, size, "%s%s%s", bench ? bench->status : "nothing was measured",
-			 bench && bench->why ? ": " : "", bench && bench->why ? bench->why : "");
+		snprintf(why, size, "nothing was measured");
+		if (bench)
+			explain(bench, why, size);
 		return -1;
 	}
 	err = start(out, run, bench->nr_counters, 0);
@@ -129,9 +137,10 @@ int bisect_read_times(const struct run *run, const char *base, const char *next,
 			log_ratio = process_log(with, bench);
 		if (isfinite(log_ratio))
 			out->logs[out->n++] = log_ratio;
+		else if (!strcmp(bench->status, "ok") && !strcmp(with->status, "ok"))
+			snprintf(why, size, "it has no total time");
 		else
-			snprintf(why, size, "%s%s%s", bench->status, bench->why ? ": " : "",
-				 bench->why ? bench->why : "");
+			explain(strcmp(bench->status, "ok") ? bench : with, why, size);
 	}
 	if (out->n)
 		return 0;

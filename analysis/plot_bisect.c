@@ -34,6 +34,25 @@ static size_t put_values(struct script *script, const struct bisection *bisectio
 	return n;
 }
 
+/* How many are on that side. */
+static size_t nr_on(const struct bisection *bisection, enum bisect_side side)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bisection->n; i++)
+		n += bisection->points[i].side == side;
+	return n;
+}
+
+static size_t nr_anew(const struct bisection *bisection)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bisection->n; i++)
+		n += bisection->points[i].again != BISECT_NONE;
+	return n;
+}
+
 static size_t put_data(struct script *script, const struct bisection *bisection)
 {
 	static const struct {
@@ -91,6 +110,9 @@ static void put_words(struct script *script, const struct bisection *bisection)
 	script_number(script, "from", (double)range->old);
 	script_number(script, "to", (double)range->new);
 	script_number(script, "exact", oracle->exact);
+	script_number(script, "unclear", nr_on(bisection, BISECT_UNCLEAR));
+	script_number(script, "skipped", nr_on(bisection, BISECT_SKIPPED));
+	script_number(script, "anew", nr_anew(bisection));
 }
 
 int plot_bisect(const struct bisection *bisection, const char *directory)

@@ -292,7 +292,10 @@ static int choose_time(struct bisect_state *state, bool better)
 				&copy, &bad, state->options->threshold, state->bisection.bad_is_new,
 				state->bisection.n, &between, &state->bisection.oracle);
 	}
-	if (outcome) {
+	/* What can't be timed was counted, and better. */
+	if (outcome == OUTCOME_SKIP && better) {
+		code = swapped(state, "counts");
+	} else if (outcome) {
 		code = end_failed(state, state->bad, outcome, &why);
 	} else if (difference == BISECT_DIFFER) {
 		set_end(state, state->good, &copy, false, 0);

@@ -309,7 +309,7 @@ test_a_step_is_named_with_its_share() {
 	commits "count a 10" "count a 20" "count a 20" "count a 50" "count a 50" "count a 50"
 	bisect --good c1 --bad c6
 	found c4 'a 20 -> 50 events (2.5x)*'
-	expect "$out" "*its share    57 % of the difference between the ends: there are more such commits*"
+	expect "$out" "*its share    58 % of the difference between the ends: there are more such commits*"
 }
 
 test_bad_input() {
