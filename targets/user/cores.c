@@ -276,6 +276,10 @@ static const char *what_it_says(void)
 	return rest ? rest + 2 : said;
 }
 
+/*
+ * Loaded, it stays so to the end, whatever is wrong with it, and so does its number: dlopen() knows
+ * a file by its name, and would take another under the same number for this one.
+ */
 static void load(struct core_file *file)
 {
 	char path[32];
@@ -292,7 +296,7 @@ static void load(struct core_file *file)
 	if (!handle) {
 		refuse(file, "%s is no build of mmcore that fits (%s); `make core` makes one",
 		       file->path, what_it_says());
-		goto out;
+		return;
 	}
 	build = dlvsym(handle, CORE_BUILD_SYMBOL, CORE_BUILD_VERSION);
 	if (!build) {
@@ -300,19 +304,16 @@ static void load(struct core_file *file)
 		       "%s has no " CORE_BUILD_SYMBOL "@" CORE_BUILD_VERSION
 		       ": `make core` makes one that has",
 		       file->path);
-		goto out;
+		return;
 	}
 	if (!fits(file, build))
-		goto out;
+		return;
 	read_id(file, fd);
 	build->start(&names);
 	take_build(file, build);
 	why = build->configure(file->said.word, file->said.n, file->untimed);
 	if (why)
 		refuse(file, "%s", why);
-out:
-	/* It stays loaded to the end, whatever is wrong with it. */
-	close(fd);
 }
 
 /* All at once, in an order that means nothing. */
