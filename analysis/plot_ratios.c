@@ -68,7 +68,7 @@ static void put_label(FILE *out, const struct ratio *ratio, const char *page)
 	putc('"', out);
 }
 
-/* Line, label, ratio, its interval, colour: 0 nothing, 1 worse, 2 better; 3, 4: faint. */
+/* Line, label, ratio, its interval, colour: 0 nothing, 1 worse, 2 better. */
 static void put_ratio(FILE *out, size_t line, const struct ratio *ratio, const char *page)
 {
 	int tone = ratio->verdict == VERDICT_REGRESSED	? 1
@@ -77,18 +77,20 @@ static void put_ratio(FILE *out, size_t line, const struct ratio *ratio, const c
 
 	fprintf(out, "%zu ", line);
 	put_label(out, ratio, page);
-	fprintf(out, " %.6g %.6g %.6g %d %d\n", ratio->ratio,
+	fprintf(out, " %.6g %.6g %.6g %d\n", ratio->ratio,
 		isfinite(ratio->low) ? ratio->low : ratio->ratio,
-		isfinite(ratio->high) ? ratio->high : ratio->ratio, tone, ratio->faint);
+		isfinite(ratio->high) ? ratio->high : ratio->ratio, tone);
 }
 
-static size_t put_all(struct script *script, const struct ratios *ratios, double least,
-		      double *most)
+/* The first invocations, or the second ones on the lines of these; how many lines. */
+static size_t put_block(struct script *script, const struct ratios *ratios, double least,
+			bool faint, double *most)
 {
 	size_t line = 0;
 	bool shown = false;
 
-	script_block(script, "line, case, ratio, from, to, 1 worse 2 better, second invocation");
+	script_block(script, faint ? "the same, second invocation"
+				   : "line, case, ratio, from, to, 1 worse 2 better");
 	for (size_t i = 0; i < ratios->n; i++) {
 		const struct ratio *ratio = &ratios->list[i];
 
@@ -98,7 +100,8 @@ static size_t put_all(struct script *script, const struct ratios *ratios, double
 			continue;
 		line += !ratio->faint;
 		*most = fmax(*most, farthest(ratio));
-		put_ratio(script->data, line, ratio, ratios->workload);
+		if (ratio->faint == faint)
+			put_ratio(script->data, line, ratio, ratios->workload);
 	}
 	return line;
 }
@@ -124,7 +127,8 @@ int plot_ratios(const struct ratios *ratios, const char *directory, struct figur
 	if (err)
 		return err;
 	strcpy(figure->name, script.name);
-	lines = put_all(&script, ratios, least, &most);
+	lines = put_block(&script, ratios, least, false, &most);
+	put_block(&script, ratios, least, true, &most);
 	if (least > 0)
 		snprintf(figure->title, sizeof(figure->title), "%s, the %zu largest changes",
 			 ratios->title, lines);

@@ -11,6 +11,7 @@
 
 #include "calibration.h"
 #include "compare.h"
+#include "night.h"
 
 struct report_options {
 	size_t figures; /* drawn at most; scripts and data of all are written (plot_draw.h) */
@@ -25,5 +26,9 @@ int report_write(const struct run *run, const struct calibration *calibration,
 int report_write_pair(const struct run *base, const struct run *next,
 		      const struct comparison *comparison, const struct report_options *options,
 		      const char *directory, struct run_error *error);
+/* A night; @runs: those of its runs that could be read. */
+int report_write_night(const struct night *night, struct run *const *runs, size_t nr_runs,
+		       const struct report_options *options, const char *directory,
+		       struct run_error *error);
 
 #endif /* ANALYSIS_REPORT_H */

@@ -75,8 +75,14 @@ static void put_head(const struct report *report)
 
 static const char *tone(const struct comparison *comparison)
 {
-	return compare_is_trade_off(comparison) ? "unclear"
-						: frame_tone(compare_exit_code(comparison));
+	int code = compare_exit_code(comparison);
+
+	if (compare_is_trade_off(comparison))
+		return "unclear";
+	/* Two runs whose counts are equal: nothing is wrong, but of their times nobody knows. */
+	if (!code && !comparison->paired && comparison->nr_geomeans)
+		return "plain";
+	return frame_tone(code);
 }
 
 static void put_comparison_verdict(const struct report *report, const struct comparison *comparison)

@@ -2,15 +2,14 @@
 /* verb_report.c - trimm report: what was measured as pages to read. */
 #include "cli.h"
 #include "list.h"
-#include "report.h"
+#include "reports.h"
 #include "results.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 struct arguments {
 	struct list runs;
-	const char *output;
+	const char *output, *night;
 	struct report_options options;
 };
 
@@ -33,6 +32,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		arguments->output = arg;
 		return 0;
+	case 'n':
+		arguments->night = arg;
+		return 0;
 	case 'f':
 		arguments->options.figures = parse_figures(arg);
 		return 0;
@@ -50,89 +52,57 @@ static const struct argp argp = {
 						 "Folder for the pages, instead of one in "
 						 "RESULTS/report",
 						 0},
+						{"night", 'n', "NIGHT", 0,
+						 "What a nightly found: an id, the beginning of "
+						 "one, `latest`, or a path",
+						 0},
 						{"figures", 'f', "N", 0,
 						 "Draw at most so many (400); scripts and data of "
 						 "all are written",
 						 0},
 						{0}},
 	.parser = parse,
-	.args_doc = "[RUN [RUN_B]]",
-	.doc = "Write a run, the latest unless named, or two beside each other as static web pages "
+	.args_doc = "[RUN [RUN_B]]\n--night NIGHT",
+	.doc = "Write a run (the latest unless named), two beside each other, or a night as static "
+	       "web pages "
 	       "with plots.\v"
 	       "Prints the first page's path. The pages need no network, no server and no "
 	       "script.\n\n"
 	       "  trimm report\n"
 	       "  trimm report 20261121T114720-3f9a --output /tmp/page\n"
-	       "  trimm report 20261121T114720-3f9a latest",
+	       "  trimm report 20261121T114720-3f9a latest\n"
+	       "  trimm report --night latest",
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
 };
 
-static int done(int failed, const char *directory, const struct run_error *error)
+/* One line for words that don't go together, or NULL. */
+static const char *misfit(const struct arguments *arguments)
 {
-	if (failed) {
-		cli_error("%s", error->text);
-		return TRIMM_FAILED;
-	}
-	printf("%s/index.html\n", directory);
-	return TRIMM_FINE;
-}
-
-static int report_run(const struct arguments *arguments, const struct run *run)
-{
-	struct calibration *calibration = results_calibration(run);
-	char *directory = arguments->output
-				  ? cli_format("%s", arguments->output)
-				  : cli_format("%s/report/%s", results_directory(), run->run_id);
-	struct run_error error;
-	int code = done(report_write(run, calibration, &arguments->options, directory, &error),
-			directory, &error);
-
-	free(directory);
-	calibration_free(calibration);
-	return code;
-}
-
-static int report_pair(const struct arguments *arguments, const struct run *base,
-		       const struct run *next)
-{
-	struct compare_options options = COMPARE_DEFAULTS;
-	struct comparison *comparison;
-	struct run_error error;
-	int code = compare_runs(base, next, NULL, &options, &comparison, &error);
-	char *directory;
-
-	if (code) {
-		cli_error("%s", error.text);
-		return code > 0 ? TRIMM_UNCLEAR : TRIMM_FAILED;
-	}
-	directory = arguments->output ? cli_format("%s", arguments->output)
-				      : cli_format("%s/report/%s-against-%s", results_directory(),
-						   next->run_id, base->run_id);
-	code = done(
-		report_write_pair(base, next, comparison, &arguments->options, directory, &error),
-		directory, &error);
-	free(directory);
-	comparison_free(comparison);
-	return code;
+	if (arguments->night && arguments->runs.n)
+		return "--night takes no run; a night names its own";
+	return NULL;
 }
 
 int verb_report(int argc, char **argv)
 {
 	struct arguments arguments = {.options = REPORT_DEFAULTS};
-	struct run *runs[2] = {NULL, NULL};
-	int code = 0;
+	const char *wrong;
+	int code;
 
 	cli_parse(&argp, argc, argv, &arguments);
-	if (!arguments.runs.n)
-		list_add(&arguments.runs, "latest");
-	for (size_t i = 0; i < arguments.runs.n && !code; i++)
-		code = results_load(arguments.runs.item[i], &runs[i]);
-	if (!code)
-		code = runs[1] ? report_pair(&arguments, runs[0], runs[1])
-			       : report_run(&arguments, runs[0]);
-	for (int i = 0; i < 2; i++)
-		if (runs[i])
-			run_free(runs[i]);
+	wrong = misfit(&arguments);
+	if (wrong) {
+		cli_error("report: %s", wrong);
+		code = TRIMM_USAGE;
+	} else if (arguments.night) {
+		code = reports_night(arguments.night, &arguments.options, arguments.output);
+	} else if (arguments.runs.n == 2) {
+		code = reports_pair(arguments.runs.item[0], arguments.runs.item[1],
+				    &arguments.options, arguments.output);
+	} else {
+		code = reports_run(arguments.runs.n ? arguments.runs.item[0] : NULL,
+				   &arguments.options, arguments.output);
+	}
 	list_free(&arguments.runs);
 	return code;
 }
