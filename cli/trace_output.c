@@ -73,8 +73,11 @@ static void show_text(struct trace_output *output, json_t *record)
 	trace_text_event(record, stdout);
 }
 
+/* Events that go into a file are not shown: nobody reads so many twice. */
 static void show(struct trace_output *output, json_t *record, const char *line, size_t length)
 {
+	if (output->options->output && record_is(record, "event"))
+		return;
 	switch (output->options->format) {
 	case TRACE_TEXT:
 		show_text(output, record);
@@ -110,14 +113,14 @@ static uint64_t now_ns(void)
 }
 
 /*
- * A run holds no single events: trimm/1 has no such line, and no end of them. What a phase of
- * another run had is in that run, behind the bench line it belongs to.
+ * Single events are in a run if they are asked for themselves: there is no end of them. What a
+ * phase of another run had is in that run, behind the bench line it belongs to.
  */
 static void keep(struct trace_output *output, const json_t *record, const char *line, size_t length)
 {
 	char why[300];
 
-	if (record_is(record, "event"))
+	if (record_is(record, "event") && !output->options->events)
 		return;
 	if (record_bench(record) >= 0) {
 		output->elsewhere = true;

@@ -22,7 +22,7 @@ struct trace_output_options {
 	char *const *command;			/* cli_command(), for the head of the run file */
 	size_t top;				/* stacks of a probe */
 	bool several;				/* probes */
-	bool events;				/* in text too */
+	bool events; /* are asked for: they go into the run file, else are shown */
 };
 
 struct trace_output {

@@ -150,4 +150,49 @@ test_nobody_reads_any_more() {
 	[[ $(wc -l <"$scratch/some") -eq 3 ]]
 }
 
+# A pager that waits for its user: the command is not held up, probes come out, and of the events
+# each is written, as the reader goes on, or counted as lost.
+test_who_reads_has_stopped() {
+	local calls=100000 seen
+
+	need_probe tracepoint --set=tracepoint.name=sys_enter
+	mkfifo "$scratch/pipe"
+	timeout 100 "$trace" tracepoint --set=tracepoint.name=sys_enter --own --events --output=4 \
+		-- "$programs/syscalls" "$calls" 1 4>"$scratch/pipe" 2>"$scratch/said" &
+	collector=$!
+	exec 6<"$scratch/pipe"
+	# The command ends while nobody reads.
+	for ((i = 0; i < 600; i++)); do
+		[[ ! -s $scratch/said ]] || break
+		sleep 0.1
+	done
+	expect "$(cut -d' ' -f1 "$scratch/said")" "$calls"
+	kill -0 "$collector"
+	cat <&6 >"$scratch/seen"
+	wait "$collector"
+	out=$(grep '"t":"probe"' "$scratch/seen")
+	seen=$(grep -c '"t":"event".*"bench":0\|"bench":0.*"t":"event"' "$scratch/seen")
+	echo "seen $seen: $out"
+	[[ $seen -gt 1000 && $(account lost) -gt 0 && $seen -eq $(account delivered) ]]
+	[[ $((seen + $(account lost))) -eq $(account events) ]]
+}
+
+# It waits for him no longer than the user wants.
+test_who_reads_has_stopped_and_the_user_too() {
+	need_probe tracepoint --set=tracepoint.name=sys_enter
+	mkfifo "$scratch/pipe"
+	"$trace" tracepoint --set=tracepoint.name=sys_enter --events --output=4 --duration=0.5 4>"$scratch/pipe" &
+	collector=$!
+	exec 6<"$scratch/pipe"
+	sleep 3
+	kill -0 "$collector"
+	kill -TERM "$collector"
+	for ((i = 0; i < 100; i++)); do
+		kill -0 "$collector" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	kill -KILL "$collector"
+	return 1
+}
+
 tap_run

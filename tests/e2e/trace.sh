@@ -93,6 +93,15 @@ test_files() {
 	expect "$(cat "$scratch/f")" $'tlbflush;entry_SYSCALL_64;*flush_tlb_mm_range 10\ntlbflush;*20'
 	[[ $(head -c 2 "$scratch/p") == $'[\n' || $(head -c 1 "$scratch/p") == '[' ]]
 	expect "$(tail -n 1 "$scratch/p")" ']'
+	# Single events are where they are asked for, and only there.
+	try trimm trace ipi --events --output "$scratch/events"
+	expect_code 0
+	expect "$(grep -c '"t":"event"' "$scratch/events")" "$(grep -c '"t":"event"' "$FAKE_RECORDS")"
+	[[ $out != *'TIME(s)'* && $out == *'ipi: 12,345 events'* ]]
+	try trimm validate "$scratch/events"
+	expect_code 0
+	try trimm trace ipi --events --format ndjson --output "$scratch/events"
+	! grep -q '"t":"event"' <<<"$out"
 	try trimm trace ipi --output /nowhere/run
 	expect_error 1 'trimm: /nowhere/run: No such file or directory; *'
 }

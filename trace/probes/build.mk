@@ -62,6 +62,7 @@ ALL_OBJ += $(call objects,$(TRACE_UNIT_SRC))
 TEST_BIN += $(TRACE_UNIT_BIN)
 tests: $(TRACE_UNIT_BIN)
 $(B)/tests/trace/test_gfp_name: $(B)/trace/probes/gfp_name.o
+$(B)/tests/trace/test_outlet: $(B)/trace/probes/outlet.o
 $(TRACE_UNIT_BIN): $(B)/%: $(B)/%.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka

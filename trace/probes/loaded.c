@@ -63,10 +63,12 @@ static int on_event(void *arg, void *data, size_t size)
 {
 	struct loaded *probe = arg;
 	const struct reading_of *of = probe->draining;
+	const struct trace_event *event = data;
 
 	(void)size;
 	probe->drained++;
-	of->out(of->arg, reading_event(probe->reading, data, of->first));
+	if (!of->out(of->arg, reading_event(probe->reading, event, of->first)))
+		probe->untold[event->arm % TRACE_ARMS]++;
 	return probe->drained < DRAIN_MAX ? 0 : -EAGAIN;
 }
 

@@ -20,6 +20,7 @@ struct loaded {
 	unsigned int drained;		   /* events, at this look */
 	const char *status;		   /* "ok", or in a word why not */
 	uint64_t links_missed;		   /* by links that are gone */
+	uint64_t untold[TRACE_ARMS];	   /* events that who reads had no room for */
 };
 
 /* Have libbpf's warnings for the reasons of what fails, not for the user. */

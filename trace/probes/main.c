@@ -8,6 +8,7 @@
 #include "../kernel/command.h"
 #include "module_arm.h"
 #include "options.h"
+#include "outlet.h"
 #include "phases.h"
 #include "say.h"
 #include "session.h"
@@ -36,7 +37,7 @@ struct tracing {
 	struct command command;
 	int signals;
 	int watched; /* ready to read once the process of --pid has ended; -1: none */
-	bool broken; /* who read the records is gone */
+	struct outlet outlet;
 };
 
 static double now(void)
@@ -47,24 +48,30 @@ static double now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void put_record(void *arg, json_t *record)
+static bool put_record(void *arg, json_t *record)
 {
 	struct tracing *tracing = arg;
+	const char *type = json_string_value(json_object_get(record, "t"));
+	const bool event = type && !strcmp(type, "event");
 	char *line = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(9));
 	size_t length = line ? strlen(line) : 0;
+	bool taken;
 
 	json_decref(record);
-	if (line)
-		line[length++] = '\n';
-	for (size_t done = 0; !tracing->broken && done < length;) {
-		ssize_t n = write(tracing->options->output, line + done, length - done);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (n < 0 && errno != EINTR)
-			tracing->broken = true;
-	}
+	if (!line)
+		return false;
+	line[length++] = '\n';
+	taken = outlet_put(&tracing->outlet, line, length, event);
 	free(line);
+	return taken;
+}
+
+/* As long as it is read; a signal ends the wait for a reader that has stopped. */
+static void finish(struct tracing *tracing)
+{
+	while (!outlet_finish(&tracing->outlet, tracing->signals))
+		if (command_requests(tracing->signals))
+			return;
 }
 
 static bool has_ended(int watched)
@@ -85,7 +92,7 @@ static bool is_over(struct tracing *tracing, double end)
 	}
 	if (tracing->options->command)
 		return command_ended(&tracing->command);
-	return tracing->broken || has_ended(tracing->watched) ||
+	return tracing->outlet.broken || has_ended(tracing->watched) ||
 	       (tracing->options->seconds > 0 && now() >= end);
 }
 
@@ -124,6 +131,7 @@ static void follow(struct tracing *tracing)
 		if (!phases_had(tracing->phases))
 			session_time(tracing->session, looks % TIME_EACH == 0);
 		more = look(tracing);
+		outlet_flush(&tracing->outlet);
 		if (!options->interval || now() < next)
 			continue;
 		next += options->interval;
@@ -131,10 +139,11 @@ static void follow(struct tracing *tracing)
 		session_forget(tracing->session);
 	}
 	session_detach(tracing->session);
-	while (!tracing->broken && look(tracing))
+	while (!tracing->outlet.broken && look(tracing))
 		;
 	if (!phases_had(tracing->phases))
 		tell(tracing);
+	finish(tracing);
 }
 
 /* The command's, as a shell gives it. */
@@ -194,6 +203,7 @@ static int begin(struct tracing *tracing)
 	/* A case of the module goes on, and is told in its records. */
 	if (!session_working(tracing->session) && !options->probe.elsewhere && options->first < 0) {
 		tell(tracing);
+		finish(tracing);
 		return TRACE_FAILED;
 	}
 	if (options->first >= 0 && write(options->output, "\n", 1) != 1)
@@ -214,6 +224,7 @@ int main(int argc, char **argv)
 
 	if (code)
 		return code > 0 ? code : 0;
+	outlet_open(&tracing.outlet, options.output);
 	tracing.session = session_open(options.names, &options.probe, &wrong);
 	if (!tracing.session)
 		return wrong ? TRACE_USAGE : TRACE_FAILED;
@@ -225,6 +236,7 @@ int main(int argc, char **argv)
 	phases_close(tracing.phases);
 	free(tracing.guest_words);
 	module_arm_close(tracing.module);
+	outlet_close(&tracing.outlet);
 	session_close(tracing.session);
 	return code;
 }

@@ -329,6 +329,7 @@ const struct probe probe_mmcore = {
 						    {0}},
 	.sums = (const struct probe_metric[]){{"passed", "events", NULL, NULL}, {0}},
 	.stacks = (const struct probe_metric[]){{"passed", "events", NULL, NULL}, {0}},
+	.singly = true,
 	.events =
 		(const char *const[]){
 #define POINT1(name, ...) #name,

@@ -178,7 +178,7 @@ static void begin(struct phases *phases, const char *words)
 		end_client(phases);
 }
 
-static void keep(void *arg, json_t *record)
+static bool keep(void *arg, json_t *record)
 {
 	struct phases *phases = arg;
 	char *line = NULL;
@@ -189,7 +189,7 @@ static void keep(void *arg, json_t *record)
 		line = json_dumps(record, JSON_COMPACT);
 	if (line)
 		phases->kept[phases->kept_count++] = line;
-	phases->out(phases->arg, record);
+	return phases->out(phases->arg, record);
 }
 
 bool phases_look(struct phases *phases)
@@ -209,7 +209,7 @@ static void take_out(struct phases *phases)
 }
 
 /* Both ways: to the case, which has it in its run's file, and to who started us. */
-static void tell(void *arg, json_t *record)
+static bool tell(void *arg, json_t *record)
 {
 	struct phases *phases = arg;
 	char *line = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(9));
@@ -217,7 +217,7 @@ static void tell(void *arg, json_t *record)
 	if (!phases->lost && line)
 		phases->lost = !answer(phases->client, line, strlen(line), -1);
 	free(line);
-	phases->out(phases->arg, record);
+	return phases->out(phases->arg, record);
 }
 
 static void take_blocks(struct phases *phases, const char *words)

@@ -84,6 +84,7 @@ struct probe {
 	/* By trace_key.what; ended by a NULL name. */
 	const struct probe_metric *histograms, *sums, *stacks;
 	const char *const *events;
+	bool singly; /* where single events are asked for, one that does not come out is lost */
 	/* Add to @to what key's a and b say ({"reason":"remote shootdown"}); NULL: they say
 	 * nothing. */
 	void (*name_key)(const struct probe_run *run, const struct trace_key *key, bool sum,

@@ -5,8 +5,8 @@
 
 #include "probe.h"
 
-/* Takes over the reference to @record. */
-typedef void (*record_out)(void *arg, json_t *record);
+/* Takes over the reference to @record; false: it is lost, which only a single event may be. */
+typedef bool (*record_out)(void *arg, json_t *record);
 
 /* Whose records: bench @first + arm; negative: there are no phases, and no bench in the record. */
 struct reading_of {

@@ -288,6 +288,9 @@ static void say_account(struct session *session, unsigned int i, const struct re
 		account.programs.runs -= before->runs;
 		account.programs.ns -= before->ns;
 		reading_account(probe->reading, arm, &account.events);
+		account.events.lost += probe->untold[arm];
+		if (probe->run.probe->singly)
+			account.events.delivered -= probe->untold[arm];
 	}
 	record = account_record(&account);
 	if (of->first >= 0)
@@ -346,6 +349,7 @@ void session_forget(struct session *session)
 		if (!loaded_works(probe))
 			continue;
 		reading_forget(probe->reading);
+		memset(probe->untold, 0, sizeof(probe->untold));
 		session->before[i] = loaded_programs(probe);
 	}
 }

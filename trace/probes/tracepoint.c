@@ -70,6 +70,7 @@ const struct probe probe_tracepoint = {
 	.attach = attach_tracepoint,
 	.sums = (const struct probe_metric[]){{"passed", "events", NULL, NULL}, {0}},
 	.stacks = (const struct probe_metric[]){{"passed", "events", NULL, NULL}, {0}},
+	.singly = true,
 	.events = (const char *const[]){"passed", NULL},
 	.name_key = name_key,
 };
