@@ -22,6 +22,7 @@
 	CORE_LAYOUT("CORE_ABI", CORE_ABI)                                                 \
 	CORE_LAYOUT("struct core_build", sizeof(struct core_build))                       \
 	CORE_LAYOUT("struct core_calls", sizeof(struct core_calls))                       \
+	CORE_LAYOUT("struct core_names", sizeof(struct core_names))                       \
 	CORE_LAYOUT("struct subject_api", sizeof(struct subject_api))                     \
 	CORE_LAYOUT("struct tri_run", sizeof(struct tri_run))                             \
 	CORE_LAYOUT("the head of struct tri_config", offsetof(struct tri_config, policy)) \

@@ -2,9 +2,9 @@
 /*
  * cores.c - see cores.h.
  *
- * The loader knows files by device and inode, and loads one once. So each arm loads a copy, in a
- * memfd: two arms of one file are two cores, with data and addresses of their own. All are loaded
- * together, in an order that layout.c chooses.
+ * The loader knows a file by its name, and by device and inode, and loads one once. So each arm
+ * loads a copy, in a memfd that stays open: two arms of one file are two cores, with data and
+ * addresses of their own. All are loaded together, in an order that layout.c chooses.
  */
 #include "cores.h"
 
@@ -276,10 +276,7 @@ static const char *what_it_says(void)
 	return rest ? rest + 2 : said;
 }
 
-/*
- * Loaded, it stays so to the end, whatever is wrong with it, and so does its number: dlopen() knows
- * a file by its name, and would take another under the same number for this one.
- */
+/* It stays loaded to the end, whatever is wrong with it. */
 static void load(struct core_file *file)
 {
 	char path[32];
