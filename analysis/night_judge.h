@@ -25,13 +25,23 @@ struct night_files {
 /*
  * Replace the cases of @night by those that @files hold, judged by its threshold: those of the
  * exact part in file order, then those that were only timed. A part without files was not
- * measured. What is accepted is not known here. 0, or -1 with @error set and no case.
+ * measured; a case that the second invocation alone has is passed over. What is accepted is not
+ * known here. 0, or -1 with @error set and no case.
  */
 int night_judge(struct night *night, const struct night_files files[NIGHT_PARTS],
 		struct run_error *error);
 
-/* Must its time be measured a second time, so that it can be judged? */
+/*
+ * Must its time be measured in a second invocation, so that it can be judged? A case that both
+ * invocations must call slower is found less often than one of them finds it, so first give what
+ * is inconclusive more processes.
+ */
 bool night_wants_again(const struct night_case *item);
+/*
+ * Would as many processes more, in a file of their own, help @part, NIGHT_TIME or NIGHT_AGAIN?
+ * Ask once: who measures until it is certain finds what is not there.
+ */
+bool night_wants_more(const struct night_case *item, enum night_part part);
 
 /*
  * How many processes each of @cases timed cases needs: what the measured error rates of
