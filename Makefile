@@ -194,6 +194,11 @@ bench: deps
 	$(Q)$(B)/trimm run --reason bench $(BENCH_TIMED) -- $(BENCH_EXACT) -- $(BENCH_LINUX)
 	$(Q)$(B)/trimm report
 
+## Accept the exact counters as they are now: make baseline REASON="why" (10 seconds)
+.PHONY: baseline
+baseline: build
+	@tests/baseline renew "$$REASON"
+
 # About 2 minutes. kmalloc beside the allocators people know, by size, with many objects, freed on
 # another CPU; caches; pages, singly and in bulk; what requests hold (sizes between powers of two
 # show what rounding costs); how the search for a virtual area grows. What Linux has today comes
