@@ -30,5 +30,8 @@ int report_write_pair(const struct run *base, const struct run *next,
 int report_write_night(const struct night *night, struct run *const *runs, size_t nr_runs,
 		       const struct report_options *options, const char *directory,
 		       struct run_error *error);
+/* A run whose arms are eras of Linux. */
+int report_write_eras(const struct run *run, const struct report_options *options,
+		      const char *directory, struct run_error *error);
 
 #endif /* ANALYSIS_REPORT_H */

@@ -17,5 +17,8 @@ int reports_pair(const char *base, const char *next, const struct report_options
 		 const char *output);
 /* A night's id, the beginning of one, "latest", or a path. */
 int reports_night(const char *night, const struct report_options *options, const char *output);
+/* Of a run that has eras; NULL: suite eras is measured first, @command being what asked for it. */
+int reports_eras(const char *run, char *const *command, const struct report_options *options,
+		 const char *output);
 
 #endif /* CLI_REPORTS_H */

@@ -10,6 +10,7 @@
 struct arguments {
 	struct list runs;
 	const char *output, *night;
+	bool eras;
 	struct report_options options;
 };
 
@@ -35,6 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		arguments->night = arg;
 		return 0;
+	case 'e':
+		arguments->eras = true;
+		return 0;
 	case 'f':
 		arguments->options.figures = parse_figures(arg);
 		return 0;
@@ -56,13 +60,18 @@ static const struct argp argp = {
 						 "What a nightly found: an id, the beginning of "
 						 "one, `latest`, or a path",
 						 0},
+						{"eras", 'e', NULL, 0,
+						 "Linux's vmalloc and slab from 2.6.21 to 6.18 on "
+						 "this machine; without a RUN they are measured "
+						 "first (2 minutes)",
+						 0},
 						{"figures", 'f', "N", 0,
 						 "Draw at most so many (400); scripts and data of "
 						 "all are written",
 						 0},
 						{0}},
 	.parser = parse,
-	.args_doc = "[RUN [RUN_B]]\n--night NIGHT",
+	.args_doc = "[RUN [RUN_B]]\n--night NIGHT\n--eras [RUN]",
 	.doc = "Write a run (the latest unless named), two beside each other, or a night as static "
 	       "web pages "
 	       "with plots.\v"
@@ -71,38 +80,47 @@ static const struct argp argp = {
 	       "  trimm report\n"
 	       "  trimm report 20261121T114720-3f9a --output /tmp/page\n"
 	       "  trimm report 20261121T114720-3f9a latest\n"
-	       "  trimm report --night latest",
+	       "  trimm report --night latest\n"
+	       "  trimm report --eras",
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
 };
 
 /* One line for words that don't go together, or NULL. */
 static const char *misfit(const struct arguments *arguments)
 {
+	if (arguments->night && arguments->eras)
+		return "--night or --eras, not both";
 	if (arguments->night && arguments->runs.n)
 		return "--night takes no run; a night names its own";
+	if (arguments->eras && arguments->runs.n > 1)
+		return "--eras takes one run at most";
 	return NULL;
 }
 
 int verb_report(int argc, char **argv)
 {
 	struct arguments arguments = {.options = REPORT_DEFAULTS};
-	const char *wrong;
+	char **command = cli_command("report", argc, argv);
+	const char *wrong, *first;
 	int code;
 
 	cli_parse(&argp, argc, argv, &arguments);
 	wrong = misfit(&arguments);
+	first = arguments.runs.n ? arguments.runs.item[0] : NULL;
 	if (wrong) {
 		cli_error("report: %s", wrong);
 		code = TRIMM_USAGE;
 	} else if (arguments.night) {
 		code = reports_night(arguments.night, &arguments.options, arguments.output);
+	} else if (arguments.eras) {
+		code = reports_eras(first, command, &arguments.options, arguments.output);
 	} else if (arguments.runs.n == 2) {
-		code = reports_pair(arguments.runs.item[0], arguments.runs.item[1],
-				    &arguments.options, arguments.output);
+		code = reports_pair(first, arguments.runs.item[1], &arguments.options,
+				    arguments.output);
 	} else {
-		code = reports_run(arguments.runs.n ? arguments.runs.item[0] : NULL,
-				   &arguments.options, arguments.output);
+		code = reports_run(first, &arguments.options, arguments.output);
 	}
 	list_free(&arguments.runs);
+	free(command);
 	return code;
 }
