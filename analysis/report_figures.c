@@ -13,12 +13,12 @@ void report_figure(FILE *out, const struct figure *figure)
 	html(out, "<figure id=$>\n", figure->name);
 	if (figure->own)
 		html(out,
-		     "<div class=scroll><object type=\"image/svg+xml\" data=\"$.svg\" "
+		     "<div class=scroll tabindex=0><object type=\"image/svg+xml\" data=\"$.svg\" "
 		     "aria-label=\"$\"></object></div>\n",
 		     figure->name, figure->title);
 	else if (figure->drawn)
 		html(out,
-		     "<div class=scroll><a href=\"$.svg\"><img src=\"$.svg\" alt=\"$\" "
+		     "<div class=scroll tabindex=0><a href=\"$.svg\"><img src=\"$.svg\" alt=\"$\" "
 		     "loading=lazy></a></div>\n",
 		     figure->name, figure->name, figure->title);
 	else
