@@ -45,6 +45,8 @@ test_as_many_as_the_core_counts() {
 	expect "$n $m" "40000 40000"
 	((pages >= 40000 && pages <= 160000 && guarded > pages))
 	expect "$(account how)" usdt
+	# How often is no matter of time; how long is, and the record says so.
+	expect "$(grep -c '"t":"note","bench":0,.*"traced: .*purge_ticks_max' <<<"$out")" 1
 }
 
 # A purge is one flush; singly it has its length, and its fields but that.

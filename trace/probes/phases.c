@@ -230,6 +230,15 @@ static void take_blocks(struct phases *phases, const char *words)
 	end_client(phases);
 }
 
+/* Counters are of all blocks: of how often, that is as well with probes as without. */
+static void tell_of_counters(struct phases *phases)
+{
+	tell(phases, json_pack("{ss si ss ss}", "t", "note", "bench", phases->first, "level",
+			       "info", "text",
+			       "traced: counters that are times (purge_ticks_max) are "
+			       "of blocks with probes, too; samples and histograms are not"));
+}
+
 static void end(struct phases *phases)
 {
 	const struct reading_of of = {.first = phases->first, .out = tell, .arg = phases};
@@ -242,6 +251,8 @@ static void end(struct phases *phases)
 	forget_kept(phases);
 	session_measure_floor(phases->session);
 	session_records(phases->session, &of, phases->arms, &phases->blocks);
+	if (phases->windows)
+		tell_of_counters(phases);
 	if (!answer(phases->client, ".", 1, -1))
 		end_client(phases);
 }
