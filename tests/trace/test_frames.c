@@ -189,10 +189,10 @@ int main(void)
 		cmocka_unit_test(who_has_ended),
 	};
 
-	/* map_files is root's (CAP_CHECKPOINT_RESTORE): so are probes. */
-	if (access("/proc/self/map_files", X_OK) || geteuid()) {
-		printf("1..0 # SKIP names of functions are for root\n");
-		return 77;
+	/* A process's files are root's to open (map_files of proc(5)): so are probes. */
+	if (geteuid()) {
+		puts("1..1\nok 1 names_of_functions # SKIP they are for root");
+		return 0;
 	}
 	return a_first_name(0) + a_static_function(0) < 0
 		       ? 1
