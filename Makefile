@@ -135,7 +135,7 @@ $(B)/fuzz: $(B)/tests/fuzz/fuzz.o $(STREAM_OBJ)
 $(UNIT_BIN): $(B)/%: $(B)/%.o $(call shared,tests/unit,$(UNIT_SRC)) $(CORE_OBJ) \
 		$(filter-out %/main.o,$(USER_OBJ) $(CLI_OBJ)) $(ANALYSIS_OBJ) $(ATRACE_WRITER_OBJ)
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka $(LIBS) $(TERMINAL_LIBS)
+	$(Q)$(CC) $(OPT) $(LOADS) -o $@ $(filter %.o %.a,$^) -lcmocka $(LIBS) $(TERMINAL_LIBS)
 STATS_BIN := $(patsubst %.c,$(B)/%,$(STATS_SRC))
 $(STATS_BIN): $(B)/%: $(B)/%.o $(ANALYSIS_OBJ)
 	$(call msg,LINK,$@)

@@ -65,5 +65,7 @@ $(B)/trimm-core.so: $(CORE_SO_OBJ) $(CORE_DIR)/core.map
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) $(CORE_SO_LDFLAGS) -o $@ $(CORE_SO_OBJ)
 # What it finds in who loads it.
-$(B)/trimm-user: LOADS := -Wl,--dynamic-list=$(CORE_DIR)/program.list
-$(B)/trimm-user: $(CORE_DIR)/program.list
+CORE_USERS := $(B)/trimm-user $(B)/tests/unit/test_cores
+$(CORE_USERS): LOADS := -Wl,--dynamic-list=$(CORE_DIR)/program.list
+$(CORE_USERS): $(CORE_DIR)/program.list
+$(B)/tests/unit/test_cores: | $(B)/trimm-core.so
