@@ -50,11 +50,9 @@ core: $(B)/trimm-core.so
 build: $(B)/trimm-core.so
 PROGRAMS += trimm-core.so
 
-# A text that changes with each commit, and by itself makes nothing but what holds it be compiled.
-.PHONY: revision
-$(B)/core/revision: revision
-	@mkdir -p $(@D)
-	@echo '$(CORE_REVISION)' | cmp -s - $@ || echo '$(CORE_REVISION)' >$@
+# A text that changes with each commit: when it does, what holds it is compiled, and nothing else.
+$(shell mkdir -p $(B)/core; echo '$(CORE_REVISION)' | cmp -s - $(B)/core/revision || \
+	echo '$(CORE_REVISION)' >$(B)/core/revision)
 $(B)/core/$(CORE_DIR)/core_build.o: $(B)/core/revision
 $(B)/core/$(CORE_DIR)/core_build.o: CORE_SO_CFLAGS += -DCORE_REVISION='"$(CORE_REVISION)"'
 $(B)/core/%.o: %.c Makefile targets/user/build.mk
