@@ -243,6 +243,36 @@ static void set_geomeans(struct comparison *comparison)
 	}
 }
 
+static bool has_time(const struct compare_group *group)
+{
+	for (size_t i = 0; i < group->nr_rows; i++) {
+		if (group->rows[i].kind == ROW_TIME && group->rows[i].ratio > 0)
+			return true;
+	}
+	return false;
+}
+
+/* A mean over fewer cases than there are is another benchmark's. */
+static void note_geomeans(struct comparison_memory *memory)
+{
+	const struct comparison *comparison = &memory->comparison;
+
+	for (size_t i = 0; i < comparison->nr_geomeans; i++) {
+		const struct compare_geomean *mean = &comparison->geomeans[i];
+		size_t without = 0;
+
+		for (size_t j = 0; j < comparison->nr_groups; j++)
+			without += comparison->groups[j].base_name == mean->base_name &&
+				   comparison->groups[j].next_name == mean->next_name &&
+				   !has_time(&comparison->groups[j]);
+		if (without && mean->n > 1)
+			compare_footnote(memory,
+					 "benchmark set differs: %zu case%s no time on both sides, "
+					 "and no part in the geomean of %zu",
+					 without, without == 1 ? " has" : "s have", mean->n);
+	}
+}
+
 int compare_fill(struct comparison_memory *memory, const struct pair_state *states)
 {
 	struct comparison *comparison = &memory->comparison;
@@ -261,6 +291,7 @@ int compare_fill(struct comparison_memory *memory, const struct pair_state *stat
 	if (set_labels(memory))
 		return -1;
 	set_geomeans(comparison);
+	note_geomeans(memory);
 	return memory->arena.exhausted ? -1 : 0;
 }
 

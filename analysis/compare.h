@@ -164,7 +164,10 @@ void compare_print(const struct comparison *comparison, enum compare_format form
 
 /* A value for people: "812 ns", "2.82 µs", "32,768", "0.031"; in @buffer. */
 const char *compare_format_value(double value, const char *unit, char *buffer, size_t size);
-/* A change for people: "-17.20% [-18.1 .. -16.3] n=12", "~ [-0.3 .. +0.4] n=12", "41.2x". */
+/*
+ * A change for people: "-17.20% [-18.1 .. -16.3] n=12", "~ [-0.3 .. +0.4] n=12", "41.2x"; over
+ * processes "+5.02% [+4.8 .. +5.3] n=19 d=12", d being the effect size.
+ */
 const char *compare_format_change(const struct compare_row *row, char *buffer, size_t size);
 
 #endif /* ANALYSIS_COMPARE_H */

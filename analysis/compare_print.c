@@ -84,6 +84,7 @@ static json_t *row_json(const struct compare_row *row)
 	set_number(out, "high", row->high);
 	json_object_set_new(out, "n", json_integer((json_int_t)row->n));
 	set_number(out, "floor", row->floor);
+	set_number(out, "effect", row->effect);
 	set_text(out, "verdict", verdict_name(row->verdict));
 	set_text(out, "why", row->why);
 	return out;
@@ -99,6 +100,9 @@ static json_t *group_json(const struct compare_group *group)
 	set_text(out, "new", group->next_name);
 	json_object_set(out, "params", group->base->params);
 	json_object_set_new(out, "trade_off", json_boolean(group->trade_off));
+	json_object_set_new(
+		out, "processes",
+		json_integer(group->nr_processes ? (json_int_t)group->nr_processes : 1));
 	for (size_t i = 0; i < group->nr_rows; i++)
 		json_array_append_new(rows, row_json(&group->rows[i]));
 	json_object_set_new(out, "rows", rows);
@@ -119,7 +123,7 @@ static json_t *geomean_json(const struct compare_geomean *mean)
 	return out;
 }
 
-void compare_print_json(const struct comparison *comparison, FILE *out)
+json_t *compare_json(const struct comparison *comparison)
 {
 	json_t *top = json_object(), *groups = json_array(), *means = json_array();
 	json_t *notes = json_array(), *counts = json_object();
@@ -143,16 +147,36 @@ void compare_print_json(const struct comparison *comparison, FILE *out)
 	for (size_t i = 0; i < comparison->nr_footnotes; i++)
 		json_array_append_new(notes, json_string(comparison->footnotes[i]));
 	json_object_set_new(top, "notes", notes);
+	return top;
+}
+
+void compare_print_json(const struct comparison *comparison, FILE *out)
+{
+	json_t *top = compare_json(comparison);
+
 	json_dumpf(top, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	fputc('\n', out);
 	json_decref(top);
 }
 
+/* Files of one process a case have the columns they ever had. */
+static bool by_processes(const struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->nr_groups; i++) {
+		if (comparison->groups[i].nr_processes)
+			return true;
+	}
+	return false;
+}
+
 void compare_print_csv(const struct comparison *comparison, FILE *out)
 {
-	fputs("workload,case,base,new,kind,metric,unit,better,base_value,base_half_interval,"
-	      "new_value,new_half_interval,ratio,low,high,n,verdict,why\r\n",
-	      out);
+	bool processes = by_processes(comparison);
+
+	fprintf(out,
+		"workload,case,base,new,kind,metric,unit,better,base_value,base_half_interval,"
+		"new_value,new_half_interval,ratio,low,high,n,verdict,why%s\r\n",
+		processes ? ",processes,floor,effect" : "");
 	for (size_t i = 0; i < comparison->nr_groups; i++) {
 		const struct compare_group *group = &comparison->groups[i];
 
@@ -176,7 +200,12 @@ void compare_print_csv(const struct comparison *comparison, FILE *out)
 			csv_number(out, row->high, false);
 			csv_number(out, (double)row->n, false);
 			csv_text(out, verdict_name(row->verdict), false);
-			csv_text(out, row->why, true);
+			csv_text(out, row->why, !processes);
+			if (!processes)
+				continue;
+			csv_number(out, (double)group->nr_processes, false);
+			csv_number(out, row->floor, false);
+			csv_number(out, row->effect, true);
 		}
 	}
 }

@@ -11,4 +11,7 @@ void compare_print_json(const struct comparison *comparison, FILE *out);
 void compare_print_csv(const struct comparison *comparison, FILE *out);
 void compare_print_junit(const struct comparison *comparison, FILE *out);
 
+/* As compare_print_json() prints it; a new reference. */
+json_t *compare_json(const struct comparison *comparison);
+
 #endif /* ANALYSIS_COMPARE_PRINT_H */

@@ -41,7 +41,7 @@ static void put_row(const struct table *table, const struct compare_group *group
 							    : verdict_name(row->verdict)});
 }
 
-static void put_title(const struct table *table, const struct compare_row *row)
+static void put_title(const struct table *table, const struct compare_row *row, bool processes)
 {
 	static const char *const judged[] = {
 		[ROW_TIME] = "judged by its interval",
@@ -61,6 +61,9 @@ static void put_title(const struct table *table, const struct compare_row *row)
 			 100 * row->floor, row->slack);
 	else if (row->kind == ROW_EXACT && row->floor > 0)
 		snprintf(within, sizeof(within), ", %.2g %% do not matter", 100 * row->floor);
+	if (processes && (row->kind == ROW_TIME || row->kind == ROW_SAMPLES))
+		snprintf(within, sizeof(within), ", over n processes%s",
+			 row->kind == ROW_TIME ? ", effect size d" : "");
 	snprintf(title, sizeof(title), "%s [%s], %s, %s%s", row->metric, row->unit,
 		 better[row->better],
 		 row->verdict == VERDICT_SHOWN ? "not judged" : judged[row->kind], within);
@@ -108,7 +111,7 @@ static void put_metric(const struct table *table, enum row_kind kind, const char
 			continue;
 		}
 		if (!lines++)
-			put_title(table, row);
+			put_title(table, row, comparison->groups[i].nr_processes);
 		put_row(table, &comparison->groups[i], row);
 	}
 	if (kind == ROW_TIME)

@@ -120,6 +120,12 @@ const char *compare_format_change(const struct compare_row *row, char *buffer, s
 		/* Ends of one kind share the unit of the change; of two kinds, each has its own. */
 		snprintf(buffer, size, "%s [%s%s .. %s] n=%zu", change, low,
 			 row->low < 2 && row->high >= 2 ? "%" : "", high, row->n);
+		if (row->kind == ROW_TIME && row->effect > 0) {
+			size_t length = strlen(buffer);
+
+			snprintf(buffer + length, size - length, " d=%.*f", row->effect < 10,
+				 row->effect);
+		}
 	} else if (row->n) {
 		snprintf(buffer, size, "%s n=%zu", change, row->n);
 	} else {

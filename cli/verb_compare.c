@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* verb_compare.c - trimm compare: verdicts, and the exit codes that gate on them. */
 #include "cli.h"
+#include "compare_core.h"
 #include "compare_kernels.h"
 #include "results.h"
 #include "target_choice.h"
@@ -82,17 +83,23 @@ static const struct argp argp = {
 			{0}},
 	.parser = parse,
 	.args_doc = "RUN --by FACTOR\nRUN_A RUN_B\n"
+		    "WORKLOAD... core=A,B [NAME=VALUE...]\n"
 		    "--target module kernel=A,B [WORKLOAD... NAME=VALUE...]\n"
 		    "--self-check [WORKLOAD]",
 	.doc = "Say which is better and whether that is certain.\v"
 	       "RUN is an id, the beginning of one, a path, or `latest`. Exact counters are "
 	       "judged always; time only between arms of one run, measured side by side. Exit "
 	       "code 3: something regressed; 4: inconclusive or not comparable.\n\n"
+	       "With core=A,B, two builds of mmcore (`make core`), as paths or as names in "
+	       "$TRIMM_CORES, are counted and then timed side by side, in as many processes as a "
+	       "verdict on time needs unless processes= says how many; what is slower, or unclear, "
+	       "is measured again, and slower is only what recurs. B is judged against A.\n\n"
 	       "With kernel=A,B, Linux's own allocators (impl=native) are counted in either kernel "
 	       "first, exactly, a run each; then B is judged against A. Code 1: that failed.\n\n"
 	       "  trimm compare latest --by flush\n"
 	       "  trimm compare latest --by flush --base lazy --format markdown\n"
 	       "  trimm compare 20261121T114720 latest --no-fail\n"
+	       "  trimm compare kmalloc-pair core=./old.so,./build/release/trimm-core.so\n"
 	       "  trimm compare --target module kernel=6.1,6.12\n"
 	       "  trimm compare --target module kernel=6.12,../linux kmalloc-pair size=64,256\n"
 	       "  trimm compare --self-check --inject 5%",
@@ -152,7 +159,9 @@ static const char *misfit(const struct arguments *arguments)
 		return "--inject goes with --self-check";
 	if (compare_kernels_wanted(&arguments->words))
 		return arguments->factor || verdicts->options.base
-			       ? "--by and --base are for runs; kernel=A,B says what is compared"
+			       ? "--by and --base are for runs; kernel=A,B or core=A,B says what "
+				 "is "
+				 "compared"
 			       : NULL;
 	if (target_choice_word(target_choice_given()) || target_choice_given().on_host)
 		return "--target and --mode go with --self-check or kernel=A,B";
@@ -179,7 +188,9 @@ static int judge(const struct arguments *arguments, char *const *command)
 		return self_check(first, arguments->inject, &arguments->verdicts);
 	if (!compare_kernels_wanted(&arguments->words))
 		return compare_named(arguments);
-	code = compare_kernels(&arguments->words, command, &arguments->verdicts);
+	code = compare_core_wanted(&arguments->words)
+		       ? compare_core(&arguments->words, command, &arguments->verdicts)
+		       : compare_kernels(&arguments->words, command, &arguments->verdicts);
 	return code == TRIMM_REGRESSED && arguments->no_fail ? TRIMM_FINE : code;
 }
 

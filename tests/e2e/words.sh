@@ -54,6 +54,11 @@ test_compare_nothing() { refused 'trimm: compare: name a run; *' compare; }
 test_compare_one_run() { refused 'trimm: compare: give --by FACTOR, *' compare latest; }
 test_compare_base_and_two_runs() { refused 'trimm: compare: --base is for *' compare a b --base lazy; }
 test_compare_three_runs() { refused 'trimm: compare: two runs at most' compare a b c; }
+test_compare_one_core() { refused 'trimm: core=a.so: give two, core=A,B: *' compare kmalloc-pair core=a.so; }
+test_compare_no_such_core() { refused 'trimm: core=./none.so: ./none.so: No such file *; `make core` builds one' compare kmalloc-pair core=./none.so,b; }
+test_compare_core_name() { refused 'trimm: core=a: a name without a slash is of $TRIMM_CORES/a.so; *' compare kmalloc-pair core=a,b; }
+test_compare_cores_of_nothing() { refused 'trimm: compare: core=A,B needs a workload; *' compare core=/dev/null,/dev/null; }
+test_compare_cores_twice() { refused 'trimm: core=/dev/null,/dev/null: "core" is set twice' compare core=/dev/null,/dev/null core=/dev/null,/dev/null; }
 test_inject_without_self_check() { refused 'trimm: compare: --inject goes *' compare a --by b --inject 5%; }
 
 # A bad word in the last of many cases: nothing may be measured before it is found.

@@ -270,6 +270,85 @@ static void test_floor_and_effect(void **state)
 	assert_int_equal(judge_interval(0.03, 0.05, INFINITY, BETTER_LOWER), VERDICT_INCONCLUSIVE);
 }
 
+static char *printed(const struct comparison *comparison, enum compare_format format)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	compare_print(comparison, format, false, out);
+	fclose(out);
+	return text;
+}
+
+/* Processes and effect size, and nowhere more than 120 columns. */
+static void test_what_is_printed(void **state)
+{
+	struct core_shape shape = core_shape_default();
+	struct comparison *comparison;
+	struct run *run;
+	json_t *json, *group;
+	char *text;
+
+	(void)state;
+	shape.cases = 2;
+	shape.processes = 19;
+	shape.ratio = 1.05;
+	run = load(&shape);
+	comparison = compare((const struct run *const[]){run}, 1);
+	text = printed(comparison, FORMAT_TEXT);
+	assert_non_null(strstr(text, "judged by its interval, over n processes, effect size d"));
+	assert_non_null(strstr(text, "] n=19 d="));
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		size_t width = 0;
+
+		for (char *c = line; *c; c++)
+			width += (*c & 0xc0) != 0x80;
+		assert_true(width <= 120);
+	}
+	free(text);
+	text = printed(comparison, FORMAT_CSV);
+	assert_non_null(strstr(text, ",verdict,why,processes,floor,effect\r\n"));
+	assert_non_null(strstr(text, ",19,regressed,,19,0.02"));
+	free(text);
+	text = printed(comparison, FORMAT_JSON);
+	json = json_loads(text, 0, NULL);
+	group = json_array_get(json_object_get(json, "groups"), 0);
+	assert_int_equal(json_integer_value(json_object_get(group, "processes")), 19);
+	json_decref(json);
+	free(text);
+	text = printed(comparison, FORMAT_JUNIT);
+	assert_non_null(strstr(text, "n=19 d="));
+	free(text);
+	comparison_free(comparison);
+	run_free(run);
+}
+
+/* A mean over fewer cases than there are says so. */
+static void test_benchmark_set_differs(void **state)
+{
+	struct core_shape shape = core_shape_default();
+	struct comparison *comparison;
+	struct run *run;
+	bool said = false;
+
+	(void)state;
+	shape.cases = 3;
+	shape.processes = 15;
+	run = load(&shape);
+	for (size_t i = 2; i < run->nr_benches; i += 9)
+		run->benches[i].status = "skipped";
+	comparison = compare((const struct run *const[]){run}, 1);
+	assert_int_equal(comparison->geomeans[0].n, 2);
+	for (size_t i = 0; i < comparison->nr_footnotes; i++)
+		said |= !strcmp(comparison->footnotes[i],
+				"benchmark set differs: 1 case has no time on both sides, and no "
+				"part in the geomean of 2");
+	assert_true(said);
+	comparison_free(comparison);
+	run_free(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +359,8 @@ int main(void)
 		cmocka_unit_test(test_too_few_processes),
 		cmocka_unit_test(test_counts_of_processes),
 		cmocka_unit_test(test_processes_that_failed),
+		cmocka_unit_test(test_what_is_printed),
+		cmocka_unit_test(test_benchmark_set_differs),
 		cmocka_unit_test(test_how_many),
 		cmocka_unit_test(test_floor_and_effect),
 	};
