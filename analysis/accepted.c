@@ -175,20 +175,22 @@ void accepted_free(struct accepted *accepted)
 	free(file);
 }
 
-static bool is_about(const struct accepted_entry *entry, const struct accepted_change *change)
+bool accepted_names(const char *name, const char *series, const char *workload, const char *label)
 {
 	char full[512];
-	size_t start;
 
-	if (change->ratio > entry->ratio || fnmatch(entry->metric, change->metric, 0))
-		return false;
-	if (!strcmp(entry->series, change->series) || !fnmatch(entry->series, change->workload, 0))
+	if (!strcmp(name, series) || !fnmatch(name, workload, 0))
 		return true;
-	start = (size_t)snprintf(full, sizeof(full), "%s:", change->workload);
-	snprintf(full + start, sizeof(full) - start, "%s", change->label);
+	snprintf(full, sizeof(full), "%s:%s", workload, label);
 	for (char *c = full; *c; c++)
 		*c = *c == ' ' ? ',' : *c;
-	return !fnmatch(entry->series, full, 0);
+	return !fnmatch(name, full, 0);
+}
+
+static bool is_about(const struct accepted_entry *entry, const struct accepted_change *change)
+{
+	return change->ratio <= entry->ratio && !fnmatch(entry->metric, change->metric, 0) &&
+	       accepted_names(entry->series, change->series, change->workload, change->label);
 }
 
 /* After good, up to and with bad. */

@@ -35,6 +35,9 @@ struct accepted {
 int accepted_load(const char *path, struct accepted **out, struct run_error *error);
 void accepted_free(struct accepted *accepted);
 
+/* Does SERIES, as above, name this one? */
+bool accepted_names(const char *name, const char *series, const char *workload, const char *label);
+
 /* What is asked for: does @commit come after @good, up to and with @bad? Commits may be short. */
 struct accepted_commits {
 	/* Is @commit an ancestor of @head, or @head itself? NULL: nobody can tell, then by names.

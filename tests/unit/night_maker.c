@@ -25,7 +25,7 @@ struct night_shape night_shape_default(const char *folder)
 
 void night_maker_commit(size_t number, char commit[41])
 {
-	snprintf(commit, 41, "c%039zx", number);
+	snprintf(commit, 41, "%08zxcccccccccccccccccccccccccccccccc", number);
 }
 
 /* In [-0.003, 0.003], the same for the same night and case. */

@@ -18,7 +18,7 @@ struct night_shape {
 /* A shape without a step. */
 struct night_shape night_shape_default(const char *folder);
 
-/* "c000000000000...12": 40 hex digits of night 0x12. */
+/* Of night 0x12 "00000012ccc...": 40 hex digits that are in the order of nights. */
 void night_maker_commit(size_t number, char commit[41]);
 /* Writes results/nights/<id>.json; 0, or -1 with errno or a message of night_save() on stderr. */
 int night_make(const struct night_shape *shape);

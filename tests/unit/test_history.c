@@ -21,8 +21,11 @@
 /* A folder of results of its own for each test. */
 static const char *results(const char *name)
 {
-	char *path = files_path(name), *nights;
+	static char path[4096];
+	char *in = files_path(name), *nights;
 
+	snprintf(path, sizeof(path), "%s", in);
+	free(in);
 	assert_int_equal(mkdir(path, 0777), 0);
 	assert_true(asprintf(&nights, "%s/nights", path) > 0);
 	assert_int_equal(mkdir(nights, 0777), 0);
@@ -399,7 +402,7 @@ static void test_accepted_takes_any_bytes(void **state)
 	assert_in_range(refused, 500, 4900);
 }
 
-/* Commits c...N are a line: N holds all that are not larger. */
+/* Commits of nights are a line: each holds all that are not larger. */
 static bool holds(void *arg, const char *commit, const char *head)
 {
 	++*(size_t *)arg;
@@ -454,13 +457,13 @@ static void test_accepted_cases_of_a_night(void **state)
 	struct night_shape shape = night_shape_default(results("accepted-night"));
 	size_t asked = 0;
 	const struct accepted_commits commits = {holds, &asked};
-	struct accepted *some = load_lines("c000000000000000000000000000000000000005 workload-0 "
+	struct accepted *some = load_lines("00000005cccccccccccccccccccccccccccccccc workload-0 "
 					   "total right\n");
-	struct accepted *all = load_lines("c000000000000000000000000000000000000005 workload-0 "
+	struct accepted *all = load_lines("00000005cccccccccccccccccccccccccccccccc workload-0 "
 					  "total right\n"
-					  "c000000000000000000000000000000000000005 workload-0 "
+					  "00000005cccccccccccccccccccccccccccccccc workload-0 "
 					  "flush_all too\n");
-	struct accepted *later = load_lines("c000000000000000000000000000000000000009 * * later\n");
+	struct accepted *later = load_lines("00000009cccccccccccccccccccccccccccccccc * * later\n");
 	struct run_error error;
 	struct night *night;
 	struct night_shape *made = &shape;
@@ -486,7 +489,7 @@ static void test_accepted_cases_of_a_night(void **state)
 	assert_int_equal(night_exit_code(night), 3);
 	/* The reference has it already: what is worse than that is something else. */
 	accepted_mark_night(all, &commits, night);
-	night->reference.commit = "c000000000000000000000000000000000000006";
+	night->reference.commit = "00000006cccccccccccccccccccccccccccccccc";
 	accepted_mark_night(all, &commits, night);
 	assert_null(night->cases[0].accepted_commit);
 	night_free(night);
