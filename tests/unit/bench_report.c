@@ -98,8 +98,8 @@ static void append(FILE *out, const char *path, json_int_t benches, json_int_t c
 /* One run of several workloads, each @shape under a name of its own. */
 static void make_run(const char *results, struct record_shape shape, const char *id, size_t cases)
 {
-	static const char *const names[] = {"unmap-storm", "kmalloc-pair", "page-pair",
-					    "slab-bulk", "remote-free"};
+	static const char *const names[] = {"unmap-storm", "kmalloc-pair", "page-pair", "slab-bulk",
+					    "remote-free"};
 	char path[4096], part[4200], name[64], *end = NULL;
 	FILE *out;
 

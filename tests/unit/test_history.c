@@ -5,8 +5,11 @@
  */
 #include "history.h"
 #include "night_maker.h"
+#include "plot_draw.h"
+#include "plot_history.h"
 #include "run_files.h"
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -136,6 +139,43 @@ static void test_one_count_is_enough(void **state)
 }
 
 /* What came back is no longer worse. */
+/* Figures are as many as there are rows of two nights and more; data is there for each night. */
+static void test_a_history_as_a_figure(void **state)
+{
+	struct night_shape shape = night_shape_default(results("figure"));
+	struct figures figures = {0};
+	struct history *history;
+	struct history_series one;
+	char path[4096], *text;
+	size_t length, lines = 0;
+
+	(void)state;
+	shape.step_at = 30;
+	shape.step = 1.05;
+	make_nights(&shape, 0, 35);
+	history = load(shape.folder, &HISTORY_DEFAULTS);
+	one = *find(history, "nr_pages=1 cpus=2", "total");
+	assert_int_equal(plot_history(&one, shape.folder, &figures), 0);
+	assert_int_equal(figures.n, 1);
+	assert_true(figures.list[0].matters);
+	snprintf(path, sizeof(path), "%s/%s.dat", shape.folder, figures.list[0].name);
+	text = files_read(path, &length);
+	for (const char *at = text; (at = strstr(at, "T02:00:00Z")); at++)
+		lines++;
+	assert_int_equal(lines, 35);
+	assert_non_null(strstr(text, "29.5 34.5 1.0"));
+	free(text);
+	snprintf(path, sizeof(path), "%s/%s.gp", shape.folder, figures.list[0].name);
+	text = files_read(path, &length);
+	assert_non_null(strstr(text, "change_label[1] = '+"));
+	assert_non_null(strstr(text, "change_place[1] = 29.5"));
+	free(text);
+	one.nr_points = 1;
+	assert_int_equal(plot_history(&one, shape.folder, &figures), -ENODATA);
+	plot_free(&figures);
+	history_free(history);
+}
+
 static void test_what_was_undone_does_not_stand(void **state)
 {
 	struct night_shape shape = night_shape_default(results("undone"));
@@ -503,6 +543,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_step_in_time_and_counts),
 		cmocka_unit_test(test_one_count_is_enough),
+		cmocka_unit_test(test_a_history_as_a_figure),
 		cmocka_unit_test(test_what_was_undone_does_not_stand),
 		cmocka_unit_test(test_another_reference_is_no_change),
 		cmocka_unit_test(test_machines_stay_apart),
