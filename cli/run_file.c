@@ -35,6 +35,13 @@ static void name_run(struct run_file *file)
 	strftime(file->started, sizeof(file->started), "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
+static void forget_names(struct run_file *file)
+{
+	free(file->path);
+	free(file->begun);
+	file->path = file->begun = NULL;
+}
+
 int run_file_create(struct run_file *file, const char *results)
 {
 	char *runs = cli_format("%s/runs", results);
@@ -46,16 +53,16 @@ int run_file_create(struct run_file *file, const char *results)
 	while (!code && file->fd < 0) {
 		name_run(file);
 		file->path = cli_format("%s/%s.ndjson", runs, file->id);
+		file->begun = cli_format("%s.new", file->path);
 		file->fd =
-			open(file->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+			open(file->begun, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
 		if (file->fd >= 0)
 			break;
 		if (errno != EEXIST) {
 			cli_error("%s: %m; give another folder with --results", file->path);
 			code = TRIMM_FAILED;
 		}
-		free(file->path);
-		file->path = NULL;
+		forget_names(file);
 	}
 	free(runs);
 	return code;
@@ -107,6 +114,21 @@ bool run_file_reopen(struct run_file *file, const char *path, long long length)
 	return false;
 }
 
+/* It has its first line, so it can be shown. */
+static bool give_name(struct run_file *file)
+{
+	if (!file->begun)
+		return true;
+	if (rename(file->begun, file->path)) {
+		file->broken = true;
+		cli_error("%s: %m; the run stops here", file->path);
+		return false;
+	}
+	free(file->begun);
+	file->begun = NULL;
+	return true;
+}
+
 bool run_file_write(struct run_file *file, const char *line, size_t length)
 {
 	off_t before;
@@ -119,7 +141,7 @@ bool run_file_write(struct run_file *file, const char *line, size_t length)
 		n = write(file->fd, line, length);
 	} while (n < 0 && errno == EINTR);
 	if (n == (ssize_t)length)
-		return true;
+		return give_name(file);
 	if (n >= 0)
 		errno = ENOSPC;
 	file->broken = true;
@@ -145,12 +167,12 @@ bool run_file_add(struct run_file *file, json_t *record)
 void run_file_close(struct run_file *file, bool remove)
 {
 	if (file->fd >= 0) {
-		if (remove)
-			unlink(file->path);
+		if (remove || file->begun)
+			unlink(file->begun ? file->begun : file->path);
 		else if (fsync(file->fd) && !file->broken)
 			cli_error("%s: %m", file->path);
 		close(file->fd);
 	}
-	free(file->path);
+	forget_names(file);
 	*file = (struct run_file){.fd = -1};
 }

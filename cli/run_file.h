@@ -15,6 +15,7 @@ struct run_file {
 	char id[24];	  /* 20261121T114720-3f9a */
 	char started[24]; /* 2026-11-21T11:47:20Z */
 	char *path;
+	char *begun; /* where it is until it has a line: nobody finds an empty one; or NULL */
 	bool broken; /* a write failed and was reported; nothing more is written */
 };
 
