@@ -40,22 +40,6 @@ static char *ask_compiler(void)
 	return out;
 }
 
-/* Files that were being written when their writer was killed. */
-static void remove_unfinished(const char *directory)
-{
-	DIR *stream = opendir(directory);
-	const struct dirent *entry;
-
-	while (stream && (entry = readdir(stream))) {
-		size_t length = strlen(entry->d_name);
-
-		if (length > 4 && !strcmp(entry->d_name + length - 4, ".new"))
-			unlinkat(dirfd(stream), entry->d_name, 0);
-	}
-	if (stream)
-		closedir(stream);
-}
-
 static int prepare(struct builds *builds, const char *directory, const char *who,
 		   struct run_error *error)
 {
@@ -75,7 +59,7 @@ static int prepare(struct builds *builds, const char *directory, const char *who
 	if (failed)
 		return failed;
 	builds->worktree = cli_format("%s/worktree", builds->directory);
-	remove_unfinished(builds->directory);
+	directory_remove_files(builds->directory, ".new", 0);
 	return git_worktree_remove(builds->repo, builds->worktree, error);
 }
 

@@ -3,12 +3,17 @@
 #include "directory.h"
 #include "cli.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 /* Open at a time, of a deep tree. */
 #define DESCRIPTORS 16
@@ -26,6 +31,29 @@ int directory_remove(const char *path)
 	if (!nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS))
 		return 0;
 	return errno == ENOENT ? 0 : -errno;
+}
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), end = strlen(suffix);
+
+	return length > end && !strcmp(name + length - end, suffix);
+}
+
+void directory_remove_files(const char *path, const char *suffix, unsigned int seconds)
+{
+	DIR *stream = opendir(path);
+	const struct dirent *entry;
+	struct stat status;
+
+	while (stream && (entry = readdir(stream))) {
+		if (has_suffix(entry->d_name, suffix) &&
+		    !fstatat(dirfd(stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) &&
+		    status.st_mtime + (time_t)seconds <= time(NULL))
+			unlinkat(dirfd(stream), entry->d_name, 0);
+	}
+	if (stream)
+		closedir(stream);
 }
 
 int directory_make(const char *path)

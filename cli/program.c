@@ -43,7 +43,7 @@ static void set_environment(void)
 
 static void become(char *const *argv, const struct program *program, pid_t parent, int report)
 {
-	int null = open("/dev/null", O_RDWR);
+	int null = open("/dev/null", O_RDWR), in = program->in ? open(program->in, O_RDONLY) : null;
 	int out = program->out < 0 ? null : program->out,
 	    err = program->err < 0 ? null : program->err;
 	int error;
@@ -55,7 +55,7 @@ static void become(char *const *argv, const struct program *program, pid_t paren
 		_exit(1);
 	interrupt_forget();
 	set_environment();
-	dup2(null, STDIN_FILENO);
+	dup2(in, STDIN_FILENO);
 	/* Out of the way of the numbers they are to be copied to. */
 	out = fcntl(out, F_DUPFD_CLOEXEC, 10);
 	err = fcntl(err, F_DUPFD_CLOEXEC, 10);

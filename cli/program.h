@@ -2,9 +2,9 @@
 /*
  * program.h - a program of others (git, make) run to its end, by words and never by a shell.
  *
- * It has no input, no variable of a git hook's or a make's that we may have been started from,
- * messages in English, and a process group of its own: Ctrl-C reaches it from here alone. If this
- * process dies, whatever of, it is told to end.
+ * It has no input unless given one, no variable of a git hook's or a make's that we may have been
+ * started from, messages in English, and a process group of its own: Ctrl-C reaches it from here
+ * alone. If this process dies, whatever of, it is told to end.
  */
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
@@ -17,6 +17,7 @@
 
 struct program {
 	const char *directory; /* to run in; NULL: here */
+	const char *in;	       /* file that is its stdin; NULL: none */
 	int out, err;	       /* its stdout and stderr; -1: /dev/null */
 	bool stoppable;	       /* by the user; else it runs to its end in any case */
 	unsigned int seconds;  /* it may take; 0: any time */
