@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Debian's packages, from a clean copy of the sources: the tree stays as it is.
+# What starts a night each night; and Debian's packages.
+
+UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+.PHONY: install-nightly
+install: install-nightly
+install-nightly:
+	install -D -m 644 -t $(UNITS) packaging/nightly/trimm-nightly.timer
+	sed 's|@bindir@|$(PREFIX)/bin|' packaging/nightly/trimm-nightly.service.in >$(UNITS)/trimm-nightly.service
+	chmod 644 $(UNITS)/trimm-nightly.service
+	install -D -m 644 packaging/nightly/trimm.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/trimm.conf
+	install -D -m 644 packaging/nightly/trimm-nightly.cron $(DESTDIR)$(PREFIX)/share/doc/trimm/examples/trimm-nightly.cron
+
+# From a clean copy of the sources: the tree stays as it is.
 
 DEB := build/deb
 DEB_COPY := $(DEB)/trimm-$(VERSION)

@@ -52,6 +52,17 @@ test_install() {
 		-f $scratch/to/usr/share/man/man1/trimm-module.1 ]]
 }
 
+# What starts a night: systemd takes the units as they are installed.
+test_units() {
+	command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
+	make -C "$root" --no-print-directory PREFIX="$scratch/usr" install-nightly >"$scratch/log"
+	mkdir "$scratch/usr/bin"
+	ln -s /bin/true "$scratch/usr/bin/trimm"
+	expect "$(cd "$scratch/usr/lib/systemd/system" && SYSTEMD_UNIT_PATH=$PWD: systemd-analyze verify --man=no \
+		./trimm-nightly.service ./trimm-nightly.timer 2>&1)" ""
+	grep -q "^0 2 \* \* \* .*trimm nightly" "$scratch/usr/share/doc/trimm/examples/trimm-nightly.cron"
+}
+
 test_help_names_every_target_a_user_types() {
 	expect "$(make -C "$root" --no-print-directory help)" "*build*deps*bench*check*format*install*clean*"
 }
