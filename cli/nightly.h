@@ -23,7 +23,7 @@ struct nightly_options {
 	enum night_gate gate;
 	unsigned int keep;	/* nights whose runs and cores stay */
 	unsigned int processes; /* 0: as many as verdicts on that many cases need */
-	bool dry, fresh, quiet;
+	bool dry, fresh, quiet, no_report;
 	char *const *command;
 };
 
@@ -86,6 +86,9 @@ int nightly_build(struct nightly *nightly);
 int nightly_measure(struct nightly *nightly);
 /* By what is there. */
 int nightly_judge(struct nightly *nightly);
+
+/* nightly_accepted.c: what of it is known and right. 0, or an exit code after one line. */
+int nightly_mark_accepted(struct nightly *nightly);
 
 /* nightly_runs.c: the runs of a night so far, as its verdict takes them. */
 struct nightly_runs {

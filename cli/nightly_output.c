@@ -4,6 +4,7 @@
 #include "night_print.h"
 #include "nightly.h"
 #include "program.h"
+#include "reports.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,12 +69,15 @@ static int call(const struct night *night, const char *command)
 int nightly_tell(struct nightly *nightly)
 {
 	const struct nightly_options *options = nightly->options;
+	const struct report_options report = REPORT_DEFAULTS;
 	const struct night *night = nightly->night;
 	int failed = 0;
 
 	failed |= print_to(night, options->junit, night_print_junit);
 	failed |= print_to(night, options->markdown, night_print_markdown);
 	failed |= copy_night(night, options->output);
+	if (!options->no_report && night->nr_cases)
+		failed |= reports_night(night->path, &report, NULL);
 	failed |= call(night, options->on_verdict);
 	night_print_text(night, stdout);
 	return failed ? TRIMM_FAILED : 0;

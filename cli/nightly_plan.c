@@ -16,8 +16,8 @@
 #include <string.h>
 
 /* About, on an idle machine: a process of its own under emulation; blocks of three arms. */
-#define EXACT_SECONDS 1.0
-#define TIME_SECONDS  1.0
+#define EXACT_SECONDS 1.5
+#define TIME_SECONDS  0.35
 
 /* Words of one case to be, its workload first; it may be a pattern. */
 struct single {
@@ -226,9 +226,10 @@ int nightly_make_plans(struct nightly *nightly)
 	return code;
 }
 
-/* @from in process @process. */
-static void add_in_process(struct plan *plan, const struct plan_case *from, int process)
+/* @from in a process so many after its own. */
+static void add_in_process(struct plan *plan, const struct plan_case *from, int after)
 {
+	int process = from->process + after;
 	const char *said = strstr(from->label, " process=");
 	struct plan_case *new;
 
@@ -236,6 +237,7 @@ static void add_in_process(struct plan *plan, const struct plan_case *from, int 
 	new = &plan->cases[plan->nr_cases++];
 	*new = *from;
 	new->process = process;
+	new->processes = from->processes + after;
 	new->workload = cli_format("%s", from->workload);
 	new->label = cli_format("%.*s process=%d",
 				(int)(said ? said - from->label : (long)strlen(from->label)),
@@ -298,7 +300,7 @@ static void take_wanted(struct nightly *nightly, const struct run *first, const 
 		from = &plan->cases[last - before];
 		if (series_wants(timed, bench->series, step))
 			add_in_process(&nightly->plan[step], from,
-				       from->process + (step - STEP_TIME) * from->processes);
+				       (int)(step - STEP_TIME) * from->processes);
 	}
 }
 

@@ -242,8 +242,13 @@ static void remove_run(const char *id)
 
 static void drop_old(struct nightly *nightly, struct night **night, size_t age, bool first)
 {
+	char *report;
+
 	if (age < nightly->options->keep)
 		return;
+	report = cli_format("%s/report/night-%s", results_directory(), (*night)->id);
+	directory_remove(report);
+	free(report);
 	for (int part = 0; part < NIGHT_PARTS; part++)
 		for (size_t i = 0; i < (*night)->runs[part].nr; i++)
 			remove_run((*night)->runs[part].id[i]);

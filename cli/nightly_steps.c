@@ -107,5 +107,5 @@ int nightly_judge(struct nightly *nightly)
 		code = TRIMM_FAILED;
 	}
 	nightly_free_runs(&runs);
-	return code;
+	return code ? code : nightly_mark_accepted(nightly);
 }

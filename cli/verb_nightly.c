@@ -22,7 +22,8 @@ enum {
 	OPTION_JUNIT,
 	OPTION_MARKDOWN,
 	OPTION_FRESH,
-	OPTION_PROCESSES
+	OPTION_PROCESSES,
+	OPTION_NO_REPORT
 };
 
 static unsigned int number(const char *option, const char *text, unsigned long most)
@@ -96,6 +97,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_FRESH:
 		options->fresh = true;
 		return 0;
+	case OPTION_NO_REPORT:
+		options->no_report = true;
+		return 0;
 	case 'q':
 		options->quiet = true;
 		return 0;
@@ -140,6 +144,8 @@ static const struct argp argp = {
 			 "Say what would be built and measured, and how long it may take", 0},
 			{"fresh", OPTION_FRESH, NULL, 0,
 			 "Begin anew, even if this night was begun before and not finished", 0},
+			{"no-report", OPTION_NO_REPORT, NULL, 0,
+			 "Write no pages; `trimm report --night ID` does it later", 0},
 			{"quiet", 'q', NULL, 0, "No progress", 0},
 			{0}},
 	.parser = parse,
