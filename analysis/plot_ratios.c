@@ -54,16 +54,21 @@ static double farthest(const struct ratio *ratio)
 	return most;
 }
 
+static const char *label_of(const struct ratio *ratio, const char *page, char *label, size_t size)
+{
+	snprintf(label, size, "%s%s%s%s%s", *page ? "" : ratio->workload,
+		 !*page && *ratio->label ? " " : "", ratio->label, *ratio->name ? ", " : "",
+		 ratio->name);
+	return *label ? label : ratio->workload;
+}
+
 /* Quotes would end gnuplot's string; in a label nobody misses them. */
 static void put_label(FILE *out, const struct ratio *ratio, const char *page)
 {
 	char label[400];
 
-	snprintf(label, sizeof(label), "%s%s%s%s%s", *page ? "" : ratio->workload,
-		 !*page && *ratio->label ? " " : "", ratio->label, *ratio->name ? ", " : "",
-		 ratio->name);
 	putc('"', out);
-	for (const char *c = *label ? label : ratio->workload; *c; c++)
+	for (const char *c = label_of(ratio, page, label, sizeof(label)); *c; c++)
 		putc(*c == '"' || *c == '\\' || (unsigned char)*c < ' ' ? '_' : *c, out);
 	putc('"', out);
 }
@@ -106,6 +111,20 @@ static size_t put_block(struct script *script, const struct ratios *ratios, doub
 	return line;
 }
 
+static size_t longest_label(const struct ratios *ratios)
+{
+	size_t longest = 0;
+	char label[400];
+
+	for (size_t i = 0; i < ratios->n; i++) {
+		size_t length =
+			strlen(label_of(&ratios->list[i], ratios->workload, label, sizeof(label)));
+
+		longest = length > longest ? length : longest;
+	}
+	return longest;
+}
+
 int plot_ratios(const struct ratios *ratios, const char *directory, struct figures *figures)
 {
 	const char *const parts[] = {ratios->file, NULL};
@@ -138,6 +157,7 @@ int plot_ratios(const struct ratios *ratios, const char *directory, struct figur
 	script_text(&script, "title", figure->title);
 	script_number(&script, "lines", (double)lines);
 	script_number(&script, "height", FRAME_HEIGHT + LINE_HEIGHT * (double)lines);
+	script_number(&script, "longest", (double)longest_label(ratios));
 	script_number(&script, "wide", most > LINEAR_MOST);
 	script_number(&script, "most", most);
 	return script_close(&script, "ratios");

@@ -1,7 +1,9 @@
 # ratios.gp - how much each case changed, a line a case; right of the line is more.
 # Data: line, case, ratio, from, to, 0 | 1 worse | 2 better; then such of second invocations.
-# Set: lines, wide (the axis is logarithmic), most (the largest change, as a logarithm).
-set lmargin at screen 0.36
+# Set: lines, longest (characters of a name), wide (the axis is logarithmic), most (the largest change, as a logarithm).
+# Room for the longest name, but not for one that leaves none for the figure.
+left = longest * 7.3 / 840 + 0.03
+set lmargin at screen (left < 0.12 ? 0.12 : left > 0.6 ? 0.6 : left)
 set rmargin at screen 0.97
 unset key
 set yrange [lines + 0.6:0.4]

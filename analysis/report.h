@@ -11,7 +11,7 @@
 
 #include "calibration.h"
 #include "compare.h"
-#include "night.h"
+#include "history.h"
 
 struct report_options {
 	size_t figures; /* drawn at most; scripts and data of all are written (plot_draw.h) */
@@ -33,5 +33,8 @@ int report_write_night(const struct night *night, struct run *const *runs, size_
 /* A run whose arms are eras of Linux. */
 int report_write_eras(const struct run *run, const struct report_options *options,
 		      const char *directory, struct run_error *error);
+/* What nights on end say; there are no raw files, they are the nights' own. */
+int report_write_history(const struct history *history, const struct report_options *options,
+			 const char *directory, struct run_error *error);
 
 #endif /* ANALYSIS_REPORT_H */

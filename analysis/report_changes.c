@@ -25,13 +25,12 @@ static void put_change(FILE *out, const struct change *change)
 	     report_page_name(change->workload, page, sizeof(page)), change->workload,
 	     *change->label ? " " : "", change->label, *change->next_name ? ", " : "",
 	     change->next_name, row->metric);
-	html(out,
-	     "<td class=number>$</td><td class=number>$</td><td class=unitless>$</td><td>$</td>",
-	     frame_value(row->base, row->unit, base, sizeof(base)),
-	     frame_value(row->next, row->unit, next, sizeof(next)), row->unit,
-	     compare_format_change(row, text, sizeof(text)));
-	html(out, "<td><span class=\"tag v$\">$</span>$$</td></tr>\n", frame_tag(row->verdict),
+	html(out, "<td>$</td><td><span class=\"tag v$\">$</span>$$</td>",
+	     compare_format_change(row, text, sizeof(text)), frame_tag(row->verdict),
 	     verdict_name(row->verdict), row->why ? " " : "", row->why ? row->why : "");
+	html(out, "<td class=number>$</td><td class=number>$</td><td>$</td></tr>\n",
+	     frame_value(row->base, row->unit, base, sizeof(base)),
+	     frame_value(row->next, row->unit, next, sizeof(next)), row->unit);
 }
 
 static void put_tier(FILE *out, const struct changes *changes, enum change_tier tier,
@@ -45,8 +44,9 @@ static void put_tier(FILE *out, const struct changes *changes, enum change_tier 
 	shown = n < REPORT_CHANGES_MAX ? n : REPORT_CHANGES_MAX;
 	html(out,
 	     "<div class=scroll tabindex=0><table class=changes>\n<thead><tr><th scope=col>case"
-	     "<th scope=col>metric<th scope=col class=number>$<th scope=col class=number>$"
-	     "<th scope=col>unit<th scope=col>change<th scope=col>verdict</tr></thead>\n<tbody>\n",
+	     "<th scope=col>metric<th scope=col>change<th scope=col>verdict"
+	     "<th scope=col class=number>$<th scope=col class=number>$<th scope=col>unit</tr>"
+	     "</thead>\n<tbody>\n",
 	     base, next);
 	for (size_t i = first; i < first + shown; i++)
 		put_change(out, &changes->list[i]);

@@ -141,11 +141,7 @@ static void put_card(const struct night_report *report, const char *workload)
 		const struct figure *figure = &report->figures.list[i];
 
 		if (figure->drawn && !strcmp(figure->workload, workload))
-			html(out,
-			     "<a class=thumb href=\"$#$\"><img src=\"$.svg\" alt=\"$\" "
-			     "loading=lazy "
-			     "width=210 height=140></a>\n",
-			     page, figure->name, figure->name, figure->title);
+			report_thumb(out, page, figure);
 	}
 	fputs("</div>\n</article>\n", out);
 }

@@ -61,6 +61,8 @@ void report_probes(const struct report *report, const struct plot_case *at);
 
 /* One figure, with how to read it, what measures it and what draws it again. */
 void report_figure(FILE *out, const struct figure *figure);
+/* The same small, as a way to it on @page ("": this one). */
+void report_thumb(FILE *out, const char *page, const struct figure *figure);
 
 /* The arm's name behind a square of its colour; of two runs, without one. */
 void report_arm(const struct report *report, const char *name);

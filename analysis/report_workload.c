@@ -53,7 +53,7 @@ static void put_tally(FILE *out, const struct tally *tally)
 	fputs("</p>\n", out);
 }
 
-static void put_thumb(FILE *out, const char *page, const struct figure *figure)
+void report_thumb(FILE *out, const char *page, const struct figure *figure)
 {
 	html(out,
 	     "<a class=thumb href=\"$#$\"><img src=\"$.svg\" alt=\"$\" loading=lazy width=210 "
@@ -75,7 +75,7 @@ static void put_thumbs(const struct report *report, const char *workload, const 
 			continue;
 		if (!shown++)
 			fputs("<div class=thumbs>\n", report->out);
-		put_thumb(report->out, page, figure);
+		report_thumb(report->out, page, figure);
 	}
 	if (shown)
 		fputs("</div>\n", report->out);

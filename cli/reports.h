@@ -20,5 +20,6 @@ int reports_night(const char *night, const struct report_options *options, const
 /* Of a run that has eras; NULL: suite eras is measured first, @command being what asked for it. */
 int reports_eras(const char *run, char *const *command, const struct report_options *options,
 		 const char *output);
+int reports_history(const struct report_options *options, const char *output);
 
 #endif /* CLI_REPORTS_H */

@@ -10,7 +10,7 @@
 struct arguments {
 	struct list runs;
 	const char *output, *night;
-	bool eras;
+	bool eras, history;
 	struct report_options options;
 };
 
@@ -39,6 +39,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'e':
 		arguments->eras = true;
 		return 0;
+	case 'H':
+		arguments->history = true;
+		return 0;
 	case 'f':
 		arguments->options.figures = parse_figures(arg);
 		return 0;
@@ -65,13 +68,15 @@ static const struct argp argp = {
 						 "this machine; without a RUN they are measured "
 						 "first (2 minutes)",
 						 0},
+						{"history", 'H', NULL, 0,
+						 "What all nights say of each series", 0},
 						{"figures", 'f', "N", 0,
 						 "Draw at most so many (400); scripts and data of "
 						 "all are written",
 						 0},
 						{0}},
 	.parser = parse,
-	.args_doc = "[RUN [RUN_B]]\n--night NIGHT\n--eras [RUN]",
+	.args_doc = "[RUN [RUN_B]]\n--night NIGHT\n--history\n--eras [RUN]",
 	.doc = "Write a run (the latest unless named), two beside each other, or a night as static "
 	       "web pages "
 	       "with plots.\v"
@@ -81,6 +86,7 @@ static const struct argp argp = {
 	       "  trimm report 20261121T114720-3f9a --output /tmp/page\n"
 	       "  trimm report 20261121T114720-3f9a latest\n"
 	       "  trimm report --night latest\n"
+	       "  trimm report --history\n"
 	       "  trimm report --eras",
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
 };
@@ -88,8 +94,10 @@ static const struct argp argp = {
 /* One line for words that don't go together, or NULL. */
 static const char *misfit(const struct arguments *arguments)
 {
-	if (arguments->night && arguments->eras)
-		return "--night or --eras, not both";
+	if (!!arguments->night + arguments->eras + arguments->history > 1)
+		return "--night, --history or --eras: one at a time";
+	if (arguments->history && arguments->runs.n)
+		return "--history takes no run; it is about all nights";
 	if (arguments->night && arguments->runs.n)
 		return "--night takes no run; a night names its own";
 	if (arguments->eras && arguments->runs.n > 1)
@@ -112,6 +120,8 @@ int verb_report(int argc, char **argv)
 		code = TRIMM_USAGE;
 	} else if (arguments.night) {
 		code = reports_night(arguments.night, &arguments.options, arguments.output);
+	} else if (arguments.history) {
+		code = reports_history(&arguments.options, arguments.output);
 	} else if (arguments.eras) {
 		code = reports_eras(first, command, &arguments.options, arguments.output);
 	} else if (arguments.runs.n == 2) {

@@ -92,6 +92,25 @@ test_a_night() {
 	look_at_report night "$scratch/page"
 }
 
+# Twelve nights; from the ninth on a count is another.
+test_a_history() {
+	need_browser
+	export TRIMM_RESULTS=$scratch/results
+	local night
+	mkdir -p "$TRIMM_RESULTS/nights"
+	for night in 01 02 03 04 05 06 07 08 09 10 11 12; do
+		sed "s/20261122T020000-ab12/202611${night}T020000-00$night/
+			s/2026-11-22T/2026-11-${night}T/g
+			s/\"commit\": \"0123/\"commit\": \"$night$night/" "$root/tests/pages/night.json" \
+			>"$TRIMM_RESULTS/nights/202611${night}T020000-00$night.json"
+	done
+	sed -i 's/"head": 4096/"head": 8192/' "$TRIMM_RESULTS"/nights/202611{09,10,11,12}*
+	trimm report --history --output "$scratch/page"
+	grep -q "12 nights" "$scratch/page/index.html"
+	grep -q "frames_zeroed" "$scratch/page/workload-vrealloc-grow.html"
+	look_at_report history "$scratch/page"
+}
+
 # Each era that a user can name has its sentence.
 test_eras() {
 	need_browser
