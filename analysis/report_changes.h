@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* Rows of a table; what is beyond is counted, and stands on the pages of its workloads. */
-#define REPORT_CHANGES_MAX 50
+#define REPORT_CHANGES_MAX 30
 
 /* "workload-unmap-storm.html", in @buffer: any name gives one that is safe in a link. */
 const char *report_page_name(const char *workload, char *buffer, size_t size);
