@@ -65,6 +65,7 @@ $(B)/tests/trace/test_gfp_name: $(B)/trace/probes/gfp_name.o
 $(B)/tests/trace/test_outlet: $(B)/trace/probes/outlet.o
 $(B)/tests/trace/test_account: $(B)/trace/probes/account.o
 $(B)/tests/trace/test_frames: $(B)/trace/probes/frames.o
+$(B)/tests/trace/test_numbers: $(B)/trace/probes/numbers.o
 $(TRACE_UNIT_BIN): $(B)/%: $(B)/%.o
 	$(call msg,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka -ljansson -lelf
