@@ -66,6 +66,8 @@ $(B)/tests/trace/test_outlet: $(B)/trace/probes/outlet.o
 $(B)/tests/trace/test_account: $(B)/trace/probes/account.o
 $(B)/tests/trace/test_frames: $(B)/trace/probes/frames.o
 $(B)/tests/trace/test_numbers: $(B)/trace/probes/numbers.o
+$(B)/tests/trace/test_phases: $(addprefix $(B)/,$(addprefix trace/probes/,phases.o blocks.o say.o) \
+	analysis/trace_cost.o analysis/statistics.o)
 $(TRACE_UNIT_BIN): $(B)/%: $(B)/%.o
 	$(call msg,LINK,$@)
-	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka -ljansson -lelf
+	$(Q)$(CC) $(OPT) -o $@ $^ -lcmocka -ljansson -lelf -lgsl -lgslcblas -lm
