@@ -175,6 +175,8 @@ test_who_reads_has_stopped() {
 	echo "seen $seen: $out"
 	[[ $seen -gt 1000 && $(account lost) -gt 0 && $seen -eq $(account delivered) ]]
 	[[ $((seen + $(account lost))) -eq $(account events) ]]
+	# What has no length says none.
+	! grep -m 1 '"len_ns"' "$scratch/seen"
 }
 
 # It waits for him no longer than the user wants.
