@@ -25,7 +25,7 @@ size_t bisect_looks(size_t commits)
 
 	while (((size_t)1 << steps) < commits)
 		steps++;
-	return 2 * (steps + 4);
+	return 2 * (steps + 5);
 }
 
 static const struct bisect_count *find(const struct bisect_measured *measured, const char *name)

@@ -95,8 +95,9 @@ enum bisect_difference bisect_choose_time(const struct bisect_measured *copy,
 					  struct bisect_value *between, struct bisect_oracle *out);
 void bisect_oracle_free(struct bisect_oracle *oracle);
 /*
- * How many intervals, at most, a bisection over @commits may rest on: each step may look twice,
- * each end and each neighbour too. And how many processes an interval needs at least.
+ * How many intervals, at most, a bisection over @commits may rest on: two for each step and for the
+ * ends, three for each of the two neighbours at the end, one for what stands between them; rounded
+ * up. And how many processes an interval needs at least.
  */
 size_t bisect_looks(size_t commits);
 size_t bisect_processes(size_t commits);

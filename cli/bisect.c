@@ -47,7 +47,8 @@ static char *join(const struct list *words)
 /* Words that a bisection gives itself. */
 static int check_words(const struct bisect_options *options)
 {
-	static const char *const own[] = {"core", "processes", "process", "mode", "target"};
+	static const char *const own[] = {"core", "processes", "process",
+					  "mode", "target",    "kernel"};
 
 	for (size_t i = 0; i < options->words.n; i++) {
 		for (size_t j = 0; j < sizeof(own) / sizeof(own[0]); j++) {
@@ -64,7 +65,30 @@ static int check_words(const struct bisect_options *options)
 	return 0;
 }
 
-/* One case of one arm, of a workload that there is. Its version is part of every question. */
+static void drop_params(struct spec *spec)
+{
+	while (spec->nr_params)
+		spec_remove(spec, spec->params[spec->nr_params - 1].name);
+}
+
+/* No lists and ranges: these are cases or arms, whatever the target. */
+static int check_single(const struct bisect_state *state, const struct spec *spec)
+{
+	bool single = spec->workloads.n == 1 && !spec->arms.n;
+
+	for (size_t i = 0; i < spec->nr_params; i++)
+		single &= spec->params[i].values.n == 1;
+	if (single)
+		return 0;
+	cli_error("bisect: %s: give one workload, and each parameter one value",
+		  state->bisection.words);
+	return TRIMM_USAGE;
+}
+
+/*
+ * One case of one arm, of a workload that there is. Its version is part of every question; it is
+ * the same on every target. What parameters a kernel's target has is seen when it is there.
+ */
 static int check_case(struct bisect_state *state)
 {
 	struct target_choice choice = {0};
@@ -79,12 +103,14 @@ static int check_case(struct bisect_state *state)
 	for (size_t i = 0; i < state->options->words.n && !code; i++)
 		code = spec_add(&spec, state->options->words.item[i]);
 	if (!code)
+		code = check_single(state, &spec);
+	if (!code && state->options->build)
+		drop_params(&spec);
+	if (!code)
 		code = plan_add(&plan, target, &spec);
-	if (!code && (plan.nr_cases != 1 || plan.cases[0].arms.n != 1)) {
-		cli_error("bisect: %s: %zu cases of %zu arms; give one workload, and each "
-			  "parameter one value",
-			  state->bisection.words, plan.nr_cases,
-			  plan.nr_cases ? plan.cases[0].arms.n : 0);
+	if (!code && plan.nr_cases != 1) {
+		cli_error("bisect: %s: %zu cases; name one workload", state->bisection.words,
+			  plan.nr_cases);
 		code = TRIMM_USAGE;
 	}
 	if (!code) {
@@ -322,18 +348,28 @@ static int choose(struct bisect_state *state)
 	bool chosen = false, better = false;
 	int code = 0;
 
+	if (time_only && state->options->build) {
+		cli_error("bisect: --metric total: a guest's time is an emulator's, and never "
+			  "judged; name a counter");
+		return TRIMM_USAGE;
+	}
 	fprintf(stderr, "trimm: bisect: %zu commits; do the ends differ?\n", state->bisection.n);
 	if (!time_only)
 		code = choose_count(state, &chosen, &better);
-	if (!code && !chosen)
-		code = choose_time(state, better);
-	return code;
+	if (code || chosen)
+		return code;
+	if (!state->options->build)
+		return choose_time(state, better);
+	if (better)
+		return swapped(state, "counts");
+	cli_error("bisect: endpoints not distinguishable: they count alike");
+	return TRIMM_UNCLEAR;
 }
 
 static void announce(const struct bisect_state *state)
 {
 	const struct bisection *bisection = &state->bisection;
-	size_t steps = bisect_looks(bisection->n) / 2 - 4;
+	size_t steps = bisect_looks(bisection->n) / 2 - 5;
 	char text[160];
 
 	fprintf(stderr, "trimm: bisect: they do: %s; about %zu of %zu commits to measure\n",
@@ -342,14 +378,23 @@ static void announce(const struct bisect_state *state)
 		steps, bisection->n - 2);
 }
 
-/* Both once more, from nothing: what was kept from before may have been damaged, or noise. */
+/*
+ * Both once more, from nothing: what was kept from before may have been damaged, or noise. If a
+ * commit that was unclear is all that stands between them, it first gets more of a look.
+ */
 static void confirm(struct bisect_state *state)
 {
-	struct bisect_range range = bisect_conclude(state->bisection.points, state->bisection.n);
+	const struct bisection *bisection = &state->bisection;
+	struct bisect_range range = bisect_conclude(bisection->points, bisection->n);
 
-	if (range.new != range.old + 1)
-		return;
-	if (!bisect_measure_point(state, range.old, true))
+	state->patient = true;
+	if (!bisection->oracle.exact && range.new == range.old + 2 &&
+	    bisection->points[range.old + 1].side == BISECT_UNCLEAR) {
+		if (bisect_measure_point(state, range.old + 1, false))
+			return;
+		range = bisect_conclude(bisection->points, bisection->n);
+	}
+	if (range.new == range.old + 1 && !bisect_measure_point(state, range.old, true))
 		bisect_measure_point(state, range.new, true);
 }
 
@@ -410,12 +455,18 @@ static void add_commands(struct bisect_state *state, struct list *lines)
 				  *new = &bisection->points[bisection->range.new];
 
 	list_add(lines, "git -C %s show %.*s", state->repo, GIT_SHORT, new->commit);
-	list_add(lines,
-		 "git -C %s worktree add --detach /tmp/before %.*s && make -C /tmp/before core",
-		 state->repo, GIT_SHORT, old->commit);
-	list_add(lines,
-		 "git -C %s worktree add --detach /tmp/after %.*s && make -C /tmp/after core",
-		 state->repo, GIT_SHORT, new->commit);
+	list_add(lines, "git -C %s worktree add --detach /tmp/before %.*s", state->repo, GIT_SHORT,
+		 old->commit);
+	list_add(lines, "git -C %s worktree add --detach /tmp/after %.*s", state->repo, GIT_SHORT,
+		 new->commit);
+	if (state->options->build) {
+		list_add(lines, "(cd /tmp/before && %s); (cd /tmp/after && %s)",
+			 state->options->build, state->options->build);
+		list_add(lines, "trimm compare --target module kernel=/tmp/before,/tmp/after %s",
+			 bisection->words);
+		return;
+	}
+	list_add(lines, "make -C /tmp/before core; make -C /tmp/after core");
 	list_add(lines,
 		 "trimm compare %s core=/tmp/before/build/release/trimm-core.so,/tmp/after/build/"
 		 "release/trimm-core.so%s",

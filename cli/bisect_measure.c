@@ -4,8 +4,8 @@
  *
  * Exact counts take one run of this core alone. Time is only comparable within a process, so that
  * each commit runs beside the good end's core, in as many processes as its interval needs; where
- * that is not enough, in three times as many, and then no more: looking until it fits would find
- * whatever one looks for.
+ * that is not enough, in three times as many, at the end in six times, and then no more: looking
+ * until it fits would find whatever one looks for.
  */
 #include "bisect_state.h"
 #include "cli.h"
@@ -115,19 +115,38 @@ static enum bisect_outcome build(struct bisect_state *state, size_t place, bool 
 	return outcome;
 }
 
+/* @kernel: of the guest; NULL: the user target, which is opened once. */
 static enum bisect_outcome open_target(struct bisect_state *state, enum bisect_kind kind,
-				       struct run_error *why)
+				       const char *kernel, struct run_error *why)
 {
-	struct target_choice choice = {0};
+	struct target_choice choice = {.kernel = kernel};
 
-	if (state->opened[kind])
+	if (state->opened[kind] && !kernel)
 		return OUTCOME_DONE;
+	if (state->opened[kind])
+		target_close(&state->target[kind]);
+	state->opened[kind] = false;
+	if (kernel)
+		target_choice_set(&choice, "target", TARGET_WITH_KERNELS);
 	if (kind == BISECT_EXACT)
 		target_choice_set(&choice, "mode", "exact");
 	if (target_open(&state->target[kind], choice))
-		return fail(why, OUTCOME_ENVIRONMENT, "the target does not answer");
+		return fail(why, kernel ? OUTCOME_SKIP : OUTCOME_ENVIRONMENT,
+			    "the target does not answer");
 	state->opened[kind] = true;
 	return OUTCOME_DONE;
+}
+
+/* Linux's own allocators, on one CPU: there alone instructions are counted. */
+static int add_kernel_words(struct spec *spec)
+{
+	int code = 0;
+
+	if (!spec_param(spec, "impl"))
+		code = spec_add(spec, "impl=native");
+	if (!code && !spec_param(spec, "cpus"))
+		code = spec_add(spec, "cpus=1");
+	return code;
 }
 
 /* The user's words and ours, as one case or as several processes of it. */
@@ -142,7 +161,7 @@ static enum bisect_outcome make_plan(struct bisect_state *state, enum bisect_kin
 	for (size_t i = 0; i < words->n && !code; i++)
 		code = spec_add(&spec, words->item[i]);
 	if (!code)
-		code = spec_add(&spec, core);
+		code = state->options->build ? add_kernel_words(&spec) : spec_add(&spec, core);
 	if (!code && processes)
 		code = spec_add(&spec, times);
 	if (!code)
@@ -153,7 +172,7 @@ static enum bisect_outcome make_plan(struct bisect_state *state, enum bisect_kin
 	return code == TRIMM_USAGE ? OUTCOME_USAGE : code ? OUTCOME_ENVIRONMENT : OUTCOME_DONE;
 }
 
-/* Measure with these cores; the run in *out, if it is whole. */
+/* Measure with these cores, or in this kernel; the run in *out, if it is whole. */
 static enum bisect_outcome run_cores(struct bisect_state *state, enum bisect_kind kind,
 				     const char *cores, size_t processes, struct run **out,
 				     struct run_error *why)
@@ -161,7 +180,8 @@ static enum bisect_outcome run_cores(struct bisect_state *state, enum bisect_kin
 	char *command[] = {(char *)state->options->command, NULL}, *path = NULL;
 	struct measure_options options = {results_directory(), "run", command, true};
 	struct plan plan = {.nr_cases = 0};
-	enum bisect_outcome outcome = open_target(state, kind, why);
+	enum bisect_outcome outcome =
+		open_target(state, kind, state->options->build ? cores : NULL, why);
 	int code;
 
 	*out = NULL;
@@ -218,7 +238,8 @@ enum bisect_outcome bisect_count(struct bisect_state *state, size_t place, bool 
 	*cached = bisect_cached(state, BISECT_EXACT, place, anew, out);
 	if (*cached)
 		return OUTCOME_DONE;
-	outcome = build(state, place, anew, &core, why);
+	outcome = state->options->build ? bisect_kernel_build(state, place, anew, &core, why)
+					: build(state, place, anew, &core, why);
 	if (!outcome)
 		outcome = count_core(state, core, out, why);
 	free(core);
@@ -306,17 +327,20 @@ static enum bisect_outcome measure_time(struct bisect_state *state, size_t place
 {
 	const struct bisect_oracle *oracle = &state->bisection.oracle;
 	size_t first = bisect_processes(state->bisection.n);
+	size_t wanted[] = {first, MORE * first, 2 * MORE * first};
+	enum bisect_outcome outcome = OUTCOME_DONE;
+	enum bisect_side side = BISECT_UNCLEAR;
 	struct bisect_value value;
-	enum bisect_outcome outcome;
 
 	*cached = bisect_cached(state, BISECT_TIME, place, anew, all);
-	outcome = time_to(state, place, anew, first, all, cached, why);
-	if (outcome)
-		return outcome;
-	value = bisect_value_of(oracle, all);
-	if (bisect_judge(oracle, &value) != BISECT_UNCLEAR)
-		return OUTCOME_DONE;
-	return time_to(state, place, anew, MORE * first, all, cached, why);
+	for (size_t i = 0; i < (state->patient ? 3 : 2) && side == BISECT_UNCLEAR; i++) {
+		outcome = time_to(state, place, anew, wanted[i], all, cached, why);
+		if (outcome)
+			return outcome;
+		value = bisect_value_of(oracle, all);
+		side = bisect_judge(oracle, &value);
+	}
+	return outcome;
 }
 
 static enum bisect_outcome measure_as_asked(struct bisect_state *state, size_t place, bool anew,
@@ -398,7 +422,9 @@ static enum bisect_outcome blame(struct bisect_state *state, enum bisect_outcome
 	struct run_error unheard;
 	char *core = NULL;
 
-	if (outcome != OUTCOME_SKIP || !builds_has(anew ? &state->anew : &state->builds, commit))
+	/* To build the good end's kernel again may take an hour: a skipped commit blames nobody. */
+	if (outcome != OUTCOME_SKIP || state->options->build ||
+	    !builds_has(anew ? &state->anew : &state->builds, commit))
 		return outcome;
 	outcome = build(state, state->good, false, &core, &unheard);
 	if (!outcome && state->bisection.oracle.exact)

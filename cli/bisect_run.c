@@ -183,17 +183,29 @@ static int run(struct bisect_state *state)
 	return TRIMM_FAILED;
 }
 
+int bisect_worktree(struct bisect_state *state, struct run_error *why)
+{
+	if (state->has_worktree)
+		return 0;
+	/* What a killed call left. */
+	if (git_worktree_remove(state->repo, state->worktree, why) ||
+	    git_worktree_add(state->repo, state->worktree, state->old, why))
+		return -1;
+	state->has_worktree = true;
+	return 0;
+}
+
 int bisect_run(struct bisect_state *state)
 {
+	char *log = cli_format("%s/" BISECT_GIT_LOG, state->directory);
 	struct run_error error;
 
-	if (git_worktree_remove(state->repo, state->worktree, &error) ||
-	    git_worktree_add(state->repo, state->worktree, state->old, &error)) {
+	unlink(log);
+	free(log);
+	if (bisect_worktree(state, &error)) {
 		cli_error("%s", error.text);
 		return TRIMM_FAILED;
 	}
-	state->has_worktree = true;
-
 	if (start(state)) {
 		cli_error("bisect: git bisect start failed; %s/" BISECT_GIT_LOG " has its words",
 			  state->directory);

@@ -44,6 +44,7 @@ struct bisect_state {
 	int log;		     /* of this call */
 	json_t *cache;		     /* its lines, an array */
 	size_t measured;	     /* so far, for the order */
+	bool patient; /* at the end: twice as many processes as a step gets, at most */
 	bool stopped;
 	struct run_error error; /* why it cannot go on; text "": it can */
 };
@@ -80,6 +81,15 @@ enum bisect_outcome bisect_time_ends(struct bisect_state *state, size_t processe
  */
 enum bisect_outcome bisect_measure_point(struct bisect_state *state, size_t place, bool anew);
 
+/*
+ * The kernel of a commit, by the command; *kernel gets what kernel= calls it. As bisect_count() has
+ * it.
+ */
+enum bisect_outcome bisect_kernel_build(struct bisect_state *state, size_t place, bool anew,
+					char **kernel, struct run_error *why);
+
+/* The worktree of git bisect, made if it is not there. 0, or -1 with @why. */
+int bisect_worktree(struct bisect_state *state, struct run_error *why);
 /* git bisect run over the whole line; its points have the answers. 0, or TRIMM_FAILED after a line.
  */
 int bisect_run(struct bisect_state *state);

@@ -9,6 +9,7 @@
 
 struct arguments {
 	struct bisect_options options;
+	const char *kernel_repo;
 	bool is_step;
 	int step; /* the end of a line to who asks */
 };
@@ -72,6 +73,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'f':
 		parse_format(arguments, arg);
 		return 0;
+	case OPTION_KERNEL:
+		arguments->kernel_repo = arg;
+		return 0;
+	case OPTION_BUILD:
+		options->build = arg;
+		return 0;
 	case OPTION_STEP:
 		arguments->is_step = true;
 		arguments->step = parse_step(arg);
@@ -98,6 +105,15 @@ static const struct argp argp = {
 			{"paths", 'p', "PATH", 0,
 			 "Only commits that touch PATH; may be given several times", 0},
 			{"format", 'f', "NAME", 0, "text, json or markdown", 0},
+			{"kernel-repo", OPTION_KERNEL, "DIR", 0,
+			 "Bisect the Linux kernel in DIR: its own allocators (impl=native), "
+			 "counted in a guest",
+			 0},
+			{"build", OPTION_BUILD, "COMMAND", 0,
+			 "With --kernel-repo: what builds it, run by the shell in a worktree; "
+			 "where "
+			 "the kernel is not that tree, its last line of output is kernel=WORD",
+			 0},
 			{"step", OPTION_STEP, "FD", OPTION_HIDDEN, "", 0},
 			{0}},
 	.parser = parse,
@@ -115,13 +131,22 @@ static const struct argp argp = {
 	       "instructions\n"
 	       "  trimm bisect --good v1 --bad v2 --repo ../fork fix_size_alloc_test --metric "
 	       "total\n\n"
+	       "A kernel is bisected in a guest:\n\n"
+	       "  trimm bisect --kernel-repo ../linux --build 'make -sj8 bzImage modules' "
+	       "--good v6.1 --bad v6.12 kmalloc-pair size=64\n\n"
 	       "Exit code 0: found; 4: the ends can't be told apart, or a range is left; 1: "
 	       "stopped, or the machine is at fault; 2: usage.",
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
 };
 
-static const char *missing(const struct bisect_options *options)
+static const char *missing(const struct arguments *arguments)
 {
+	const struct bisect_options *options = &arguments->options;
+
+	if (!options->build != !arguments->kernel_repo)
+		return "--kernel-repo DIR and --build COMMAND go together";
+	if (arguments->kernel_repo && strcmp(options->repo, "."))
+		return "--repo and --kernel-repo: give one";
 	if (!options->good || !options->bad)
 		return "give both ends, --good REV and --bad REV";
 	if (!options->words.n)
@@ -155,7 +180,9 @@ int verb_bisect(int argc, char **argv)
 
 	arguments.options.command = command;
 	cli_parse(&argp, argc, argv, &arguments);
-	lacks = missing(&arguments.options);
+	lacks = missing(&arguments);
+	if (arguments.kernel_repo)
+		arguments.options.repo = arguments.kernel_repo;
 	if (arguments.is_step)
 		code = bisect_step(arguments.step);
 	else if (lacks)

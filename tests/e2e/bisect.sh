@@ -312,6 +312,44 @@ test_a_step_is_named_with_its_share() {
 	expect "$out" "*its share    58 % of the difference between the ends: there are more such commits*"
 }
 
+# Counts are alike; 5 % of time, of processes that differ by up to 1 %.
+test_the_commit_that_takes_longer_is_named() {
+	repository
+	history 8 6 "count flush_range 32;time 1000" "count flush_range 32;time 1050"
+	FAKE_NOISE=10 bisect --good c1 --bad c8
+	found c6 'total time +[45]*'
+	expect "$out" "*judged by    total time beside the good end in each of several processes; *"
+	expect "$err" "*% [[]*] n=1*, fast*"
+}
+
+# Noise that hides it: a range or a refusal, and never another commit.
+test_noise_names_no_commit() {
+	local seed
+	repository
+	history 4 3 "count flush_range 32;time 1000" "count flush_range 32;time 1030"
+	for seed in 1 2; do
+		rm -rf "$TRIMM_RESULTS"
+		FAKE_SEED=$seed FAKE_NOISE=60 bisect --good c1 --bad c4
+		[[ $code -eq 4 || $out == "$(id c3) made it worse"* ]]
+		no_trace
+	done
+}
+
+test_ends_that_are_alike_are_refused() {
+	repository
+	history 4 9 "count flush_range 32;time 1000" ""
+	bisect --good c1 --bad c4
+	expect_code 4
+	expect "$err" "*trimm: bisect: endpoints not distinguishable (ratio 1.00*, 9?.??% interval [[]*], *"
+	expect "$out" ""
+	no_trace
+	# And the answer is kept.
+	rm "$FAKE_COUNT"
+	bisect --good c1 --bad c4
+	expect_code 4
+	[[ ! -e $FAKE_COUNT ]]
+}
+
 test_bad_input() {
 	repository
 	history 3 3 "count flush_range 32" "count flush_range 320"
@@ -324,11 +362,13 @@ test_bad_input() {
 	try trimm bisect --repo "$scratch/repo" --good c1 --bad c3 steady nr_page=1
 	expect_error 2 'trimm: nr_page: no such parameter of steady; *'
 	try trimm bisect --repo "$scratch/repo" --good c1 --bad c3 steady nr_pages=1,2
-	expect_error 2 'trimm: bisect: steady nr_pages=1,2: 2 cases of 1 arms; give one workload, *'
+	expect_error 2 'trimm: bisect: steady nr_pages=1,2: give one workload, and each parameter one value'
 	try trimm bisect --repo "$scratch/repo" --good c1 --bad c3 steady flush=eager,lazy
-	expect_error 2 'trimm: bisect: steady flush=eager,lazy: 1 cases of 2 arms; *'
+	expect_error 2 'trimm: bisect: steady flush=eager,lazy: give one workload, *'
 	try trimm bisect --repo "$scratch/repo" --good c1 --bad c3 steady core=x
 	expect_error 2 'trimm: bisect: core=x: core= is set by the bisection; leave it out'
+	bisect --good c1 --bad c3 --kernel-repo "$scratch/repo"
+	expect_error 2 'trimm: bisect: --kernel-repo DIR and --build COMMAND go together'
 	bisect --good c1 --bad nowhere
 	expect_error 2 'trimm: nowhere: no such revision in */repo; *'
 	bisect --good c1 --bad c1
