@@ -9,15 +9,13 @@
  * that with probability 0.95 none of them is wrong even of commits that lie in the middle itself.
  */
 #include "bisect_rules.h"
+#include "judge.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FAMILY_CONFIDENCE 0.95
-/* How many A/A intervals away a change of time must be, as in every comparison. */
-#define FLOOR_FACTOR	 3
-#define FLOOR_CONFIDENCE 0.95
 
 size_t bisect_looks(size_t commits)
 {
@@ -123,8 +121,8 @@ enum bisect_difference bisect_choose_time(const struct bisect_measured *copy,
 {
 	double confidence = statistics_family_confidence(FAMILY_CONFIDENCE, bisect_looks(commits));
 	struct estimate change = statistics_median_interval(bad->logs, bad->n, confidence);
-	struct estimate self = statistics_median_interval(copy->logs, copy->n, FLOOR_CONFIDENCE);
-	double limit = fmax(log1p(threshold), FLOOR_FACTOR * (self.high - self.low) / 2);
+	double limit =
+		fmax(log1p(threshold), JUDGE_FLOOR_FACTOR * judge_floor(copy->logs, copy->n));
 
 	*between = (struct bisect_value){change.median, change.low, change.high, change.n};
 	*out = (struct bisect_oracle){
@@ -137,13 +135,16 @@ enum bisect_difference bisect_choose_time(const struct bisect_measured *copy,
 		.least = limit,
 		.confidence = confidence,
 	};
-	if (!isfinite(limit) || !isfinite(change.low))
-		return BISECT_INCONCLUSIVE;
-	if (change.low > limit)
+	switch (judge_interval(change.low, change.high, limit, BETTER_LOWER)) {
+	case VERDICT_REGRESSED:
 		return BISECT_DIFFER;
-	if (change.high < -limit)
+	case VERDICT_IMPROVED:
 		return BISECT_SWAPPED;
-	return change.low > -limit && change.high < limit ? BISECT_ALIKE : BISECT_INCONCLUSIVE;
+	case VERDICT_UNCHANGED:
+		return BISECT_ALIKE;
+	default:
+		return BISECT_INCONCLUSIVE;
+	}
 }
 
 void bisect_oracle_free(struct bisect_oracle *oracle)

@@ -86,8 +86,9 @@ enum bisect_difference bisect_choose_count(const struct bisect_measured *good,
 					   bool bad_is_new, struct bisect_oracle *out);
 /*
  * The same of time, over a line of so many commits: @bad beside the good end, @copy the good end
- * beside itself. They differ if the interval lies wholly beyond the threshold and three times what
- * the copy differs by. *between gets the bad end's value. INCONCLUSIVE: neither that nor alike.
+ * beside itself. They differ if the interval lies wholly beyond the threshold and the floor, as in
+ * every comparison (judge.h). *between gets the bad end's value. INCONCLUSIVE: neither that nor
+ * alike.
  */
 enum bisect_difference bisect_choose_time(const struct bisect_measured *copy,
 					  const struct bisect_measured *bad, double threshold,

@@ -131,8 +131,9 @@ static enum bisect_outcome open_target(struct bisect_state *state, enum bisect_k
 	if (kind == BISECT_EXACT)
 		target_choice_set(&choice, "mode", "exact");
 	if (target_open(&state->target[kind], choice))
-		return fail(why, kernel ? OUTCOME_SKIP : OUTCOME_ENVIRONMENT,
-			    "the target does not answer");
+		return interrupt_count() ? stopped(state, why)
+					 : fail(why, kernel ? OUTCOME_SKIP : OUTCOME_ENVIRONMENT,
+						"the target does not answer");
 	state->opened[kind] = true;
 	return OUTCOME_DONE;
 }

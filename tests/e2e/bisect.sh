@@ -350,6 +350,36 @@ test_ends_that_are_alike_are_refused() {
 	[[ ! -e $FAKE_COUNT ]]
 }
 
+kernel_bisect() { # WORD...
+	try timeout -k 1 120 "$build/trimm" bisect --kernel-repo "$scratch/repo" "$@" steady
+}
+
+test_a_kernel_by_its_build_command() {
+	repository
+	commits "count a 1" "count a 1" "broken" "count a 1" "count a 5" "crash no boot" "count a 5" "count a 5"
+	kernel_bisect --good c1 --bad c8 --build '! grep -q broken core || { echo "mm.c: error: no" >&2; exit 2; }'
+	found c5 'a 1 -> 5 events (5x)*'
+	expect "$err" "*trimm: bisect: * -, skipped: failed: *no boot*"
+	# A kernel that lies elsewhere.
+	mkdir "$scratch/elsewhere"
+	rm -r "$TRIMM_RESULTS"
+	kernel_bisect --good c1 --bad c4 --metric a --build 'cp core '"$scratch"'/elsewhere; echo "kernel='"$scratch"'/elsewhere"'
+	expect_code 4
+	expect "$err" "*trimm: bisect: endpoints not distinguishable: a 1 and 1"
+	no_trace
+}
+
+test_a_build_command_that_is_not_there() {
+	repository
+	history 4 3 "count a 1" "count a 5"
+	kernel_bisect --good c1 --bad c4 --build no-such-compiler
+	expect_code 1
+	expect "$err" "*trimm: bisect: the good end, $(id c1): no-such-compiler: *not found (*build.log)"
+	kernel_bisect --good c1 --bad c4 --build true --metric total
+	expect_error 2 'trimm: bisect: --metric total: a guest*'
+	no_trace
+}
+
 test_bad_input() {
 	repository
 	history 3 3 "count flush_range 32" "count flush_range 320"

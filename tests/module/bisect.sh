@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `trimm bisect --kernel-repo`: a history whose "build" picks one of the two packaged kernels, each
-# counted in its guest.
+# `trimm bisect --kernel-repo` with real guests: a history whose "build" picks one of the two
+# packaged kernels. What else it does is tried on kernels that are text files: tests/e2e/bisect.sh.
 . "$(dirname "$0")/setup"
 export TRIMM_RESULTS=$scratch/results
 
@@ -9,13 +9,20 @@ git_() {
 	git -C "$scratch/repo" -c user.name=t -c user.email=t@example.org -c commit.gpgsign=false "$@"
 }
 
-# Commits c1 ... whose file says which kernel; "broken": none.
-history() { # KERNEL...
-	local kernel number=0
+# Which of the two kernels counts more is not ours to say: the other way round if that is wanted.
+bisect() { # GOOD BAD
+	try timeout -k 1 600 "$build/trimm" bisect --kernel-repo "$scratch/repo" --good "$1" --bad "$2" \
+		--build 'echo "kernel=$(cat kernel)"' page-pair order=0 exact_ops=100 --metric instructions
+}
 
+test_the_commit_that_changed_the_kernel_is_named() {
+	local number=0 kernel
+
+	need_guest 6.1
+	need_guest 6.12
 	mkdir "$scratch/repo"
 	git_ -c init.defaultBranch=main init -q
-	for kernel in "$@"; do
+	for kernel in 6.1 6.12 6.12; do
 		number=$((number + 1))
 		echo "$kernel" >"$scratch/repo/kernel"
 		echo $number >"$scratch/repo/number"
@@ -23,29 +30,11 @@ history() { # KERNEL...
 		git_ commit -q -m "change $number"
 		git_ tag c$number
 	done
-}
-
-test_the_commit_that_changed_the_kernel_is_named() {
-	local good=c1 bad=c5 words=(page-pair order=0 memory=32M exact_ops=100)
-
-	need_guest 6.1
-	need_guest 6.12
-	history 6.1 6.1 broken 6.12 6.12
-	words+=(--build 'echo compiled; grep -q broken kernel && { echo "mm.c: error: no" >&2; exit 2; }
-		echo "kernel=$(cat kernel)"')
-	try timeout -k 1 600 "$build/trimm" bisect --kernel-repo "$scratch/repo" --good $good --bad $bad "${words[@]}"
-	# Whichever of the two counts more.
-	if [[ $code -eq 2 && $err == *"swap them"* ]]; then
-		try timeout -k 1 600 "$build/trimm" bisect --kernel-repo "$scratch/repo" --good $bad --bad $good "${words[@]}"
-	fi
-	expect_code 4
-	expect "$out" "signal unclear: one of these 2 commits: 1 could not be built or run*"
-	expect "$out" "*after        $(git_ rev-parse c2) *up to        $(git_ rev-parse c4) *mm.c: error: no*"
-	git_ bisect log 2>"$scratch/log" && return 1
+	bisect c1 c3
+	[[ $code -ne 2 || $err != *"swap them"* ]] || bisect c3 c1
+	expect_code 0
+	expect "$out" "$(git_ rev-parse --short=12 c2) made it *: instructions *"
 	[[ $(git_ worktree list | wc -l) -eq 1 ]]
-	rm -r "$scratch/repo"
-	history 6.1 6.12
-	[[ $err == *"--good $bad"* ]] || true
 }
 
 tap_run
