@@ -27,7 +27,9 @@ struct cores {
 	struct spec spec;
 	struct target target[KINDS];
 	struct plan plan[KINDS];
-	struct run *run[NIGHT_PARTS];
+	/* Of each part the run, and one more of as many processes. */
+	struct run *run[NIGHT_PARTS][2];
+	struct night_files files[NIGHT_PARTS];
 	struct night *night;
 };
 
@@ -175,9 +177,21 @@ static int make_plans(struct cores *cores)
 	return code;
 }
 
+static int judge(struct cores *cores)
+{
+	struct run_error error;
+
+	if (!night_judge(cores->night, cores->files, &error))
+		return 0;
+	cli_error("%s", error.text);
+	return TRIMM_FAILED;
+}
+
+/* Into a run of its own; then all is judged anew. */
 static int measure_into(struct cores *cores, int kind, enum night_part part, char *const *command)
 {
 	struct measure_options options = {results_directory(), "run", command, false};
+	struct night_files *files = &cores->files[part];
 	struct run_error error;
 	char *path = NULL;
 	int code = measure(&cores->plan[kind], &options, &path);
@@ -186,28 +200,16 @@ static int measure_into(struct cores *cores, int kind, enum night_part part, cha
 		cli_error("compare: not measured whole, so not judged; see %s",
 			  path ? path : "above");
 		code = TRIMM_FAILED;
-	} else if (run_load(path, &cores->run[part], &error)) {
+	} else if (run_load(path, &cores->run[part][files->nr], &error)) {
 		cli_error("%s", error.text);
 		code = TRIMM_FAILED;
 	} else {
+		files->run = (const struct run *const *)cores->run[part];
+		files->nr++;
 		code = 0;
 	}
 	free(path);
-	return code;
-}
-
-static int judge(struct cores *cores)
-{
-	struct night_files files[NIGHT_PARTS];
-	struct run_error error;
-
-	for (int i = 0; i < NIGHT_PARTS; i++)
-		files[i] = (struct night_files){cores->run[i] != NULL,
-						(const struct run *const *)&cores->run[i]};
-	if (!night_judge(cores->night, files, &error))
-		return 0;
-	cli_error("%s", error.text);
-	return TRIMM_FAILED;
+	return code ? code : judge(cores);
 }
 
 static bool wants_again(const struct night *night)
@@ -218,24 +220,36 @@ static bool wants_again(const struct night *night)
 	return false;
 }
 
+static bool wants_more(const struct night *night, enum night_part part)
+{
+	for (size_t i = 0; i < night->nr_cases; i++)
+		if (night_wants_more(&night->cases[i], part))
+			return true;
+	return false;
+}
+
+/* An invocation; where it is inconclusive, as many processes more, once. */
+static int time_part(struct cores *cores, enum night_part part, char *const *command)
+{
+	int code = measure_into(cores, TIMED, part, command);
+
+	if (code || !wants_more(cores->night, part))
+		return code;
+	return measure_into(cores, TIMED, part, command);
+}
+
 /* What is slower, or unclear, is measured once more: only what recurs is slower. */
 static int measure_all(struct cores *cores, char *const *command)
 {
 	int code = measure_into(cores, EXACT, NIGHT_EXACT, command);
 
-	if (!code)
-		code = judge(cores);
 	/* A core that does not load is not waited for either. */
-	if (code || night_exit_code(cores->night) == TRIMM_SKIPPED)
+	if (code || night_exit_code(cores->night) == TRIMM_SKIPPED || !cores->plan[TIMED].nr_cases)
 		return code;
-	if (cores->plan[TIMED].nr_cases)
-		code = measure_into(cores, TIMED, NIGHT_TIME, command);
-	if (!code)
-		code = judge(cores);
+	code = time_part(cores, NIGHT_TIME, command);
 	if (code || !wants_again(cores->night))
 		return code;
-	code = measure_into(cores, TIMED, NIGHT_AGAIN, command);
-	return code ? code : judge(cores);
+	return time_part(cores, NIGHT_AGAIN, command);
 }
 
 static int compare_part(const struct cores *cores, enum night_part part,
@@ -246,7 +260,9 @@ static int compare_part(const struct cores *cores, enum night_part part,
 
 	*out = NULL;
 	options.base = NIGHT_REFERENCE;
-	if (!cores->run[part] || !compare_by(cores->run[part], "core", &options, out, &error))
+	if (!cores->files[part].nr ||
+	    !compare_files_by(cores->files[part].run, cores->files[part].nr, "core", &options, out,
+			      &error))
 		return 0;
 	cli_error("%s", error.text);
 	return TRIMM_FAILED;
@@ -266,8 +282,9 @@ static int print(const struct cores *cores, const struct verdicts *verdicts)
 		fprintf(out, "%s: %s\n%s: %s\n", NIGHT_REFERENCE, cores->path[0], NIGHT_HEAD,
 			cores->path[1]);
 		for (int i = 0; i < NIGHT_PARTS; i++)
-			if (cores->run[i])
-				fprintf(out, "%s%s", i ? ", " : "runs: ", cores->run[i]->run_id);
+			for (size_t k = 0; k < cores->files[i].nr; k++)
+				fprintf(out, "%s%s",
+					i || k ? ", " : "runs: ", cores->run[i][k]->run_id);
 		fputs("\n\n", out);
 		together_print(&(struct together){exact, time, cores->night}, verdicts->format,
 			       verdicts->verbose, stdout);
@@ -281,8 +298,8 @@ static int print(const struct cores *cores, const struct verdicts *verdicts)
 static void cores_free(struct cores *cores)
 {
 	for (int i = 0; i < NIGHT_PARTS; i++)
-		if (cores->run[i])
-			run_free(cores->run[i]);
+		for (size_t k = 0; k < cores->files[i].nr; k++)
+			run_free(cores->run[i][k]);
 	for (int i = 0; i < KINDS; i++) {
 		plan_free(&cores->plan[i]);
 		target_close(&cores->target[i]);
@@ -313,8 +330,8 @@ int compare_core(const struct list *words, char *const *command, const struct ve
 		code = measure_all(&cores, command);
 	}
 	if (!code) {
-		cores.night->id = cores.run[NIGHT_EXACT]->run_id;
-		cores.night->started = cores.run[NIGHT_EXACT]->started;
+		cores.night->id = cores.run[NIGHT_EXACT][0]->run_id;
+		cores.night->started = cores.run[NIGHT_EXACT][0]->started;
 		cores.night->status = "ok";
 		code = print(&cores, verdicts);
 	}
