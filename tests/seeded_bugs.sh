@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Mistakes made on purpose: each patch of tests/patches, and a plant
-# of tests/history that is one too, applied to a copy of the sources, must
-# make the test that is named for it fail, and no build error may pass for that. The copy takes
-# along the objects of the sanitized build, so that little is compiled.
+# Mistakes made on purpose: each patch of tests/patches, and a plant of tests/history that is one
+# too, applied to a copy of the sources, must make the test that is named for it fail, and no build
+# error may pass for that. The copy takes along the objects of the sanitized build, so that little
+# is compiled.
 . "$(dirname "$0")/tap"
 
 # Copy what the test programs of mmcore are made of, with its times.
