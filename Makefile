@@ -295,7 +295,7 @@ format:
 
 # From the bottom up; then what analysis costs.
 FIGURES := mmcore/bench_bitmap mmcore/bench_pages mmcore/bench_slab mmcore/bench_slab_memory \
-	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store unit/bench_replay unit/bench_perf \
+	mmcore/bench_areas mmcore/bench_vmalloc unit/bench_store unit/bench_history unit/bench_replay unit/bench_perf \
 	tlbmodel/bench_exact
 ## Print what single parts cost: pages, slab, areas, a store of a million records, perf events, exact counting, recording, probes
 .PHONY: figures

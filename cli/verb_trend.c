@@ -3,8 +3,8 @@
  * verb_trend.c - trimm trend: what nights on end say of a series, and between which commits it
  * changed.
  */
+#include "acceptance.h"
 #include "cli.h"
-#include "git.h"
 #include "history_text.h"
 #include "list.h"
 #include "results.h"
@@ -125,53 +125,25 @@ static void problem(void *arg, const struct run_error *error)
 	cli_error("%s", error->text);
 }
 
-/* accepted_commits: what git does not know of, as of a repository elsewhere, has itself alone. */
-static bool holds(void *arg, const char *commit, const char *head)
-{
-	struct run_error error;
-	bool is;
-
-	if (git_is_ancestor(arg, commit, head, &is, &error))
-		return !strncmp(commit, head, strlen(commit));
-	return is;
-}
-
-static int load_accepted(struct accepted **accepted)
-{
-	char *path = cli_format("%s/accepted", results_directory());
-	struct run_error error;
-	int err = accepted_load(path, accepted, &error);
-
-	if (err)
-		cli_error("%s", error.text);
-	free(path);
-	return err ? TRIMM_FAILED : 0;
-}
-
-static int load_history(const struct arguments *arguments, const struct accepted *accepted,
+static int load_history(const struct arguments *arguments, const struct acceptance *acceptance,
 			struct history **history)
 {
 	struct history_options options = HISTORY_DEFAULTS;
-	struct accepted_commits commits = {.holds = holds};
 	struct store *store = NULL;
 	struct run_error error;
-	char *repo = NULL;
 	size_t count;
 	int err;
 
-	if (accepted->nr && !git_open(arguments->repo, &repo, &error))
-		options.commits = &commits;
-	commits.arg = repo;
 	options.machine = arguments->machine;
 	options.across = arguments->across;
-	options.accepted = accepted;
+	options.accepted = acceptance->accepted;
+	options.commits = &acceptance->commits;
 	err = store_open(results_directory(), &store, &error) ||
 	      store_import_nights(store, &count, problem, NULL, &error) ||
 	      history_load(store, &options, history, &error);
 	if (err)
 		cli_error("%s", error.text);
 	store_close(store);
-	free(repo);
 	return err ? TRIMM_FAILED : 0;
 }
 
@@ -314,7 +286,7 @@ static int show(const struct arguments *arguments, const struct history *history
 int verb_trend(int argc, char **argv)
 {
 	struct arguments arguments = {.repo = "."};
-	struct accepted *accepted = NULL;
+	struct acceptance acceptance = {0};
 	struct history *history = NULL;
 	int code;
 
@@ -323,14 +295,14 @@ int verb_trend(int argc, char **argv)
 		cli_error("trend: --machine is one, --across is all: give one of the two");
 		code = TRIMM_USAGE;
 	} else {
-		code = load_accepted(&accepted);
+		code = acceptance_load(&acceptance, arguments.repo);
 		if (!code)
-			code = load_history(&arguments, accepted, &history);
+			code = load_history(&arguments, &acceptance, &history);
 		if (!code)
 			code = show(&arguments, history);
 	}
 	history_free(history);
-	accepted_free(accepted);
+	acceptance_free(&acceptance);
 	list_free(&arguments.words);
 	return code;
 }
