@@ -33,7 +33,8 @@ struct detected {
 	size_t at; /* the first night after the change */
 	/*
 	 * The last and the first of two nights in turn that lie nearer to the level before, and
-	 * after, it. Here noise has moved @at in at most one of 20 changes (make stats-check).
+	 * after, it. The change is between them in 98 of 100 rows of normal noise, in 94 with
+	 * disturbed nights, in 83 where nights have two modes (make stats-check).
 	 */
 	size_t good, bad;
 	double before, after; /* medians of up to 10 nights next to it */
