@@ -98,6 +98,15 @@ void finished_add(const struct run_records *records, const struct plan *plan, si
 	free(beside);
 }
 
+bool finished_none(const char *path)
+{
+	char *beside = path_beside(path);
+	bool none = access(beside, F_OK);
+
+	free(beside);
+	return none;
+}
+
 void finished_remove(const char *path)
 {
 	char *beside = path_beside(path);

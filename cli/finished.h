@@ -19,6 +19,8 @@ struct finished {
 
 /* What is finished of the run at @path, if @plan is what was being measured. False: nothing. */
 bool finished_read(const char *path, const struct plan *plan, struct finished *finished);
+/* Is there no such file? Then no case of the run at @path is, of whichever plan. */
+bool finished_none(const char *path);
 /* @cases of @plan are. Trouble is told, and costs that they are measured again. */
 void finished_add(const struct run_records *records, const struct plan *plan, size_t cases);
 /* The file beside @path goes. */

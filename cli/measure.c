@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * The harness measures itself first, so that every run says what its own hand weighs; counts
@@ -125,18 +126,23 @@ static int begin(struct course *course, const struct measure_options *options, j
 		records->failed = finished.failed;
 		return 0;
 	}
+	/* A head alone is nothing to keep. */
+	if (part && part->resume && finished_none(part->resume))
+		unlink(part->resume);
 	code = run_file_create(records->file, options->results);
 	if (code)
 		return code;
 	head = run_head(records->file, options->reason, options->command, machine);
 	if (part)
 		json_object_set_new(head, "night", json_string(part->night));
-	if (!run_file_add(records->file, head) ||
-	    (part && !part->begun(part->arg, records->file->id))) {
-		run_file_close(records->file, true);
-		return TRIMM_FAILED;
-	}
-	return 0;
+	/* First who it belongs to, then its name (run_file.h): one that nobody knows of is not
+	 * there. */
+	if (part && !part->begun(part->arg, records->file->id))
+		json_decref(head);
+	else if (run_file_add(records->file, head))
+		return 0;
+	run_file_close(records->file, true);
+	return TRIMM_FAILED;
 }
 
 static void make_null(struct course *course)

@@ -22,7 +22,7 @@ int measure(const struct plan *plan, const struct measure_options *options, char
 struct measure_part {
 	const char *night;  /* of the `run` line: of which night */
 	const char *resume; /* the file of its first part, which is gone on with; NULL: a new one */
-	/* The run has this id, and its file is there; nothing is measured yet. False: don't. */
+	/* The run will have this id; its file is not there yet. False: don't. */
 	bool (*begun)(void *arg, const char *run_id);
 	void *arg;
 };

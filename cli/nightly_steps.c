@@ -43,7 +43,7 @@ struct beginning {
 	enum nightly_step step;
 };
 
-/* Before anything is in it: what has begun is found again. */
+/* Before it is there: what has begun is found again. */
 static bool begun(void *arg, const char *run_id)
 {
 	const struct beginning *beginning = arg;
