@@ -218,6 +218,12 @@ int nightly_make_plans(struct nightly *nightly)
 			  nightly->options->suite);
 		code = TRIMM_USAGE;
 	}
+	if (!code && nightly->other)
+		nightly_say(
+			nightly,
+			"%s: %u cases are left out: not of a process, or not of mmcore, and so of "
+			"no core that a commit has",
+			nightly->options->suite, nightly->other);
 	if (!code)
 		code = plan_exact(nightly, &singles);
 	if (!code)

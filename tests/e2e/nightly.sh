@@ -150,6 +150,7 @@ test_what_lists_of_a_suite_become() {
 	[[ $(grep -c '^  steady.*core=reference | core=head$' <<<"$out") -eq 7 ]]
 	[[ $(grep -c '^  steady.*core=reference | core=copy | core=head$' <<<"$out") -eq 6 ]]
 	expect "$out" "reference $(id c1) *counts, 7 cases:*time, 6 cases:*each timed in 8 processes; about * min*"
+	expect "$err" "*trimm: *t.suite: 2 cases are left out: *"
 	[[ ! -e $TRIMM_RESULTS ]]
 	echo "steady core=x" >"$scratch/t.suite"
 	nightly
