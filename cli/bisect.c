@@ -362,7 +362,7 @@ static int choose(struct bisect_state *state)
 		return choose_time(state, better);
 	if (better)
 		return swapped(state, "counts");
-	cli_error("bisect: endpoints not distinguishable: they count alike");
+	cli_error("bisect: endpoints not distinguishable: whatever repeats counts alike");
 	return TRIMM_UNCLEAR;
 }
 
