@@ -147,7 +147,7 @@ tests: $(TEST_BIN)
 
 PACKAGES := gcc libc6-dev make git libjansson-dev libsqlite3-dev libgsl-dev libncurses-dev \
 	libcmocka-dev gnuplot-nox clang-format man-db procps libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 \
-	systemtap-sdt-dev qemu-system-x86 qemu-user cpio xz-utils tmux gcc-12 libelf1 sparse
+	systemtap-sdt-dev qemu-system-x86 qemu-user cpio xz-utils tmux gcc-12 libelf1 sparse python3
 ## Install what building, testing and plotting need (Debian, Ubuntu)
 .PHONY: deps
 deps:

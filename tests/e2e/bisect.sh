@@ -3,37 +3,13 @@
 # `trimm bisect`: it names the commit, or a range that holds it, and never another; it leaves no
 # trace in the repository; what goes wrong is one line. Cores are text files here (fake-cores).
 . "$(dirname "$0")/setup"
-unset TRIMM_TARGET_DIR
+. "$root/tests/e2e/cores_repository"
 
-git_() {
-	git -C "$scratch/repo" -c user.name=t -c user.email=t@example.org -c commit.gpgsign=false "$@"
-}
+commits() { # LINES...
+	local lines
 
-# A repository whose `make core` copies a text.
-repository() {
-	for name in trimm-user trimm-qemu; do
-		mkdir -p "$scratch/bin"
-		cp "$root/tests/e2e/fake-cores" "$scratch/bin/$name"
-	done
-	export TRIMM_TARGET_DIR=$scratch/bin FAKE_COUNT=$scratch/count
-	mkdir "$scratch/repo"
-	git_ -c init.defaultBranch=main init -q
-	printf '.PHONY: core\ncore:\n\t@sh ./build.sh\n' >"$scratch/repo/Makefile"
-	printf 'mkdir -p build/release && cp core build/release/trimm-core.so\n' >"$scratch/repo/build.sh"
-	echo build/ >"$scratch/repo/.gitignore"
-}
-
-# A commit of each line: what its core's file says, lines of it separated by ";".
-commits() { # LINE...
-	local line number=0
-
-	for line in "$@"; do
-		number=$((number + 1))
-		tr ';' '\n' <<<"$line" >"$scratch/repo/core"
-		echo $number >"$scratch/repo/number"
-		git_ add -A
-		git_ commit -q -m "change $number"
-		git_ tag "c$number"
+	for lines in "$@"; do
+		commit "$lines"
 	done
 }
 
@@ -60,10 +36,6 @@ counted() { # N
 		sleep 0.02
 	done
 	return 1
-}
-
-id() { # REV
-	git_ rev-parse --short=12 "$1"
 }
 
 # No worktree, no ref, no lock, no process of ours; the checkout as it was.
@@ -99,15 +71,11 @@ test_the_commit_that_counts_more_is_named() {
 
 test_each_position_is_found() {
 	local at
-	repository
-	history 6 9 "count flush_range 32" "count flush_range 32"
+
 	for at in 2 3 6; do
-		git_ checkout -q --detach c1
-		git_ tag -d $(git_ tag | grep -v '^c1$') >"$scratch/log"
-		rm -rf "$TRIMM_RESULTS"
-		echo anew >"$scratch/repo/again"
-		history 6 $at "count flush_range 32;count at_$at 1" "count flush_range 33;count at_$at 1" 2>"$scratch/log" || true
-		git_ tag -f base c1 >"$scratch/log"
+		rm -rf "$scratch/repo" "$TRIMM_RESULTS"
+		repository
+		history 6 $at "count flush_range 32;count at_$at 1" "count flush_range 33;count at_$at 1"
 		bisect --good c1 --bad c6
 		found c$at 'flush_range 32 -> 33 events (+3.12%)*'
 	done
@@ -340,7 +308,7 @@ test_ends_that_are_alike_are_refused() {
 	history 4 9 "count flush_range 32;time 1000" ""
 	bisect --good c1 --bad c4
 	expect_code 4
-	expect "$err" "*trimm: bisect: endpoints not distinguishable (ratio 1.00*, 9?.??% interval [[]*], *"
+	expect "$err" "*trimm: bisect: endpoints not distinguishable (ratio [01].[09]*, 9?.??% interval [[]*], *"
 	expect "$out" ""
 	no_trace
 	# And the answer is kept.

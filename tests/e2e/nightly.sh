@@ -4,38 +4,8 @@
 # leaves no trace in the repository; what goes wrong is one line. Cores are text files here
 # (fake-cores). NIGHT_KILLS: how many nights are killed at random moments.
 . "$(dirname "$0")/setup"
-unset TRIMM_TARGET_DIR
+. "$root/tests/e2e/cores_repository"
 kills=${NIGHT_KILLS-4}
-
-git_() {
-	git -C "$scratch/repo" -c user.name=t -c user.email=t@example.org -c commit.gpgsign=false "$@"
-}
-
-# A repository whose `make core` copies a text; and a suite.
-repository() {
-	for name in trimm-user trimm-qemu; do
-		mkdir -p "$scratch/bin"
-		cp "$root/tests/e2e/fake-cores" "$scratch/bin/$name"
-	done
-	export TRIMM_TARGET_DIR=$scratch/bin FAKE_COUNT=$scratch/count
-	mkdir "$scratch/repo"
-	git_ -c init.defaultBranch=main init -q
-	printf '.PHONY: core\ncore:\n\t@sh ./build.sh\n' >"$scratch/repo/Makefile"
-	printf 'mkdir -p build/release && cp core build/release/trimm-core.so\n' >"$scratch/repo/build.sh"
-	echo build/ >"$scratch/repo/.gitignore"
-	printf '# For a test.\nsteady nr_pages=1,4\n' >"$scratch/t.suite"
-}
-
-commits=0
-# A commit whose core's file says so; lines of it are separated by ";".
-commit() { # LINES
-	commits=$((commits + 1))
-	tr ';' '\n' <<<"$1" >"$scratch/repo/core"
-	echo $commits >"$scratch/repo/number"
-	git_ add -A
-	git_ commit -q -m "change $commits"
-	git_ tag "c$commits"
-}
 
 nightly() {
 	try timeout -k 1 120 "$build/trimm" nightly --repo "$scratch/repo" --suite "$scratch/t.suite" \
@@ -65,10 +35,6 @@ no_trace() {
 	[[ ! -e $scratch/repo/.git/worktrees || -z $(ls "$scratch/repo/.git/worktrees") ]]
 	[[ -z $(ls -d "$TRIMM_RESULTS"/nightly.lock "$TRIMM_RESULTS"/builds/{lock,worktree,cores} \
 		"$TRIMM_RESULTS"/runs/*.cases "$TRIMM_RESULTS"/*/*.partial 2>/dev/null) ]]
-}
-
-id() { # REV
-	git_ rev-parse --short=12 "$1"
 }
 
 test_the_first_night_compares_head_with_itself() {
