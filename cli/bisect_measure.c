@@ -103,6 +103,7 @@ static enum bisect_outcome build(struct bisect_state *state, size_t place, bool 
 	case BUILD_DONE:
 		break;
 	case BUILD_BROKEN:
+	case BUILD_UNFIT:
 		return OUTCOME_SKIP;
 	case BUILD_STOPPED:
 		return stopped(state, why);

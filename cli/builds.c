@@ -6,6 +6,7 @@
 #include "directory.h"
 #include "list.h"
 #include "make.h"
+#include "target.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,6 +20,8 @@
 
 /* Where `make core` puts it, in the tree it is made in. */
 #define CORE_IN_TREE "build/release/trimm-core.so"
+/* To load a core takes milliseconds. */
+enum { LOAD_SECONDS = 30 };
 
 static char *file_of(const struct builds *builds, const char *commit, const char *extension)
 {
@@ -68,6 +71,7 @@ enum build_result builds_open(struct builds *builds, const char *repo, const cha
 {
 	*builds = (struct builds){.repo = cli_format("%s", repo), .lock = LOCK_NONE};
 	builds->compiler = ask_compiler();
+	builds->loader = target_program("trimm-user");
 	if (!prepare(builds, directory, who, error))
 		return BUILD_DONE;
 	builds_close(builds);
@@ -85,6 +89,7 @@ void builds_close(struct builds *builds)
 	free(builds->directory);
 	free(builds->worktree);
 	free(builds->compiler);
+	free(builds->loader);
 	*builds = (struct builds){.lock = LOCK_NONE};
 }
 
@@ -102,11 +107,30 @@ static bool is_ours(const struct builds *builds, const char *commit)
 	return ours;
 }
 
+/* Can it be loaded? *why, if not: what it is or has, malloc()ed, of which the core is the subject.
+ */
+static bool fits(const struct builds *builds, const char *core, char **why)
+{
+	char *argv[] = {builds->loader, "core", (char *)core, NULL};
+	const struct program program = {.stoppable = false, .seconds = LOAD_SECONDS};
+	size_t length = strlen(core);
+	char *out, *err;
+	bool unfit = program_read(argv, &program, &out, &err) == 1 && !strncmp(out, core, length);
+
+	out[strcspn(out, "\n")] = 0;
+	*why = unfit ? cli_format("%s", out + length + strspn(out + length, " ")) : NULL;
+	free(out);
+	free(err);
+	return !unfit;
+}
+
 bool builds_has(const struct builds *builds, const char *commit)
 {
 	char *path = file_of(builds, commit, "so");
-	bool has = !access(path, R_OK) && is_ours(builds, commit);
+	char *why = NULL;
+	bool has = !access(path, R_OK) && is_ours(builds, commit) && fits(builds, path, &why);
 
+	free(why);
 	free(path);
 	return has;
 }
@@ -137,6 +161,22 @@ static int go_to(struct builds *builds, const char *commit, bool *fresh, struct 
 	return failed;
 }
 
+/* Of what make left in @core. */
+static enum build_result check(const struct builds *builds, const char *core, struct run_error *why)
+{
+	char *unlike;
+
+	if (access(core, R_OK)) {
+		snprintf(why->text, sizeof(why->text), "`make core` made no %s", CORE_IN_TREE);
+		return BUILD_BROKEN;
+	}
+	if (fits(builds, core, &unlike))
+		return BUILD_DONE;
+	snprintf(why->text, sizeof(why->text), "its core %s", unlike);
+	free(unlike);
+	return BUILD_UNFIT;
+}
+
 /* One try. @fresh: from nothing but what is committed; set where it is so anyway. */
 static enum build_result make_core(struct builds *builds, const char *commit, bool *fresh,
 				   struct run_error *why)
@@ -154,11 +194,8 @@ static enum build_result make_core(struct builds *builds, const char *commit, bo
 		list_add(&words, "core");
 		list_add(&words, "CORE_REVISION=%.*s", GIT_SHORT, commit);
 		result = make_run(builds->worktree, &words, log, why);
-		if (!result && access(core, R_OK)) {
-			snprintf(why->text, sizeof(why->text), "`make core` made no %s",
-				 CORE_IN_TREE);
-			result = BUILD_BROKEN;
-		}
+		if (!result)
+			result = check(builds, core, why);
 		free(core);
 	}
 	list_free(&words);

@@ -12,22 +12,31 @@
 /* Where the target finds core=NAME. */
 #define CORES_VARIABLE "TRIMM_CORES"
 
-/* A core that cannot be had: a commit's own fault ends the night, anything else only stops it. */
+/*
+ * A core that cannot be had: a commit's own fault ends the night, as does one that this trimm can
+ * compare with nothing; anything else only stops it.
+ */
 static int no_core(struct nightly *nightly, enum build_result result, const char *who,
 		   const struct git_commit *commit, const struct run_error *error)
 {
+	int code = result == BUILD_UNFIT ? TRIMM_UNCLEAR : TRIMM_FAILED;
 	char *why =
 		cli_format("%s %.*s \"%s\": %s%s", who, GIT_SHORT, commit->commit, commit->subject,
-			   result == BUILD_BROKEN ? "does not build: " : "", error->text);
+			   result == BUILD_BROKEN  ? "does not build: "
+			   : result == BUILD_UNFIT ? "not comparable: "
+						   : "",
+			   error->text);
 
 	cli_error("%s", why);
-	if (result == BUILD_BROKEN) {
-		nightly->night->exit = TRIMM_FAILED;
-		nightly->night->summary = night_text(nightly->night, "trimm: nightly failed");
+	if (result == BUILD_BROKEN || result == BUILD_UNFIT) {
+		nightly->night->exit = code;
+		nightly->night->summary =
+			night_text(nightly->night, result == BUILD_UNFIT ? "trimm: not comparable"
+									 : "trimm: nightly failed");
 		nightly_end(nightly, "failed", why);
 	}
 	free(why);
-	return TRIMM_FAILED;
+	return code;
 }
 
 static int build(struct nightly *nightly, const char *who, const struct git_commit *commit,

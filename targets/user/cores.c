@@ -276,24 +276,20 @@ static const char *what_it_says(void)
 	return rest ? rest + 2 : said;
 }
 
-/* It stays loaded to the end, whatever is wrong with it. */
-static void load(struct core_file *file)
+/* The copy that is @fd, which stays loaded to the end; NULL after refuse(). */
+static const struct core_build *open_build(struct core_file *file, int fd)
 {
+	const struct core_build *build;
 	char path[32];
-	int fd = copy(file);
-	struct core_build *build;
-	const char *why;
 	void *handle;
 
-	if (fd < 0)
-		return;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	layout_skip();
 	handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!handle) {
 		refuse(file, "%s is no build of mmcore that fits (%s); `make core` makes one",
 		       file->path, what_it_says());
-		return;
+		return NULL;
 	}
 	build = dlvsym(handle, CORE_BUILD_SYMBOL, CORE_BUILD_VERSION);
 	if (!build) {
@@ -301,9 +297,18 @@ static void load(struct core_file *file)
 		       "%s has no " CORE_BUILD_SYMBOL "@" CORE_BUILD_VERSION
 		       ": `make core` makes one that has",
 		       file->path);
-		return;
+		return NULL;
 	}
-	if (!fits(file, build))
+	return fits(file, build) ? build : NULL;
+}
+
+static void load(struct core_file *file)
+{
+	int fd = copy(file);
+	const struct core_build *build = fd < 0 ? NULL : open_build(file, fd);
+	const char *why;
+
+	if (!build)
 		return;
 	read_id(file, fd);
 	build->start(&names);
@@ -369,4 +374,17 @@ void cores_begin(const struct case_config *config)
 	nr_files = 0;
 	if (config->numbered)
 		layout_choose(config->param[BENCH_PARAM_process]);
+}
+
+int cores_check(const char *path)
+{
+	struct core_file *file = &files[0];
+	int fd;
+
+	snprintf(file->path, sizeof(file->path), "%s", path);
+	fd = copy(file);
+	if (fd >= 0 && open_build(file, fd))
+		return 0;
+	puts(file->why);
+	return 1;
 }

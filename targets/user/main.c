@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cores.h"
 #include "describe_trace.h"
 #include "harness.h"
 #include "model.h"
@@ -19,6 +20,8 @@ int main(int argc, char **argv)
 	}
 	if (argc == 3 && !strcmp(argv[1], "trace"))
 		return describe_trace(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "core"))
+		return cores_check(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "perf"))
 		return perf_about();
 	if (model_open())

@@ -199,6 +199,15 @@ os.execv(sys.argv[1], sys.argv[1:])' "$build/trimm" bisect --repo "$scratch/repo
 	[[ $(($(wc -l <"$FAKE_COUNT") - before)) -le 6 ]]
 }
 
+test_a_core_that_does_not_fit_is_skipped() {
+	repository
+	commits "count a 1" "count a 1" "count a 5;kind 2" "count a 5"
+	bisect --good c1 --bad c4
+	expect_code 4
+	expect "$err" "*$(id c3): *skipped*: its core was built for another trimm-user: CORE_ABI is 2 there, 1 here*"
+	no_trace
+}
+
 test_paths_and_what_is_not_in_them() {
 	repository
 	history 8 5 "count flush_range 32" "count flush_range 320"

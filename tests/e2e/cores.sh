@@ -127,6 +127,10 @@ test_a_core_of_another_layout() {
 	"${CC:-gcc}" -std=gnu11 -shared -fPIC -mcx16 -I"$root"/{mmcore,bench,targets/user/include,targets/include} \
 		-Wl,--version-script="$root/targets/user/core/core.map" -o "$fake/unlike.so" \
 		"$scratch/unlike.c"
+	try "$build/trimm-user" core "$fake/unlike.so"
+	expect_code 1
+	expect "$out" "$fake/unlike.so was built for another trimm-user: CORE_ABI is 2 there, 1 here"
+	"$build/trimm-user" core "$fake/a.so"
 	skipped unlike '[^"]*unlike.so was built for another trimm-user: CORE_ABI is 2 there, 1 here'
 }
 

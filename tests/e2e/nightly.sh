@@ -338,6 +338,27 @@ test_a_core_that_does_not_build() {
 	[[ ! -e $FAKE_COUNT ]]
 }
 
+test_a_core_of_another_trimm_is_built_again_or_not_comparable() {
+	repository
+	commit "count flush_range 32;kind 1"
+	commit "count flush_range 32"
+	nightly --quiet --reference c2
+	expect_code 0
+	# As what an older trimm had built, and kept.
+	echo "kind 0" >>"$TRIMM_RESULTS/builds/$(git_ rev-parse c2).so"
+	nightly --quiet --fresh --reference c2
+	expect_code 0
+	! grep -q "kind 0" "$TRIMM_RESULTS/builds/$(git_ rev-parse c2).so"
+	rm "$FAKE_COUNT"
+	FAKE_KIND=2 nightly --quiet --reference c1 --on-verdict "cat >'$scratch/input'"
+	expect_code 4
+	expect "$err" "trimm: the reference $(id c1) \"change 1\": not comparable: its core was built for another trimm-user: CORE_ABI is 1 there, 2 here"
+	expect "$(field '(n["status"], n["exit"], n["summary"])')" "('failed', 4, 'trimm: not comparable')"
+	cmp "$scratch/input" "$(night)"
+	[[ ! -e $FAKE_COUNT ]]
+	no_trace
+}
+
 test_a_machine_that_cannot_build_ends_no_night() {
 	repository
 	commit "count flush_range 32"

@@ -20,10 +20,18 @@ static struct builds builds;
 static int setup(void **state)
 {
 	struct run_error error;
+	char *loader;
 
 	(void)state;
 	repo = repo_make();
 	assert_true(asprintf(&directory, "%s/kept/builds", repo) > 0);
+	/* It loads what is not of another kind, which is all until a test says so. */
+	repo_do(repo, "mkdir -p kept && printf '#!/bin/sh\n! grep -qsf %%s/kept/kinds \"$2\" || "
+		      "{ echo \"$2 is of another kind\"; exit 1; }\n' \"$PWD\" >kept/trimm-user && "
+		      "chmod +x kept/trimm-user");
+	assert_true(asprintf(&loader, "%s/kept", repo) > 0);
+	setenv("TRIMM_TARGET_DIR", loader, 1);
+	free(loader);
 	assert_int_equal(builds_open(&builds, repo, directory, "the test", &error), BUILD_DONE);
 	return 0;
 }
@@ -110,6 +118,30 @@ static void a_core_of_another_compiler_is_built_anew(void **state)
 	assert_false(builds_has(&builds, repo_commit(repo, "HEAD")));
 	assert_core("HEAD", "first");
 	assert_true(builds_has(&builds, repo_commit(repo, "HEAD")));
+}
+
+static void a_core_of_another_kind_is_built_anew(void **state)
+{
+	(void)state;
+	assert_core("HEAD", "first");
+	repo_do(repo,
+		"echo older >kept/kinds && echo older >>kept/builds/$(git rev-parse HEAD).so");
+	assert_false(builds_has(&builds, repo_commit(repo, "HEAD")));
+	assert_core("HEAD", "first");
+	assert_true(builds_has(&builds, repo_commit(repo, "HEAD")));
+}
+
+static void a_commit_whose_core_is_of_another_kind_says_so(void **state)
+{
+	struct run_error why;
+
+	(void)state;
+	commit_source("older");
+	repo_do(repo, "echo older >kept/kinds");
+	core_of("HEAD", BUILD_UNFIT, &why);
+	assert_string_equal(why.text, "its core is of another kind");
+	assert_false(builds_has(&builds, repo_commit(repo, "HEAD")));
+	assert_core("HEAD~1", "first");
 }
 
 static void a_broken_commit_is_to_blame(void **state)
@@ -254,6 +286,8 @@ int main(void)
 		TEST(a_commit_is_built_once),
 		TEST(what_is_checked_out_is_not_what_is_built),
 		TEST(a_core_of_another_compiler_is_built_anew),
+		TEST(a_core_of_another_kind_is_built_anew),
+		TEST(a_commit_whose_core_is_of_another_kind_says_so),
 		TEST(a_broken_commit_is_to_blame),
 		TEST(what_another_left_is_not),
 		TEST(a_commit_without_a_core_says_so),

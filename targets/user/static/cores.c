@@ -5,6 +5,8 @@
  */
 #include "cores.h"
 
+#include <stdio.h>
+
 #include "bench.h"
 
 const struct subject *cores_open(const struct case_config *config, const struct arm_config *arm)
@@ -17,4 +19,10 @@ const struct subject *cores_open(const struct case_config *config, const struct 
 void cores_begin(const struct case_config *config)
 {
 	(void)config;
+}
+
+int cores_check(const char *path)
+{
+	printf("%s is for another program: a static one loads none; start trimm-user\n", path);
+	return 1;
 }
