@@ -84,11 +84,8 @@ int nightly_build(struct nightly *nightly);
 
 /* nightly_steps.c: measure all steps, judge. 0, or an exit code after one line. */
 int nightly_measure(struct nightly *nightly);
-/* By what is there. */
+/* By what is there, and what of it is accepted. 0, or an exit code after one line. */
 int nightly_judge(struct nightly *nightly);
-
-/* nightly_accepted.c: what of it is known and right. 0, or an exit code after one line. */
-int nightly_mark_accepted(struct nightly *nightly);
 
 /* nightly_runs.c: the runs of a night so far, as its verdict takes them. */
 struct nightly_runs {

@@ -6,6 +6,7 @@
  * many processes again, once; what is then slower, or still inconclusive, in a second invocation,
  * because only what recurs is slower (night_judge.h).
  */
+#include "acceptance.h"
 #include "cli.h"
 #include "finished.h"
 #include "interrupt.h"
@@ -96,6 +97,18 @@ int nightly_measure(struct nightly *nightly)
 	return code;
 }
 
+/* What of it somebody looked at before and found right, by the night's own repository. */
+static int mark_accepted(const struct nightly *nightly)
+{
+	struct acceptance acceptance;
+	int code = acceptance_load(&acceptance, nightly->repo);
+
+	if (!code)
+		accepted_mark_night(acceptance.accepted, &acceptance.commits, nightly->night);
+	acceptance_free(&acceptance);
+	return code;
+}
+
 int nightly_judge(struct nightly *nightly)
 {
 	struct nightly_runs runs;
@@ -107,5 +120,5 @@ int nightly_judge(struct nightly *nightly)
 		code = TRIMM_FAILED;
 	}
 	nightly_free_runs(&runs);
-	return code ? code : nightly_mark_accepted(nightly);
+	return code ? code : mark_accepted(nightly);
 }

@@ -5,6 +5,7 @@
  */
 #include "acceptance.h"
 #include "cli.h"
+#include "histories.h"
 #include "history_text.h"
 #include "list.h"
 #include "results.h"
@@ -119,32 +120,14 @@ static const struct argp argp = {
 	.children = (const struct argp_child[]){{.argp = &results_argp}, {0}},
 };
 
-static void problem(void *arg, const struct run_error *error)
-{
-	(void)arg;
-	cli_error("%s", error->text);
-}
-
 static int load_history(const struct arguments *arguments, const struct acceptance *acceptance,
 			struct history **history)
 {
 	struct history_options options = HISTORY_DEFAULTS;
-	struct store *store = NULL;
-	struct run_error error;
-	size_t count;
-	int err;
 
 	options.machine = arguments->machine;
 	options.across = arguments->across;
-	options.accepted = acceptance->accepted;
-	options.commits = &acceptance->commits;
-	err = store_open(results_directory(), &store, &error) ||
-	      store_import_nights(store, &count, problem, NULL, &error) ||
-	      history_load(store, &options, history, &error);
-	if (err)
-		cli_error("%s", error.text);
-	store_close(store);
-	return err ? TRIMM_FAILED : 0;
+	return histories_load(options, acceptance, history);
 }
 
 static bool changed_since(const struct history_series *series, const char *since)
