@@ -11,7 +11,7 @@ export TRIMM_CORES=$fake
 	exit 0
 }
 cp "$build/trimm-core.so" "$fake/a.so"
-cp "$build/trimm-core.so" "$fake/copy.so"
+cp "$build/trimm-core.so" "$fake/twin.so"
 short=(cpus=1 blocks=1 warmup=0 --quiet)
 
 # Sorted "name value" of the exact counters of a bench, but those that DROP, a regular expression,
@@ -32,14 +32,14 @@ same_counts() { # BENCH BENCH [DROP]
 }
 
 test_one_file_twice_is_two_cores() {
-	trimm run page-pair core=a,copy "${short[@]}" >"$scratch/log" || [[ $? -eq 4 ]]
+	trimm run page-pair core=a,twin "${short[@]}" >"$scratch/log" || [[ $? -eq 4 ]]
 	trimm validate "$(run_file)"
 	# The null workload is bench 0.
 	same_counts 1 2
 	expect "$(field 1 id)" "$(field 2 id)"
 	[[ $(field 1 id) =~ ^[0-9a-f]{40}$ ]]
 	expect "$(field 1 series)" "$(field 2 series)"
-	expect "$(field 2 core)" copy
+	expect "$(field 2 core)" twin
 }
 
 # Of eight workloads, each another part of mmcore.
@@ -57,7 +57,7 @@ test_a_core_counts_as_the_programs_own() {
 
 # What is said reaches each, by name; what is not is the build's own, and no part of the series.
 test_settings_go_by_name() {
-	trimm run page-pair core=a,copy flush=eager pcp_batch=7 "${short[@]}" >"$scratch/log" ||
+	trimm run page-pair core=a,twin flush=eager pcp_batch=7 "${short[@]}" >"$scratch/log" ||
 		[[ $? -eq 4 ]]
 	expect "$(lines '"params":\{[^}]*"flush":"eager","pcp_batch":7[,}].*"settings":\{[^}]*"flush":"eager"[^}]*"pcp_batch":7[,}]')" 2
 	expect "$(lines '"params":\{[^}]*"slab"')" 0
@@ -169,7 +169,7 @@ test_processes_take_turns() {
 user: page-pair order=1 core=a process=0
 user: page-pair order=0 core=a process=1
 user: page-pair order=1 core=a process=1"
-	trimm run page-pair processes=3 core=a,copy "${short[@]}" >"$scratch/log" || [[ $? -eq 4 ]]
+	trimm run page-pair processes=3 core=a,twin "${short[@]}" >"$scratch/log" || [[ $? -eq 4 ]]
 	trimm validate "$(run_file)"
 	expect "$(grep -o '"process":[0-9]*' "$(run_file)" | tr '\n' ' ')" \
 		'"process":0 "process":0 "process":1 "process":1 "process":2 "process":2 '
@@ -186,7 +186,7 @@ test_processes_are_a_number() {
 # Instructions and all that is modelled, too; but for misses that depend on what was before.
 test_counted_under_emulation() {
 	command -v qemu-x86_64 >/dev/null || skip "no qemu-x86_64; make deps installs it"
-	trimm run kmalloc-pair fix_size_alloc_test core=a,copy cpus=1 --mode exact --quiet \
+	trimm run kmalloc-pair fix_size_alloc_test core=a,twin cpus=1 --mode exact --quiet \
 		>"$scratch/log"
 	trimm validate "$(run_file)"
 	expect "$(lines '"name":"instructions".*"stable":true')" 4
